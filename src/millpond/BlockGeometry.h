@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#pragma once
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+
+namespace millpond {
+
+/// Where the blocks of a pool lie: `count` blocks of `block_size` bytes, one after another from `base`.
+///
+/// A pointer's index is found by one multiplication, without dividing. With block_size = odd * 2^shift and
+/// `inverse` the inverse of odd modulo 2^w (w the bits of a pointer), offset * inverse rotated right by shift
+/// is the exact quotient where block_size divides the offset, and at least 2^w / block_size where it does
+/// not (Granlund and Montgomery 1994, section 9). So one comparison with `count` refuses interior, foreign
+/// and past-the-end pointers alike.
+class BlockGeometry {
+ public:
+  constexpr BlockGeometry(std::byte* base, std::size_t block_size, std::size_t count)
+      : base_(base),
+        inverse_(inverseOf(block_size >> shiftOf(block_size))),
+        block_size_(static_cast<std::uint32_t>(block_size)),
+        count_(static_cast<std::uint16_t>(count)),
+        shift_(static_cast<std::uint8_t>(shiftOf(block_size))) {}
+
+  std::uint32_t count() const { return count_; }
+  std::uint32_t blockSize() const { return block_size_; }
+  /// The block size's power of two: log2(blockSize()) where that is a whole number.
+  unsigned shift() const { return shift_; }
+  std::size_t bytes() const { return std::size_t{block_size_} * count_; }
+
+  std::byte* address(std::size_t index) const { return base_ + index * block_size_; }
+
+  /// The index of the block that starts at `pointer`; `count()` or more where none does.
+  std::uintptr_t indexOf(const void* pointer) const {
+    return std::rotr((reinterpret_cast<std::uintptr_t>(pointer) - origin()) * inverse_, shift_);
+  }
+
+  /// The index of the block that `pointer` lies in, found by halving. Requires: `contains(pointer)`.
+  std::uint32_t indexAround(const void* pointer) const {
+    const std::uintptr_t offset = reinterpret_cast<std::uintptr_t>(pointer) - origin();
+    std::uint32_t index = 0;
+    for (std::uint32_t step = 1024; step != 0; step /= 2) {
+      const bool below = index + step < count_ && std::uintptr_t{index + step} * block_size_ <= offset;
+      if (below) index += step;
+    }
+    return index;
+  }
+
+  /// Whether `pointer` lies anywhere in the pool's memory.
+  bool contains(const void* pointer) const {
+    return reinterpret_cast<std::uintptr_t>(pointer) - origin() < bytes();
+  }
+
+ private:
+  static constexpr int shiftOf(std::size_t size) { return std::countr_zero(size); }
+
+  // Newton's iteration: each step doubles the number of correct low bits, of which the start has three.
+  static constexpr std::uintptr_t inverseOf(std::uintptr_t odd) {
+    std::uintptr_t inverse = odd;
+    for (int correct = 3; correct < 64; correct *= 2) inverse *= 2 - odd * inverse;
+    return inverse;
+  }
+
+  std::uintptr_t origin() const { return reinterpret_cast<std::uintptr_t>(base_); }
+
+  std::byte* base_;
+  std::uintptr_t inverse_;
+  std::uint32_t block_size_;
+  std::uint16_t count_;
+  std::uint8_t shift_;
+};
+
+} // namespace millpond

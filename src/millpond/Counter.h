@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#pragma once
+
+#include <cstdint>
+
+#include "millpond/port/Port.h"
+
+namespace millpond::counter {
+
+/// Effect: counts one more, and stays at 2^32 - 1 once there: a counter never wraps. Context: any.
+inline void increment(Word& counter) {
+  counter.update([](std::uint32_t count) { return count == UINT32_MAX ? count : count + 1; });
+}
+
+/// Effect: raises the high-water mark to `value` where that is higher. Context: any.
+inline void raise(Word& mark, std::uint32_t value) {
+  mark.update([value](std::uint32_t seen) { return seen < value ? value : seen; });
+}
+
+} // namespace millpond::counter

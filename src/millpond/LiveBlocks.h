@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+
+#include "millpond/MemoryStats.h"
+
+namespace millpond {
+
+class MemoryManager;
+
+/// The held blocks of a memory manager that are at least so old, as a range: pools first, the heap's last.
+///
+/// Walked while others allocate it may miss or half-see a block that changes hands; once they are quiet it is
+/// exact. A walk costs one step a block of the configuration and holds nothing up. Context: any.
+///
+///     for (const LiveBlock& block : memory.leaks(60'000)) report(block);
+class LiveBlocks {
+ public:
+  class Iterator {
+   public:
+    using value_type = LiveBlock;
+    using difference_type = std::ptrdiff_t;
+
+    Iterator() = default;
+    const LiveBlock& operator*() const { return block_; }
+    const LiveBlock* operator->() const { return &block_; }
+    Iterator& operator++() {
+      ++position_;
+      seek();
+      return *this;
+    }
+    Iterator operator++(int) {
+      Iterator before = *this;
+      ++*this;
+      return before;
+    }
+    friend bool operator==(const Iterator& it, std::default_sentinel_t) { return it.blocks_ == nullptr; }
+
+   private:
+    friend class LiveBlocks;
+    explicit Iterator(const LiveBlocks& blocks) : blocks_(&blocks) { seek(); }
+    void seek();
+
+    const LiveBlocks* blocks_ = nullptr;
+    std::uint32_t position_ = 0;
+    LiveBlock block_;
+  };
+
+  Iterator begin() const { return Iterator(*this); }
+  static std::default_sentinel_t end() { return {}; }
+
+ private:
+  friend class MemoryManager;
+  LiveBlocks(const MemoryManager& manager, std::uint64_t older_than_ms)
+      : manager_(manager), older_than_ms_(older_than_ms) {}
+
+  const MemoryManager& manager_;
+  std::uint64_t older_than_ms_;
+};
+
+} // namespace millpond

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#pragma once
+
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+
+#include "millpond/BlockPool.h"
+#include "millpond/HeapFallback.h"
+#include "millpond/RunPool.h"
+
+namespace millpond {
+
+/// The typed pools, in the order of their memory.
+enum class PoolId : std::uint8_t { audio, network, general, heap };
+
+/// The pools that have blocks of their own: all but the heap.
+inline constexpr std::size_t typed_pools = 3;
+
+/// The name of each pool in reports, by `PoolId`.
+inline constexpr std::array<const char*, typed_pools + 1> pool_names{"audio", "network", "general", "heap"};
+
+constexpr const char* poolName(PoolId id) { return pool_names[static_cast<std::size_t>(id)]; }
+
+/// One row of the pool table.
+struct PoolSpec {
+  std::size_t blocks;
+  std::size_t block_size;
+
+  constexpr std::size_t bytes() const { return blocks * block_size; }
+};
+
+/// The typed pools by `PoolId`: storage, set-up and checks all follow it.
+using PoolTable = std::array<PoolSpec, typed_pools>;
+
+/// What is wrong with a configuration.
+enum class ConfigError : std::uint8_t {
+  none,
+  no_blocks,
+  too_many_blocks,
+  misaligned_block,
+  granule_not_power_of_two,
+  pool_too_large,
+  heap_records,
+  heap_limit,
+  ram_exceeded,
+  share_exceeded,
+};
+
+/// Every size the memory manager has, fixed at compile time. The defaults are ADR-002's.
+struct MemoryConfig {
+  /// Blocks of the audio pool, 1 to 1024.
+  std::size_t audio_buffer_pool_size = 4;
+  /// Blocks of the network pool, 1 to 1024.
+  std::size_t network_buffer_pool_size = 2;
+  /// Granules of the general pool, 1 to 1024.
+  std::size_t general_buffer_pool_size = 8;
+  /// Bytes that may be outstanding in the heap fallback at once.
+  std::size_t max_heap_allocation = 65536;
+
+  /// Bytes a block; a positive multiple of `alignment`.
+  std::size_t audio_block_size = 4096;
+  std::size_t network_block_size = 20480;
+  /// Bytes a granule; a power of two as well. A request takes a run of up to 32.
+  std::size_t general_block_size = 512;
+
+  /// Blocks that may be outstanding in the heap fallback at once, 1 to 32; 16 bytes of table each.
+  std::size_t max_heap_blocks = 16;
+  /// Of every block's start, in bytes; a power of two.
+  std::size_t alignment = alignof(std::max_align_t);
+
+  /// Bytes of the device's `StaticBuffer`s, which the budget counts: the I2S read buffer.
+  std::size_t static_buffer_bytes = 4096 * sizeof(std::int32_t);
+  /// Bytes of RAM that the application may use, and that the chip has.
+  std::size_t available_ram = std::size_t{200} * 1024;
+  std::size_t total_ram = std::size_t{520} * 1024;
+  /// The share of `total_ram` that may be taken, in percent.
+  std::size_t max_share_percent = 20;
+
+  constexpr PoolTable pools() const {
+    return {{{audio_buffer_pool_size, audio_block_size},
+             {network_buffer_pool_size, network_block_size},
+             {general_buffer_pool_size, general_block_size}}};
+  }
+
+  constexpr std::size_t poolBytes() const {
+    std::size_t bytes = 0;
+    for (const PoolSpec& pool : pools()) bytes += pool.bytes();
+    return bytes;
+  }
+
+  constexpr std::size_t blocks() const {
+    std::size_t blocks = 0;
+    for (const PoolSpec& pool : pools()) blocks += pool.blocks;
+    return blocks;
+  }
+
+  /// Words of state of all pools.
+  constexpr std::size_t stateWords() const {
+    return BlockPool::stateWords(audio_buffer_pool_size) + BlockPool::stateWords(network_buffer_pool_size) +
+           RunPool::stateWords(general_buffer_pool_size);
+  }
+
+  /// Returns: what is wrong with the pools themselves, whatever the RAM.
+  constexpr ConfigError check() const {
+    for (const PoolSpec& pool : pools()) {
+      if (pool.blocks == 0) return ConfigError::no_blocks;
+      if (pool.blocks > BlockPool::max_blocks) return ConfigError::too_many_blocks;
+      const bool aligned = std::has_single_bit(alignment) && pool.block_size % alignment == 0;
+      if (pool.block_size == 0 || !aligned) return ConfigError::misaligned_block;
+      if (pool.block_size > UINT32_MAX / pool.blocks) return ConfigError::pool_too_large;
+    }
+    if (!std::has_single_bit(general_block_size)) return ConfigError::granule_not_power_of_two;
+    if (max_heap_blocks == 0 || max_heap_blocks > HeapFallback::max_records) return ConfigError::heap_records;
+    if (max_heap_allocation > UINT32_MAX) return ConfigError::heap_limit;
+    return ConfigError::none;
+  }
+
+  /// Returns: how a correct configuration with `overhead` bytes of side tables breaks the RAM budget.
+  constexpr ConfigError checkBudget(std::size_t overhead) const {
+    const std::uint64_t bytes = std::uint64_t{poolBytes()} + static_buffer_bytes + overhead;
+    if (bytes > available_ram) return ConfigError::ram_exceeded;
+    if (bytes * 100 > std::uint64_t{total_ram} * max_share_percent) return ConfigError::share_exceeded;
+    return ConfigError::none;
+  }
+};
+
+} // namespace millpond

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "millpond/MemoryConfig.h"
+
+namespace millpond {
+
+/// The figures of one pool. Its unit is the block (audio, network), the granule (general) or the byte (heap).
+/// "Never falls" figures count from set-up; those marked "stays" stop at 2^32 - 1 instead of wrapping.
+struct PoolStats {
+  const char* name = "?";
+  /// Bytes a unit.
+  std::size_t block_size = 0;
+  /// Units there are.
+  std::size_t capacity = 0;
+  /// Units held just now.
+  std::size_t in_use = 0;
+  /// The most units held at once. Never falls. Exact up to 32 units; beyond, it may count one that another
+  /// caller was giving back in the same instant.
+  std::size_t peak = 0;
+  /// Requests served by this pool itself. Never falls.
+  std::uint64_t allocations = 0;
+  /// Blocks given back. Never falls.
+  std::uint64_t frees = 0;
+  /// Requests that would fit but found no free block; of the heap: requests it refused. Never falls, stays.
+  std::uint64_t exhausted = 0;
+  /// Requests larger than the pool can ever serve. Never falls, stays.
+  std::uint64_t oversize = 0;
+  /// Requests to this pool that the heap served; of the heap itself: 0. Never falls, stays.
+  std::uint64_t fallbacks = 0;
+  /// Frees refused: second, interior or misaligned; of the heap: foreign pointers too. Never falls, stays.
+  std::uint64_t rejected = 0;
+  /// Bytes asked for and granted by the blocks held just now; the difference is internal waste.
+  std::uint64_t bytes_requested = 0;
+  std::uint64_t bytes_granted = 0;
+};
+
+/// The figures of a memory manager. Exact once no other caller is inside it.
+struct MemoryStats {
+  PoolStats audio;
+  PoolStats network;
+  PoolStats general;
+  PoolStats heap;
+  /// Requests refused because they made no sense: size 0. Never falls, stays.
+  std::uint64_t invalid_requests = 0;
+  /// Bytes of the registered static buffers, and what the budget counts for them.
+  std::size_t static_bytes = 0;
+  std::size_t static_budget = 0;
+};
+
+/// What one source holds just now.
+struct SourceStats {
+  const char* source = "?";
+  std::size_t blocks = 0;
+  std::uint64_t bytes_requested = 0;
+  std::uint64_t bytes_granted = 0;
+  /// Of the block held longest, in milliseconds.
+  std::uint64_t oldest_ms = 0;
+};
+
+/// A block that somebody holds.
+struct LiveBlock {
+  PoolId pool = PoolId::heap;
+  /// Of the block in its pool, or of the heap's record.
+  std::uint32_t index = 0;
+  const char* source = "?";
+  /// Bytes asked for, and bytes the block has.
+  std::size_t size = 0;
+  std::size_t granted = 0;
+  /// Since it was taken; exact to 65.536 ms, and right for 8.9 years.
+  std::uint64_t age_ms = 0;
+  const void* address = nullptr;
+};
+
+} // namespace millpond

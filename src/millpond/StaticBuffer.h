@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <span>
+
+#include "millpond/MemoryManager.h"
+
+namespace millpond {
+
+/// `N` elements of `T` that are there for ever and never on a heap, registered with the memory manager so
+/// that its budget and its report count them. What they take is `MemoryConfig::static_buffer_bytes`.
+///
+///     static StaticBuffer<std::int32_t, 4096> i2s_read(memory, "i2s");
+template <class T, std::size_t N>
+class StaticBuffer : StaticBufferNode {
+  static_assert(N > 0, "Millpond: a static buffer has at least one element");
+
+ public:
+  /// Requires: `manager` and `name` outlive the buffer, which is made and destroyed while no other thread
+  /// makes or destroys one. Context: task.
+  StaticBuffer(MemoryManager& manager, const char* name) : StaticBufferNode(manager, name, sizeof(T) * N) {}
+
+  T* data() { return elements_.data(); }
+  static constexpr std::size_t size() { return N; }
+  std::span<T, N> span() { return elements_; }
+  T& operator[](std::size_t index) { return elements_[index]; }
+
+ private:
+  std::array<T, N> elements_{};
+};
+
+} // namespace millpond

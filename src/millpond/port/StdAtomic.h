@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+namespace millpond::port {
+
+/// A word shared between threads, cores and interrupts, for platforms whose processor has atomic
+/// instructions.
+///
+/// `load` and `store` are relaxed: they carry a value, they order nothing. Every read-modify-write both
+/// acquires and releases. Each costs what the processor's own instruction costs and may be called anywhere.
+template <class T>
+class StdAtomic {
+ public:
+  constexpr StdAtomic() = default;
+  constexpr explicit StdAtomic(T value) : value_(value) {}
+
+  T load() const { return value_.load(std::memory_order_relaxed); }
+  void store(T value) { value_.store(value, std::memory_order_relaxed); }
+
+  /// Effect: stores `desired` if the word still holds `expected`; otherwise reads it into `expected`.
+  bool compareExchange(T& expected, T desired) {
+    return value_.compare_exchange_weak(expected, desired, std::memory_order_acq_rel,
+                                        std::memory_order_relaxed);
+  }
+
+  /// Effect: replaces the word by `next(word)`; writes nothing where that changes nothing.
+  /// Returns: what it held before.
+  template <class Next>
+  T update(Next next) {
+    T seen = load();
+    while (true) {
+      const T wanted = next(seen);
+      if (wanted == seen || compareExchange(seen, wanted)) return seen;
+    }
+  }
+
+  /// Effect: sets the bits of `mask`. Returns: those of them that were set before.
+  T setBits(T mask) { return value_.fetch_or(mask, std::memory_order_acq_rel) & mask; }
+
+  /// Effect: clears the bits of `mask`. Returns: those of them that were set before.
+  T clearBits(T mask) { return value_.fetch_and(~mask, std::memory_order_acq_rel) & mask; }
+
+ private:
+  std::atomic<T> value_{};
+};
+
+} // namespace millpond::port
