@@ -33,20 +33,18 @@ void* HeapFallback::fill(std::uint32_t index, std::uint32_t size, const char* so
   record.source.store(source);
   record.size.store(size);
   record.since.store(Port::ticks());
-  record.address.store(reinterpret_cast<std::uintptr_t>(memory));
+  record.address.store(memory);
   counter::raise(peak_, in_use_.load());
   return memory;
 }
 
 bool HeapFallback::deallocate(void* pointer) {
   if (pointer == nullptr || Port::inInterrupt()) return false;
-  const auto address = reinterpret_cast<std::uintptr_t>(pointer);
   for (std::uint32_t index = 0; index < count_; ++index) {
     Record& record = records_[index];
     // Whoever takes the address out of the record is the one that frees the block.
-    const auto taken = record.address.update(
-        [address](std::uintptr_t held) { return held == address ? std::uintptr_t{0} : held; });
-    if (taken != address) continue;
+    void* taken = record.address.update([pointer](void* held) { return held == pointer ? nullptr : held; });
+    if (taken != pointer) continue;
     const std::uint32_t size = record.size.load();
     heap_.release(heap_.context, pointer);
     free_.setBits(std::uint32_t{1} << index);

@@ -20,7 +20,7 @@ namespace millpond {
 class HeapFallback {
  public:
   struct Record {
-    Port::Atomic<std::uintptr_t> address; // 0 while the record is free or being filled
+    Port::Atomic<void*> address; // nullptr while the record is free or being filled
     SourceTag source;
     Word size;
     Word since;

@@ -38,15 +38,16 @@ class LiveBlocks {
       ++*this;
       return before;
     }
-    friend bool operator==(const Iterator& it, std::default_sentinel_t) { return it.blocks_ == nullptr; }
+    friend bool operator==(const Iterator& it, std::default_sentinel_t) { return it.position_ == it.end_; }
 
    private:
     friend class LiveBlocks;
-    explicit Iterator(const LiveBlocks& blocks) : blocks_(&blocks) { seek(); }
+    explicit Iterator(const LiveBlocks& blocks);
     void seek();
 
     const LiveBlocks* blocks_ = nullptr;
     std::uint32_t position_ = 0;
+    std::uint32_t end_ = 0;
     LiveBlock block_;
   };
 

@@ -281,16 +281,12 @@ bool MemoryManager::liveBlockAt(std::uint32_t position, LiveBlock& block) const 
   position -= general_.pool.geometry().count();
 
   const HeapFallback::Record& record = heap_.at(position);
-  const std::uintptr_t address = record.address.load();
-  if (address == 0) return false;
+  const void* address = record.address.load();
+  if (address == nullptr) return false;
   const std::size_t size = record.size.load();
-  block = {PoolId::heap,
-           position,
-           shown(record.source.load()),
-           size,
-           size,
-           millisecondsSince(record.since.load()),
-           reinterpret_cast<const void*>(address)};
+  block = {PoolId::heap, position, shown(record.source.load()),
+           size,         size,     millisecondsSince(record.since.load()),
+           address};
   return true;
 }
 
@@ -299,12 +295,15 @@ std::uint32_t MemoryManager::positions() const {
          general_.pool.geometry().count() + heap_.records();
 }
 
+LiveBlocks::Iterator::Iterator(const LiveBlocks& blocks)
+    : blocks_(&blocks), end_(blocks.manager_.positions()) {
+  seek();
+}
+
 void LiveBlocks::Iterator::seek() {
-  const MemoryManager& manager = blocks_->manager_;
-  for (; position_ < manager.positions(); ++position_) {
-    if (manager.liveBlockAt(position_, block_) && block_.age_ms >= blocks_->older_than_ms_) return;
+  for (; position_ != end_; ++position_) {
+    if (blocks_->manager_.liveBlockAt(position_, block_) && block_.age_ms >= blocks_->older_than_ms_) return;
   }
-  blocks_ = nullptr;
 }
 
 StaticBufferNode::StaticBufferNode(MemoryManager& manager, const char* name, std::size_t bytes)

@@ -48,9 +48,9 @@ class MemoryManager {
   /// Returns: memory aligned to `MemoryConfig::alignment` (the heap's: as the heap aligns), or nullptr, each
   /// counted: size 0; neither pool nor fallback could serve; the pool could not and the caller is an
   /// interrupt. Cost: constant where the pool serves; else the heap's. Context: any.
-  void* allocateAudioBuffer(std::size_t size, const char* source);
-  void* allocateNetworkBuffer(std::size_t size, const char* source);
-  void* allocateGeneralBuffer(std::size_t size, const char* source);
+  [[nodiscard]] void* allocateAudioBuffer(std::size_t size, const char* source);
+  [[nodiscard]] void* allocateNetworkBuffer(std::size_t size, const char* source);
+  [[nodiscard]] void* allocateGeneralBuffer(std::size_t size, const char* source);
 
   /// Effect: gives back memory that one of the calls above returned, whichever it was; nothing for nullptr.
   /// Anything else, also a second free, changes nothing and is counted as rejected by the pool the pointer
@@ -60,9 +60,9 @@ class MemoryManager {
   void deallocate(void* pointer);
 
   /// As the calls above, as an owning handle.
-  Buffer audioBuffer(std::size_t size, const char* source);
-  Buffer networkBuffer(std::size_t size, const char* source);
-  Buffer generalBuffer(std::size_t size, const char* source);
+  [[nodiscard]] Buffer audioBuffer(std::size_t size, const char* source);
+  [[nodiscard]] Buffer networkBuffer(std::size_t size, const char* source);
+  [[nodiscard]] Buffer generalBuffer(std::size_t size, const char* source);
 
   /// Every figure of every pool. Cost: one step for each block of the configuration. Context: any.
   MemoryStats stats() const;
