@@ -6,16 +6,16 @@
 #include <millpond.h>
 
 static millpond::StaticMemoryManager<{.audio_buffer_pool_size = 6}>
-    memory;                                                           // its RAM is checked by the compiler
-static millpond::StaticBuffer<int32_t, 4096> i2s_read(memory, "i2s"); // counted in budget and report
+    memory;                                                            // its RAM is checked by the compiler
+static millpond::StaticBuffer<int32_t, 4096> i2s_read(memory, "i2s");  // counted in budget and report
 
 int main() {
-  void* samples = memory.allocateAudioBuffer(4096, "capture"); // constant time, also in an interrupt
-  if (auto chunk = memory.networkBuffer(19200, "uplink")) {    // an owning handle, freed on scope exit
+  void* samples = memory.allocateAudioBuffer(4096, "capture");  // constant time, also in an interrupt
+  if (auto chunk = memory.networkBuffer(19200, "uplink")) {     // an owning handle, freed on scope exit
     chunk.bytes()[0] = std::byte{0x4d};
   }
-  memory.deallocate(samples); // finds the pool by itself
-  memory.deallocate(samples); // a second free: refused and counted, in every build
+  memory.deallocate(samples);  // finds the pool by itself
+  memory.deallocate(samples);  // a second free: refused and counted, in every build
   return memory.stats().audio.rejected == 1 && memory.leaks().begin() == std::default_sentinel ? 0 : 1;
 }
 // [quickstart]

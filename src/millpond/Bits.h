@@ -38,4 +38,4 @@ constexpr std::uint32_t runStarts(std::uint32_t word, std::uint32_t length) {
 /// How many words hold a bit for each of `blocks`.
 constexpr std::size_t words(std::size_t blocks) { return (blocks + per_word - 1) / per_word; }
 
-} // namespace millpond::bits
+}  // namespace millpond::bits

@@ -72,4 +72,4 @@ class BlockGeometry {
   std::uint8_t shift_;
 };
 
-} // namespace millpond
+}  // namespace millpond

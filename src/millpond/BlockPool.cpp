@@ -45,4 +45,4 @@ bool BlockPool::giveToMany(std::uint32_t index) {
   return true;
 }
 
-} // namespace millpond
+}  // namespace millpond

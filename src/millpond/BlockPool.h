@@ -107,4 +107,4 @@ class StaticBlockPool : PoolStorage<block_size, count, BlockPool::stateWords(cou
   StaticBlockPool() : BlockPool({this->memory.data(), block_size, count}, this->state.data()) {}
 };
 
-} // namespace millpond
+}  // namespace millpond

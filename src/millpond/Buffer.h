@@ -64,4 +64,4 @@ class Buffer {
   std::uint32_t generation_ = 0;
 };
 
-} // namespace millpond
+}  // namespace millpond

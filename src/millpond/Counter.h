@@ -18,4 +18,4 @@ inline void raise(Word& mark, std::uint32_t value) {
   mark.update([value](std::uint32_t seen) { return seen < value ? value : seen; });
 }
 
-} // namespace millpond::counter
+}  // namespace millpond::counter

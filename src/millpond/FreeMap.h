@@ -33,7 +33,7 @@ inline bool isHeld(const Word* words, std::uint32_t index) {
   return ((words[index / bits::per_word].load() >> (index % bits::per_word)) & 1U) == 0;
 }
 
-} // namespace freemap
+}  // namespace freemap
 
 /// What a pool of `blocks` blocks owns: its memory, and `words` words of state.
 template <std::size_t block_size, std::size_t blocks, std::size_t words, std::size_t alignment>
@@ -42,4 +42,4 @@ struct PoolStorage {
   alignas(alignment) std::array<std::byte, block_size * blocks> memory;
 };
 
-} // namespace millpond
+}  // namespace millpond

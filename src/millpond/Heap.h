@@ -22,4 +22,4 @@ inline constexpr Heap platform_heap{
     .release = [](void*, void* memory) { Port::heapRelease(memory); },
 };
 
-} // namespace millpond
+}  // namespace millpond

@@ -65,4 +65,4 @@ void HeapFallback::unreserve(std::uint32_t size) {
   in_use_.update([size](std::uint32_t seen) { return seen - size; });
 }
 
-} // namespace millpond
+}  // namespace millpond

@@ -20,7 +20,7 @@ namespace millpond {
 class HeapFallback {
  public:
   struct Record {
-    Port::Atomic<void*> address; // nullptr while the record is free or being filled
+    Port::Atomic<void*> address;  // nullptr while the record is free or being filled
     SourceTag source;
     Word size;
     Word since;
@@ -65,10 +65,10 @@ class HeapFallback {
   Record* records_;
   std::uint32_t count_;
   std::uint32_t limit_;
-  Word free_; // a set bit for each free record
+  Word free_;  // a set bit for each free record
   Word in_use_;
   Word peak_;
   Word refused_;
 };
 
-} // namespace millpond
+}  // namespace millpond

@@ -23,4 +23,4 @@ std::uint32_t Ledger::everHeld() const {
   return blocks;
 }
 
-} // namespace millpond
+}  // namespace millpond

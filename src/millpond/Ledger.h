@@ -64,4 +64,4 @@ class Ledger {
   Word carries_;
 };
 
-} // namespace millpond
+}  // namespace millpond

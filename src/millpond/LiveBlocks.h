@@ -63,4 +63,4 @@ class LiveBlocks {
   std::uint64_t older_than_ms_;
 };
 
-} // namespace millpond
+}  // namespace millpond

@@ -127,4 +127,4 @@ struct MemoryConfig {
   }
 };
 
-} // namespace millpond
+}  // namespace millpond

@@ -41,4 +41,4 @@ struct MemoryObserver {
   void* context = nullptr;
 };
 
-} // namespace millpond
+}  // namespace millpond

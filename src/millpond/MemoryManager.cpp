@@ -44,7 +44,7 @@ void add(SourceStats& row, const LiveBlock& block) {
   if (row.oldest_ms < block.age_ms) row.oldest_ms = block.age_ms;
 }
 
-} // namespace
+}  // namespace
 
 template <class Pool>
 MemoryManager::TypedPool<Pool>::TypedPool(const PoolSpec& spec, Tables& tables)
@@ -81,7 +81,7 @@ void* MemoryManager::allocateGeneralBuffer(std::size_t size, const char* source)
 
 template <class Pool>
 inline void* MemoryManager::serve(PoolId id, TypedPool<Pool>& typed, std::size_t size, const char* source) {
-  if (size - 1 < typed.pool.maxRequest()) [[likely]] { // a size of 0 wraps
+  if (size - 1 < typed.pool.maxRequest()) [[likely]] {  // a size of 0 wraps
     const std::uint32_t index = typed.pool.takeFor(size);
     if (index != Pool::none) [[likely]] {
       typed.ledger.open(index, static_cast<std::uint32_t>(size), source);
@@ -317,4 +317,4 @@ StaticBufferNode::~StaticBufferNode() {
   *link = next_;
 }
 
-} // namespace millpond
+}  // namespace millpond

@@ -171,6 +171,6 @@ class StaticBufferNode {
   std::size_t bytes_;
 };
 
-} // namespace millpond
+}  // namespace millpond
 
-#include "millpond/StaticMemoryManager.h" // the type that users name: one header is all they include
+#include "millpond/StaticMemoryManager.h"  // the type that users name: one header is all they include

@@ -76,4 +76,4 @@ struct LiveBlock {
   const void* address = nullptr;
 };
 
-} // namespace millpond
+}  // namespace millpond

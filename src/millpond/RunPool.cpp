@@ -16,7 +16,7 @@ std::uint32_t RunPool::take(std::uint32_t length) {
   for (std::uint32_t word = 0; word < bits::words(geometry_.count()); ++word) {
     const std::uint32_t index = takeFromWord(word, length);
     if (index == none) continue;
-    cells()[index].store(length); // plain: the caller owns the run's granules, and so the cell
+    cells()[index].store(length);  // plain: the caller owns the run's granules, and so the cell
     return index;
   }
   return none;
@@ -54,4 +54,4 @@ std::uint32_t RunPool::startAround(const void* pointer) const {
   return index;
 }
 
-} // namespace millpond
+}  // namespace millpond

@@ -114,4 +114,4 @@ class StaticRunPool : PoolStorage<granule_size, count, RunPool::stateWords(count
   StaticRunPool() : RunPool({this->memory.data(), granule_size, count}, this->state.data()) {}
 };
 
-} // namespace millpond
+}  // namespace millpond

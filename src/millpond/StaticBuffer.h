@@ -32,4 +32,4 @@ class StaticBuffer : StaticBufferNode {
   std::array<T, N> elements_{};
 };
 
-} // namespace millpond
+}  // namespace millpond

@@ -69,4 +69,4 @@ class StaticMemoryManager : MemoryStorage<config>, public MemoryManager {
       "Millpond: pools, static buffers and side tables take more than max_share_percent of total_ram");
 };
 
-} // namespace millpond
+}  // namespace millpond

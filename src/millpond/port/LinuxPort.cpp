@@ -20,4 +20,4 @@ void* LinuxPort::heapAllocate(std::size_t bytes) { return std::malloc(bytes); }
 
 void LinuxPort::heapRelease(void* memory) { std::free(memory); }
 
-} // namespace millpond::port
+}  // namespace millpond::port

@@ -45,4 +45,6 @@ class LinuxPort {
   static inline constinit thread_local unsigned interrupt_depth = 0;
 };
 
-} // namespace millpond::port
+using SelectedPort = LinuxPort;
+
+}  // namespace millpond::port

@@ -6,20 +6,21 @@
 
 #include "millpond/port/PortContract.h"
 
-#if defined(__linux__)
+// Defines `millpond::port::SelectedPort`. A platform of your own: -DMILLPOND_PORT_HEADER='"MyPort.h"'.
+#if defined(MILLPOND_PORT_HEADER)
+#include MILLPOND_PORT_HEADER
+#elif defined(__linux__)
 #include "millpond/port/LinuxPort.h"
 #else
-#error "Millpond has no port for this platform yet: see millpond/port/PortContract.h for what one must give"
+#error "Millpond has no port for this platform: give one that meets millpond/port/PortContract.h"
 #endif
 
 namespace millpond {
 
-#if defined(__linux__)
-using Port = port::LinuxPort;
-#endif
+using Port = port::SelectedPort;
 static_assert(port::PortContract<Port>, "the selected port lacks something that PortContract.h asks for");
 
 /// A 32-bit control word. No ESP32 has a wider compare-and-swap, so no state is wider.
 using Word = Port::Atomic<std::uint32_t>;
 
-} // namespace millpond
+}  // namespace millpond

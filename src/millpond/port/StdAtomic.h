@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <concepts>
 #include <cstdint>
 
 namespace millpond::port {
@@ -39,13 +40,17 @@ class StdAtomic {
   }
 
   /// Effect: sets the bits of `mask`. Returns: those of them that were set before.
-  T setBits(T mask) { return value_.fetch_or(mask, std::memory_order_acq_rel) & mask; }
+  T setBits(T mask) requires std::unsigned_integral<T> {
+    return value_.fetch_or(mask, std::memory_order_acq_rel) & mask;
+  }
 
   /// Effect: clears the bits of `mask`. Returns: those of them that were set before.
-  T clearBits(T mask) { return value_.fetch_and(~mask, std::memory_order_acq_rel) & mask; }
+  T clearBits(T mask) requires std::unsigned_integral<T> {
+    return value_.fetch_and(~mask, std::memory_order_acq_rel) & mask;
+  }
 
  private:
   std::atomic<T> value_{};
 };
 
-} // namespace millpond::port
+}  // namespace millpond::port
