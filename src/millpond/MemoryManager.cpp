@@ -84,25 +84,34 @@ inline void* MemoryManager::serve(PoolId id, TypedPool<Pool>& typed, std::size_t
   if (size - 1 < typed.pool.maxRequest()) [[likely]] {  // a size of 0 wraps
     const std::uint32_t index = typed.pool.takeFor(size);
     if (index != Pool::none) [[likely]] {
+      void* memory = typed.pool.geometry().address(index);
       typed.ledger.open(index, static_cast<std::uint32_t>(size), source);
-      return typed.pool.geometry().address(index);
+      return memory;
     }
   }
-  const bool fits = size <= typed.pool.maxRequest();
-  return serveElsewhere({id, fits, fits ? typed.exhausted : typed.oversize, typed.fallbacks}, size, source);
+  return serveElsewhere(id, size, source);
 }
 
-void* MemoryManager::serveElsewhere(const Unserved& pool, std::size_t size, const char* source) {
+template <class Visitor>
+inline auto MemoryManager::visit(PoolId id, Visitor visitor) {
+  if (id == PoolId::audio) return visitor(audio_);
+  if (id == PoolId::network) return visitor(network_);
+  return visitor(general_);
+}
+
+void* MemoryManager::serveElsewhere(PoolId id, std::size_t size, const char* source) {
   if (size == 0) {
     counter::increment(invalid_);
-    tell(MemoryEvent::Kind::invalid, pool.id, source, size);
+    tell(MemoryEvent::Kind::invalid, id, source, size);
     return nullptr;
   }
-  counter::increment(pool.reason);
-  tell(pool.fits ? MemoryEvent::Kind::exhausted : MemoryEvent::Kind::oversize, pool.id, source, size);
+  const bool fits = visit(id, [size](const auto& typed) { return size <= typed.pool.maxRequest(); });
+  visit(id, [fits](auto& typed) { counter::increment(fits ? typed.exhausted : typed.oversize); });
+  tell(fits ? MemoryEvent::Kind::exhausted : MemoryEvent::Kind::oversize, id, source, size);
+
   void* memory = heap_.allocate(size, source);
-  if (memory != nullptr) counter::increment(pool.fallbacks);
-  tell(memory != nullptr ? MemoryEvent::Kind::fallback : MemoryEvent::Kind::refused, pool.id, source, size);
+  if (memory != nullptr) visit(id, [](auto& typed) { counter::increment(typed.fallbacks); });
+  tell(memory != nullptr ? MemoryEvent::Kind::fallback : MemoryEvent::Kind::refused, id, source, size);
   return memory;
 }
 

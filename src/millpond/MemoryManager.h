@@ -112,19 +112,13 @@ class MemoryManager {
     Word rejected;
   };
 
-  /// Why a pool could not serve, and where to count it.
-  struct Unserved {
-    PoolId id;
-    bool fits;
-    Word& reason;
-    Word& fallbacks;
-  };
-
   MemoryManager(const MemoryConfig& config, const PoolTable& pools, Tables tables, const Heap& heap);
 
   template <class Pool>
   void* serve(PoolId id, TypedPool<Pool>& typed, std::size_t size, const char* source);
-  void* serveElsewhere(const Unserved& pool, std::size_t size, const char* source);
+  void* serveElsewhere(PoolId id, std::size_t size, const char* source);
+  template <class Visitor>
+  auto visit(PoolId id, Visitor visitor);
   void deallocateHolding(void* pointer, std::uint32_t generation);
   void reject(const void* pointer);
   template <class Pool>
