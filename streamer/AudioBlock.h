@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "millpond/Buffer.h"
+#include "streamer/SampleRange.h"
+
+namespace millpond::streamer {
+
+/// Captured samples that wait to be gathered into a chunk: an audio buffer, some of it gathered already.
+struct AudioBlock {
+  Buffer buffer;
+  std::uint64_t first = 0;
+  std::uint32_t samples = 0;
+  std::uint32_t gathered = 0;
+
+  SampleRange rest() const { return {first + gathered, samples - gathered}; }
+  const std::byte* next() const { return buffer.data() + gathered * sizeof(std::int16_t); }
+};
+
+}  // namespace millpond::streamer

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#pragma once
+
+#include <atomic>
+
+namespace millpond::streamer {
+
+/// Tells every wait of a device's threads to end soon.
+class StopFlag {
+ public:
+  void raise() { raised_.store(true, std::memory_order_relaxed); }
+  bool raised() const { return raised_.load(std::memory_order_relaxed); }
+
+ private:
+  std::atomic<bool> raised_{false};
+};
+
+}  // namespace millpond::streamer

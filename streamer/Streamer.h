@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <span>
+#include <thread>
+
+#include "millpond/MemoryManager.h"
+#include "streamer/AudioSource.h"
+#include "streamer/Backlog.h"
+#include "streamer/Capture.h"
+#include "streamer/StopFlag.h"
+#include "streamer/Uplink.h"
+
+namespace millpond::streamer {
+
+/// A device that listens and streams, on two threads of its own.
+///
+/// - Between the first frame read and the last chunk acknowledged or given up, reconnects included, it
+///   allocates from `memory`'s pools and from nowhere else.
+/// - Each sample captured is delivered, or counted as dropped, or, where it was sent and never answered until
+///   the end, counted as unconfirmed.
+///
+///     Streamer streamer(memory, microphone, i2s_read.span(), {.uplink = {.receiver = *endpoint}});
+///     if (streamer.start()) streamer.join();
+class Streamer {
+ public:
+  struct Config {
+    Uplink::Config uplink;
+    Backlog::WhenFull when_full = Backlog::WhenFull::drop_oldest;
+    /// Called on each of the two threads as its streaming begins (true) and when it is over (false).
+    void (*on_streaming)(bool begins) = nullptr;
+  };
+
+  /// Requires: all three outlive the streamer, which alone takes from the audio and the network pool.
+  Streamer(MemoryManager& memory, AudioSource& source, std::span<std::int32_t> read_buffer,
+           const Config& config);
+  Streamer(const Streamer&) = delete;
+  Streamer& operator=(const Streamer&) = delete;
+  /// Effect: stops, waits for the threads, and gives everything back.
+  ~Streamer();
+
+  /// Effect: starts the threads. Returns: false where the general pool has no room for the backlog's queues.
+  bool start();
+  /// Effect: gives up what is not delivered yet; the threads end soon. Context: any task.
+  void stop();
+  /// Effect: waits for the threads to end. After it, `account` is final.
+  void join();
+
+  /// Whether both threads are through.
+  bool done() const { return running_ == 0; }
+  /// Whether the whole stream, its end included, is delivered.
+  bool delivered() const { return backlog_.drained(); }
+  SampleAccount account() const { return backlog_.account(); }
+  Uplink::Stats uplink() const { return uplink_.stats(); }
+  Backlog& backlog() { return backlog_; }
+
+ private:
+  template <class Task>
+  std::thread launch(Task& task);
+
+  AudioSource& source_;
+  StopFlag stop_;
+  Backlog backlog_;
+  Capture capture_;
+  Uplink uplink_;
+  void (*on_streaming_)(bool);
+  std::atomic<int> running_{0};
+  std::thread capture_thread_;
+  std::thread network_thread_;
+};
+
+}  // namespace millpond::streamer

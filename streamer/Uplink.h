@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+
+#include "streamer/Backlog.h"
+#include "streamer/Backoff.h"
+#include "streamer/Endpoint.h"
+#include "streamer/StopFlag.h"
+#include "streamer/TcpLink.h"
+
+namespace millpond::streamer {
+
+/// What goes over TCP: framed chunks that are acknowledged, or nothing but samples.
+enum class Wire : std::uint8_t { framed, raw };
+
+/// The sending half of a device: takes chunks off the backlog and gets each to the receiver, however often
+/// the connection breaks. Runs on the network thread; allocates nothing.
+class Uplink {
+ public:
+  struct Config {
+    Endpoint receiver;
+    Wire wire = Wire::framed;
+    std::uint64_t stream_id = 0;
+    Backoff::Config backoff;
+    std::chrono::milliseconds connect_timeout{5000};
+    /// For a chunk to be taken by TCP, and again for its acknowledgement.
+    std::chrono::milliseconds reply_timeout{10000};
+    /// How long to go on without any progress once the input has ended.
+    std::chrono::milliseconds linger{60000};
+  };
+
+  /// None of them ever falls, `connected` aside.
+  struct Stats {
+    /// Chunks put on the wire whole, and how many of those not for the first time.
+    std::uint32_t sent = 0;
+    std::uint32_t resent = 0;
+    /// Chunks that the receiver has; on the raw wire, that TCP has taken.
+    std::uint32_t delivered = 0;
+    std::uint32_t connections = 0;
+    std::uint32_t failed_connects = 0;
+    /// Replies that were no valid acknowledgement of the chunk in flight.
+    std::uint32_t bad_replies = 0;
+    bool connected = false;
+    /// The `errno` of the last failure of the connection; 0 where there was none or the peer closed it.
+    int last_error = 0;
+  };
+
+  Uplink(Backlog& backlog, const Config& config, const StopFlag& stop);
+
+  /// Effect: sends until the stream has ended, the time to linger has passed or the stop flag is raised.
+  void run();
+  Stats stats() const;
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  bool ensureConnected();
+  bool deliver(const Chunk& chunk);
+  bool attempt(const Chunk& chunk);
+  bool attemptRaw(const Chunk& chunk);
+  bool acknowledged(const Chunk& chunk);
+  bool pause(std::chrono::milliseconds time);
+  bool givenUp();
+  void noteFailure();
+
+  Backlog& backlog_;
+  const Config config_;
+  const StopFlag& stop_;
+  TcpLink link_;
+  Backoff backoff_;
+  bool first_connect_ = true;
+  std::size_t raw_sent_ = 0;  // bytes of the chunk in flight that TCP has taken already
+  std::uint32_t attempts_ = 0;
+  bool input_ended_ = false;
+  Clock::time_point last_progress_{};
+
+  std::atomic<std::uint32_t> sent_{0};
+  std::atomic<std::uint32_t> resent_{0};
+  std::atomic<std::uint32_t> delivered_{0};
+  std::atomic<std::uint32_t> connections_{0};
+  std::atomic<std::uint32_t> failed_connects_{0};
+  std::atomic<std::uint32_t> bad_replies_{0};
+  std::atomic<bool> connected_{false};
+  std::atomic<int> last_error_{0};
+};
+
+}  // namespace millpond::streamer
