@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "millpond/HeapFallback.h"
+#include "support/TestHeap.h"
+
+namespace millpond {
+namespace {
+
+class HeapFallbackTest : public testing::Test {
+ protected:
+  static constexpr std::uint32_t records = 3;
+  static constexpr std::uint32_t limit = 1000;
+
+  void TearDown() override {
+    EXPECT_EQ(fallback.inUse(), 0U);
+    EXPECT_EQ(fallback.blocks(), 0U);
+    Port::driveTicks(0);
+  }
+
+  test::TestHeap heap;
+  std::array<HeapFallback::Record, records> table;
+  HeapFallback fallback{heap.heap(), table.data(), records, limit};
+};
+
+TEST_F(HeapFallbackTest, TakesFromTheHeapAndGivesBackToIt) {
+  void* block = fallback.allocate(300, "tls");
+  ASSERT_NE(block, nullptr);
+  EXPECT_EQ(fallback.inUse(), 300U);
+  EXPECT_EQ(fallback.blocks(), 1U);
+  EXPECT_EQ(heap.outstanding(), 1U);
+  EXPECT_TRUE(fallback.deallocate(block));
+  EXPECT_EQ(heap.outstanding(), 0U);
+}
+
+TEST_F(HeapFallbackTest, WritesDownSourceSizeAndTime) {
+  const char* const source = "tls";
+  Port::driveTicks(77);
+  void* block = fallback.allocate(300, source);
+  const HeapFallback::Record& record = fallback.at(0);
+  EXPECT_EQ(record.address.load(), block);
+  EXPECT_EQ(record.source.load(), source);
+  EXPECT_EQ(record.size.load(), 300U);
+  EXPECT_EQ(record.since.load(), 77U);
+  EXPECT_TRUE(fallback.deallocate(block));
+  EXPECT_EQ(record.address.load(), nullptr);
+}
+
+TEST_F(HeapFallbackTest, ServesUpToItsLimitToTheByte) {
+  void* whole = fallback.allocate(limit, nullptr);
+  ASSERT_NE(whole, nullptr);
+  EXPECT_EQ(fallback.allocate(1, nullptr), nullptr);
+  EXPECT_EQ(fallback.refused(), 1U);
+  EXPECT_TRUE(fallback.deallocate(whole));
+  EXPECT_EQ(fallback.allocate(limit + 1, nullptr), nullptr);
+  EXPECT_EQ(fallback.refused(), 2U);
+  EXPECT_EQ(heap.allocations(), 1U) << "what is over the limit never reaches the heap";
+}
+
+TEST_F(HeapFallbackTest, RefusesSizesWhoseSumWouldWrap) {
+  void* block = fallback.allocate(10, nullptr);
+  for (const std::size_t size : {SIZE_MAX, SIZE_MAX - 9, std::size_t{UINT32_MAX}, std::size_t{UINT32_MAX} - 9,
+                                 (SIZE_MAX >> 31U) + 1, (SIZE_MAX >> 31U) + 11}) {
+    EXPECT_EQ(fallback.allocate(size, nullptr), nullptr) << size;
+  }
+  EXPECT_EQ(fallback.inUse(), 10U);
+  EXPECT_EQ(fallback.refused(), 6U);
+  EXPECT_TRUE(fallback.deallocate(block));
+}
+
+TEST_F(HeapFallbackTest, RefusesMoreBlocksThanItHasRecordsAndReservesNothingForThem) {
+  std::vector<void*> blocks;
+  for (std::uint32_t block = 0; block < records; ++block) blocks.push_back(fallback.allocate(10, nullptr));
+  EXPECT_EQ(fallback.allocate(10, nullptr), nullptr);
+  EXPECT_EQ(fallback.inUse(), 30U);
+  EXPECT_EQ(fallback.blocks(), records);
+  for (void* block : blocks) EXPECT_TRUE(fallback.deallocate(block));
+}
+
+TEST_F(HeapFallbackTest, ReservesNothingWhereTheHeapHasNoMemory) {
+  heap.setEmpty(true);
+  for (int round = 0; round < 10; ++round) EXPECT_EQ(fallback.allocate(400, nullptr), nullptr);
+  EXPECT_EQ(fallback.refused(), 10U);
+  EXPECT_EQ(fallback.inUse(), 0U);
+  EXPECT_EQ(fallback.blocks(), 0U);
+  heap.setEmpty(false);
+  void* block = fallback.allocate(limit, nullptr);
+  EXPECT_NE(block, nullptr);
+  EXPECT_TRUE(fallback.deallocate(block));
+}
+
+TEST_F(HeapFallbackTest, RefusesASecondFreeWithoutTouchingTheHeap) {
+  void* block = fallback.allocate(10, nullptr);
+  EXPECT_TRUE(fallback.deallocate(block));
+  EXPECT_FALSE(fallback.deallocate(block));
+  EXPECT_EQ(heap.releases(), 1U);
+  EXPECT_EQ(fallback.inUse(), 0U);
+}
+
+TEST_F(HeapFallbackTest, RefusesForeignInteriorAndNullPointersWithoutReadingThem) {
+  auto* block = static_cast<std::byte*>(fallback.allocate(10, nullptr));
+  EXPECT_FALSE(fallback.deallocate(block + 1));
+  EXPECT_FALSE(fallback.deallocate(block + 10));
+  EXPECT_FALSE(fallback.deallocate(nullptr)) << "a free record holds nullptr as well";
+  EXPECT_FALSE(fallback.deallocate(reinterpret_cast<void*>(std::uintptr_t{1})));
+  int foreign = 0;
+  EXPECT_FALSE(fallback.deallocate(&foreign));
+  EXPECT_EQ(fallback.inUse(), 10U);
+  EXPECT_EQ(heap.releases(), 0U);
+  EXPECT_TRUE(fallback.deallocate(block));
+}
+
+TEST_F(HeapFallbackTest, DoesNothingInAnInterruptAndNeverCallsTheHeapThere) {
+  void* block = fallback.allocate(10, nullptr);
+  const std::size_t calls = heap.calls();
+  {
+    const Port::InterruptScope in_interrupt;
+    EXPECT_EQ(fallback.allocate(10, nullptr), nullptr);
+    EXPECT_FALSE(fallback.deallocate(block));
+  }
+  EXPECT_EQ(heap.calls(), calls);
+  EXPECT_EQ(fallback.refused(), 1U);
+  EXPECT_TRUE(fallback.deallocate(block)) << "still held, and freed by a task later";
+}
+
+TEST_F(HeapFallbackTest, RemembersTheMostBytesOutstanding) {
+  void* large = fallback.allocate(600, nullptr);
+  void* small = fallback.allocate(50, nullptr);
+  EXPECT_TRUE(fallback.deallocate(large));
+  EXPECT_TRUE(fallback.deallocate(small));
+  EXPECT_EQ(fallback.peak(), 650U);
+}
+
+TEST_F(HeapFallbackTest, UsesARecordAgainOnceItsBlockIsFreed) {
+  for (int round = 0; round < 100; ++round) {
+    void* block = fallback.allocate(10, nullptr);
+    ASSERT_NE(block, nullptr);
+    ASSERT_TRUE(fallback.deallocate(block));
+  }
+}
+
+TEST(HeapFallback, KeepsAsManyAsThirtyTwoBlocks) {
+  test::TestHeap heap;
+  std::array<HeapFallback::Record, HeapFallback::max_records> table;
+  HeapFallback fallback(heap.heap(), table.data(), HeapFallback::max_records, 1000);
+  std::vector<void*> blocks;
+  while (void* block = fallback.allocate(1, nullptr)) blocks.push_back(block);
+  EXPECT_EQ(blocks.size(), HeapFallback::max_records);
+  for (void* block : blocks) EXPECT_TRUE(fallback.deallocate(block));
+}
+
+}  // namespace
+}  // namespace millpond

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <cstring>
+#include <vector>
+
+#include "millpond/StaticMemoryManager.h"
+#include "support/ManagerFixture.h"
+
+namespace millpond {
+namespace {
+
+using Default = StaticMemoryManager<>;
+
+TEST(StaticMemoryManager, TakesTheBytesOfTheDecisionRecordByDefault) {
+  static_assert(Default::poolBytes() == 61440);
+  static_assert(Default::budgetBytes() == 77824);
+  static_assert(Default::budgetPercent() == 38);
+}
+
+TEST(StaticMemoryManager, StatesItsExactRam) {
+  static_assert(Default::overheadBytes() == sizeof(Default) - 61440);
+  static_assert(Default::totalBytes() == sizeof(Default) + 4096 * sizeof(std::int32_t));
+}
+
+TEST(StaticMemoryManager, ReusesTheConfigurationsNamesForItsSizes) {
+  using Larger = StaticMemoryManager<{.audio_buffer_pool_size = 6, .static_buffer_bytes = 100}>;
+  static_assert(Larger::poolBytes() == 61440 + 2 * 4096);
+  static_assert(Larger::budgetBytes() == 61440 + 2 * 4096 + 100);
+}
+
+constexpr MemoryConfig aligned{.audio_block_size = 4096, .general_block_size = 512, .alignment = 256};
+
+TEST(StaticMemoryManager, AlignsEveryPoolsBlocksAsConfigured) {
+  test::TestHeap heap;
+  static StaticMemoryManager<aligned> memory(heap.heap());
+  const std::vector<void*> blocks{memory.allocateAudioBuffer(1, "a"), memory.allocateAudioBuffer(1, "a"),
+                                  memory.allocateNetworkBuffer(1, "n"), memory.allocateGeneralBuffer(1, "g"),
+                                  memory.allocateGeneralBuffer(1, "g")};
+  for (void* block : blocks) {
+    EXPECT_EQ(reinterpret_cast<std::uintptr_t>(block) % 256, 0U);
+    memory.deallocate(block);
+  }
+  test::expectAllEmpty(memory);
+}
+
+constexpr MemoryConfig whole_chip{.audio_buffer_pool_size = 1024,
+                                  .network_buffer_pool_size = 1024,
+                                  .general_buffer_pool_size = 1024,
+                                  .audio_block_size = 16,
+                                  .network_block_size = 48,
+                                  .general_block_size = 16,
+                                  .max_heap_blocks = 32,
+                                  .available_ram = 1 << 20,
+                                  .total_ram = 1 << 21};
+
+TEST(StaticMemoryManager, GoesUpTo1024BlocksInEveryPool) {
+  test::TestHeap heap;
+  static StaticMemoryManager<whole_chip> memory(heap.heap());
+  std::vector<void*> blocks;
+  for (int block = 0; block < 1024; ++block) {
+    blocks.push_back(memory.allocateAudioBuffer(16, "a"));
+    blocks.push_back(memory.allocateNetworkBuffer(48, "n"));
+    blocks.push_back(memory.allocateGeneralBuffer(16, "g"));
+  }
+  EXPECT_EQ(heap.calls(), 0U);
+  EXPECT_EQ(memory.stats().audio.in_use, 1024U);
+  EXPECT_EQ(memory.stats().network.peak, 1024U);
+  EXPECT_EQ(memory.stats().general.peak, 1024U);
+  for (void* block : blocks) memory.deallocate(block);
+  test::expectAllEmpty(memory);
+}
+
+TEST(StaticMemoryManager, StandsOnThePlatformsHeapByDefault) {
+  static StaticMemoryManager<> memory;
+  void* block = memory.allocateAudioBuffer(60'000, "large");
+  ASSERT_NE(block, nullptr);
+  std::memset(block, 0x5A, 60'000);
+  memory.deallocate(block);
+  test::expectAllEmpty(memory);
+}
+
+// A static object's constructor may run before the manager's own: what it sees is zeroed memory.
+extern StaticMemoryManager<> late;
+struct Early {
+  void* block = late.allocateAudioBuffer(100, "early");
+  void* run = late.allocateGeneralBuffer(100, "early");
+  Early() {
+    late.deallocate(nullptr);
+    late.deallocate(this);
+    late.deallocate(&late);
+  }
+};
+const Early early;
+StaticMemoryManager<> late;
+
+TEST(StaticMemoryManager, RefusesEverythingBeforeItsConstructorRan) {
+  EXPECT_EQ(early.block, nullptr);
+  EXPECT_EQ(early.run, nullptr);
+  void* block = late.allocateAudioBuffer(100, "after");
+  EXPECT_NE(block, nullptr);
+  late.deallocate(block);
+  test::expectAllEmpty(late);
+}
+
+TEST(MemoryConfig, NamesWhatIsWrongWithIt) {
+  const auto check = [](const MemoryConfig& config) { return config.check(); };
+  EXPECT_EQ(check({}), ConfigError::none);
+  EXPECT_EQ(check({.audio_buffer_pool_size = 0}), ConfigError::no_blocks);
+  EXPECT_EQ(check({.network_buffer_pool_size = 1025}), ConfigError::too_many_blocks);
+  EXPECT_EQ(check({.network_buffer_pool_size = SIZE_MAX}), ConfigError::too_many_blocks);
+  EXPECT_EQ(check({.audio_block_size = 4100}), ConfigError::misaligned_block);
+  EXPECT_EQ(check({.audio_block_size = 0}), ConfigError::misaligned_block);
+  EXPECT_EQ(check({.alignment = 0}), ConfigError::misaligned_block);
+  EXPECT_EQ(check({.alignment = 24}), ConfigError::misaligned_block);
+  EXPECT_EQ(check({.general_block_size = 528}), ConfigError::granule_not_power_of_two);
+  EXPECT_EQ(check({.audio_block_size = std::size_t{1} << 30U}), ConfigError::pool_too_large);
+  EXPECT_EQ(check({.audio_block_size = SIZE_MAX - 15}), ConfigError::pool_too_large);
+  EXPECT_EQ(check({.max_heap_blocks = 0}), ConfigError::heap_records);
+  EXPECT_EQ(check({.max_heap_blocks = 33}), ConfigError::heap_records);
+  EXPECT_EQ(check({.max_heap_allocation = std::size_t{1} << 32U}), ConfigError::heap_limit);
+}
+
+TEST(MemoryConfig, NamesTheBudgetItBreaks) {
+  const MemoryConfig config;
+  EXPECT_EQ(config.checkBudget(0), ConfigError::none);
+  EXPECT_EQ(config.checkBudget(28'672), ConfigError::none) << "106496 bytes are 20 % of 520 KiB exactly";
+  EXPECT_EQ(config.checkBudget(28'673), ConfigError::share_exceeded);
+  EXPECT_EQ(config.checkBudget(126'977), ConfigError::ram_exceeded);
+  const MemoryConfig wrapping{.static_buffer_bytes = SIZE_MAX - 1000};
+  EXPECT_EQ(wrapping.checkBudget(1000), ConfigError::ram_exceeded) << "a sum that wraps is no small sum";
+}
+
+}  // namespace
+}  // namespace millpond

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <cstring>
+#include <thread>
+
+#include "millpond/port/LinuxPort.h"
+#include "millpond/port/Port.h"
+
+namespace millpond::port {
+namespace {
+
+static_assert(PortContract<LinuxPort>);
+
+TEST(LinuxPort, AtomicWordsNeedNoLock) {
+  static_assert(std::atomic<std::uint32_t>::is_always_lock_free);
+  static_assert(std::atomic<void*>::is_always_lock_free);
+  static_assert(sizeof(Word) == 4);
+}
+
+TEST(LinuxPort, AWordStartsAtZero) {
+  const LinuxPort::Atomic<std::uint32_t> word;
+  EXPECT_EQ(word.load(), 0U);
+}
+
+TEST(LinuxPort, SettingAndClearingBitsTellsWhichWereSet) {
+  Word word(0b0101);
+  EXPECT_EQ(word.setBits(0b0110), 0b0100U);
+  EXPECT_EQ(word.load(), 0b0111U);
+  EXPECT_EQ(word.clearBits(0b1001), 0b0001U);
+  EXPECT_EQ(word.load(), 0b0110U);
+}
+
+TEST(LinuxPort, CompareExchangeReadsTheWordWhereItDiffers) {
+  Word word(5);
+  std::uint32_t expected = 4;
+  EXPECT_FALSE(word.compareExchange(expected, 9));
+  EXPECT_EQ(expected, 5U);
+  while (!word.compareExchange(expected, 9)) EXPECT_EQ(expected, 5U) << "may fail without cause, never lie";
+  EXPECT_EQ(word.load(), 9U);
+}
+
+TEST(LinuxPort, UpdateReturnsWhatWasThereBefore) {
+  Word word(5);
+  EXPECT_EQ(word.update([](std::uint32_t seen) { return seen + 1; }), 5U);
+  EXPECT_EQ(word.load(), 6U);
+  EXPECT_EQ(word.update([](std::uint32_t seen) { return seen; }), 6U);
+}
+
+TEST(LinuxPort, DrivenTicksReplaceTheClockUntilHandedBack) {
+  LinuxPort::driveTicks(123);
+  EXPECT_EQ(LinuxPort::ticks(), 123U);
+  LinuxPort::driveTicks(0);
+  EXPECT_NE(LinuxPort::systemTicks(), 0U);
+  const std::uint32_t before = LinuxPort::systemTicks();
+  const std::uint32_t now = LinuxPort::ticks();
+  EXPECT_LE(now - before, LinuxPort::systemTicks() - before);
+}
+
+TEST(LinuxPort, AThreadIsInAnInterruptOnlyInsideItsOwnScopes) {
+  EXPECT_FALSE(LinuxPort::inInterrupt());
+  {
+    const LinuxPort::InterruptScope outer;
+    {
+      const LinuxPort::InterruptScope nested;
+      EXPECT_TRUE(LinuxPort::inInterrupt());
+    }
+    EXPECT_TRUE(LinuxPort::inInterrupt());
+    std::thread([] { EXPECT_FALSE(LinuxPort::inInterrupt()); }).join();
+  }
+  EXPECT_FALSE(LinuxPort::inInterrupt());
+}
+
+TEST(LinuxPort, ItsHeapGivesAlignedMemoryOrNullptr) {
+  void* memory = LinuxPort::heapAllocate(100);
+  ASSERT_NE(memory, nullptr);
+  EXPECT_EQ(reinterpret_cast<std::uintptr_t>(memory) % alignof(std::max_align_t), 0U);
+  std::memset(memory, 1, 100);
+  LinuxPort::heapRelease(memory);
+}
+
+}  // namespace
+}  // namespace millpond::port
