@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#include "cli/Comparison.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <span>
+
+#include "cli/Error.h"
+#include "cli/RecordingFile.h"
+#include "cli/SoundFile.h"
+#include "streamer/Pcm.h"
+
+namespace millpond::cli {
+
+namespace {
+
+constexpr std::size_t samples_a_step = 4096;
+
+/// The samples that a device makes of an input, in order.
+class Expected {
+ public:
+  Expected(const Input& input, std::uint64_t captured) : source_(input.open()), captured_(captured) {}
+
+  std::uint64_t next() const { return next_; }
+
+  // Returns: the index of the first of `samples` that is not what comes next.
+  std::optional<std::uint64_t> differs(std::span<const short> samples) {
+    for (const short sample : samples) {
+      if (next_ == captured_ || streamer::toPcm16(frame()) != sample) return next_;
+      ++next_;
+    }
+    return std::nullopt;
+  }
+
+ private:
+  std::int32_t frame() {
+    if (position_ == filled_) {
+      filled_ = source_->read(frames_);
+      position_ = 0;
+    }
+    return position_ < filled_ ? frames_[position_++] : 0;
+  }
+
+  std::unique_ptr<streamer::AudioSource> source_;
+  std::uint64_t captured_;
+  std::uint64_t next_ = 0;
+  std::array<std::int32_t, samples_a_step> frames_{};
+  std::size_t filled_ = 0;
+  std::size_t position_ = 0;
+};
+
+std::optional<std::uint64_t> compareFile(const RecordingFile& recording, Expected& expected) {
+  if (recording.first != expected.next()) return std::min(recording.first, expected.next());
+  SF_INFO info{};
+  const SoundFile file(sf_open(recording.path.c_str(), SFM_READ, &info));
+  if (file == nullptr) throw Error(fmt::format("cannot read '{}'", recording.path.string()));
+  std::array<short, samples_a_step> samples{};
+  while (true) {
+    const sf_count_t read = sf_readf_short(file.get(), samples.data(), samples_a_step);
+    if (read <= 0) return std::nullopt;
+    const auto difference = expected.differs(std::span(samples).first(static_cast<std::size_t>(read)));
+    if (difference) return difference;
+  }
+}
+
+}  // namespace
+
+Comparison Comparison::make(const Input& input, std::uint64_t captured, const std::filesystem::path& folder,
+                            std::uint64_t stream_id) {
+  Comparison comparison;
+  Expected expected(input, captured);
+  for (const RecordingFile& recording : RecordingFile::find(folder, stream_id)) {
+    comparison.samples_out += recording.frames;
+    if (!comparison.first_difference) comparison.first_difference = compareFile(recording, expected);
+  }
+  if (!comparison.first_difference && expected.next() != captured)
+    comparison.first_difference = expected.next();
+  return comparison;
+}
+
+}  // namespace millpond::cli

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "cli/Input.h"
+
+namespace millpond::cli {
+
+/// What a receiver has on file of a stream, held against what the device captured.
+struct Comparison {
+  /// Samples on file.
+  std::uint64_t samples_out = 0;
+  /// Index of the first sample that differs, or is on one side only; empty where all are the same.
+  std::optional<std::uint64_t> first_difference;
+
+  /// Effect: reads the files of a stream in `folder`. Requires: the device captured the first `captured`
+  /// samples of `input`. Throws `Error` where a file cannot be read.
+  static Comparison make(const Input& input, std::uint64_t captured, const std::filesystem::path& folder,
+                         std::uint64_t stream_id);
+};
+
+}  // namespace millpond::cli

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#include "cli/DeviceOptions.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+
+#include "cli/DeviceRun.h"
+
+namespace millpond::cli {
+
+namespace {
+
+std::chrono::milliseconds milliseconds(double seconds) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::duration<double>(seconds));
+}
+
+}  // namespace
+
+void addWireOption(CLI::App& command, std::string& wire) {
+  command
+      .add_option("--wire", wire, "framed: chunks with headers that are acknowledged; raw: nothing but PCM")
+      ->check(CLI::IsMember({"framed", "raw"}))
+      ->capture_default_str();
+}
+
+streamer::Wire wireOf(const std::string& wire) {
+  return wire == "raw" ? streamer::Wire::raw : streamer::Wire::framed;
+}
+
+void DeviceOptions::addTo(CLI::App& command) {
+  auto* file = command.add_option("--input", input,
+                                  "Recording to stream, of any rate and channel count (WAV, FLAC, Ogg, ...); "
+                                  "default: the speech that alsa-utils installs");
+  command.add_option("--tone", tone, "Stream a tone of so many seconds instead")
+      ->check(CLI::Range(0.001, 14400.0))
+      ->excludes(file);
+  command.add_option(
+      "--speed", speed,
+      "Times real time, above 0 up to 1000, dropping the oldest when there is no room as a microphone "
+      "must; or max: as fast as the receiver takes it");
+  command.add_flag("--wait", wait, "When there is no room, wait instead of dropping; max always does");
+  addWireOption(command, wire);
+  command.add_option("--backoff-ms", backoff_ms, "Wait before the first reconnect; doubles from there")
+      ->check(CLI::Range(1, 3600000))
+      ->capture_default_str();
+  command.add_option("--backoff-max-ms", backoff_max_ms, "Longest wait before a reconnect")
+      ->check(CLI::Range(1, 3600000))
+      ->capture_default_str();
+  command
+      .add_option("--reply-timeout", reply_timeout, "Seconds a chunk may go unanswered before a reconnect")
+      ->check(CLI::Range(0.01, 3600.0))
+      ->capture_default_str();
+  command.add_option("--linger", linger, "Seconds without progress to go on trying once the input has ended")
+      ->check(CLI::Range(0.0, 86400.0))
+      ->capture_default_str();
+}
+
+Input DeviceOptions::openInput() const {
+  Input opened = tone > 0 ? Input::tone(tone) : input.empty() ? Input::speech() : Input::file(input);
+  if (!opened.warning().empty()) fmt::print(stderr, "millpond: {}\n", opened.warning());
+  return opened;
+}
+
+std::optional<Pace> DeviceOptions::pace() const {
+  if (speed.empty()) return std::nullopt;
+  Pace pace = Pace::parse(speed);
+  if (wait) pace.when_full = streamer::Backlog::WhenFull::wait;
+  return pace;
+}
+
+streamer::Uplink::Config DeviceOptions::uplink() const {
+  return {
+      .receiver = {},
+      .wire = wireOf(wire),
+      .stream_id = drawStreamId(),
+      .backoff = {.initial_ms = backoff_ms, .max_ms = backoff_max_ms},
+      .reply_timeout = milliseconds(reply_timeout),
+      .linger = milliseconds(linger),
+  };
+}
+
+}  // namespace millpond::cli

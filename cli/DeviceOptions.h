@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#pragma once
+
+#include <CLI/App.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "cli/Input.h"
+#include "cli/Pace.h"
+#include "streamer/Uplink.h"
+
+namespace millpond::cli {
+
+/// The options of a command that plays the device.
+struct DeviceOptions {
+  std::string input;
+  double tone = 0;
+  std::string speed;
+  bool wait = false;
+  std::string wire = "framed";
+  std::uint32_t backoff_ms = 5000;
+  std::uint32_t backoff_max_ms = 60000;
+  double reply_timeout = 10;
+  double linger = 60;
+
+  void addTo(CLI::App& command);
+
+  /// Effect: opens what is to be streamed; a warning goes to standard error. Throws `Error`.
+  Input openInput() const;
+  /// Returns: what --speed and --wait say; empty where they say nothing. Throws `Error`.
+  std::optional<Pace> pace() const;
+  /// Returns: the set-up of an uplink with a new stream id, its receiver left out.
+  streamer::Uplink::Config uplink() const;
+};
+
+/// Effect: adds --wire to `command`.
+void addWireOption(CLI::App& command, std::string& wire);
+streamer::Wire wireOf(const std::string& wire);
+
+}  // namespace millpond::cli

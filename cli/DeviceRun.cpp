@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#include "cli/DeviceRun.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <nlohmann/json.hpp>
+#include <random>
+
+#include "cli/DeviceMemory.h"
+#include "cli/Error.h"
+#include "cli/HeapMeter.h"
+#include "cli/MemoryReport.h"
+
+namespace millpond::cli {
+
+DeviceRun::DeviceRun(const Input& input, const Pace& pace, const streamer::Uplink::Config& uplink)
+    : source_(input.open()), paced_(*source_, pace.speed) {
+  const streamer::Streamer::Config config{
+      .uplink = uplink, .when_full = pace.when_full, .on_streaming = &heap_meter::countThisThread};
+  streamer_ = std::make_unique<streamer::Streamer>(deviceMemory(), paced_, i2sReadBuffer(), config);
+}
+
+void DeviceRun::start() {
+  heap_meter::install();
+  heap_calls_before_ = heap_meter::calls();
+  start_ = Clock::now();
+  if (!streamer_->start()) throw Error("the general pool has no room for the backlog's queues");
+}
+
+double DeviceRun::secondsSoFar() const {
+  return std::chrono::duration<double>(Clock::now() - start_).count();
+}
+
+DeviceResult DeviceRun::finish() {
+  streamer_->join();
+  const DeviceResult result{
+      .account = streamer_->account(),
+      .uplink = streamer_->uplink(),
+      .delivered = streamer_->delivered(),
+      .seconds = secondsSoFar(),
+      .platform_heap_calls = heap_meter::calls() - heap_calls_before_,
+  };
+  streamer_.reset();
+  return result;
+}
+
+nlohmann::json deviceJson(const DeviceResult& result) {
+  const streamer::SampleAccount& account = result.account;
+  std::array<streamer::SampleRange, streamer::SampleAccount::kept_ranges> ranges;
+  const std::size_t kept = account.latestDrops(ranges);
+  nlohmann::json drops = nlohmann::json::array();
+  for (std::size_t i = 0; i < kept; ++i) {
+    drops.push_back({{"start", ranges[i].first}, {"samples", ranges[i].samples}});
+  }
+  const MemoryStats stats = deviceMemory().stats();
+  return {
+      {"samples_in", account.captured},
+      {"delivered", account.delivered},
+      {"dropped", account.dropped},
+      {"unconfirmed", account.unconfirmed},
+      {"drop_count", account.dropRanges()},
+      {"drops", drops},
+      {"chunks_sent", result.uplink.sent},
+      {"chunks_resent", result.uplink.resent},
+      {"chunks_delivered", result.uplink.delivered},
+      {"connections", result.uplink.connections},
+      {"failed_connects", result.uplink.failed_connects},
+      {"complete", result.delivered},
+      {"platform_heap_calls", result.platform_heap_calls},
+      {"fallback_bytes_peak", stats.heap.peak},
+      {"leaks", leaksJson(deviceMemory())},
+      {"seconds", result.seconds},
+      {"pools", poolsJson(stats)},
+  };
+}
+
+std::uint64_t drawStreamId() {
+  std::random_device random;
+  return std::uint64_t{random()} << 32U | random();
+}
+
+}  // namespace millpond::cli

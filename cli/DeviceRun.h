@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <nlohmann/json_fwd.hpp>
+
+#include "cli/Input.h"
+#include "cli/Pace.h"
+#include "cli/PacedSource.h"
+#include "streamer/Streamer.h"
+
+namespace millpond::cli {
+
+/// What became of one run of the device.
+struct DeviceResult {
+  streamer::SampleAccount account;
+  streamer::Uplink::Stats uplink;
+  bool delivered = false;
+  double seconds = 0;
+  std::uint64_t platform_heap_calls = 0;
+};
+
+/// The device, played by this program: an input at a pace, streamed through the pools of `deviceMemory`.
+/// One at a time.
+class DeviceRun {
+ public:
+  /// Requires: `input` outlives the run.
+  DeviceRun(const Input& input, const Pace& pace, const streamer::Uplink::Config& uplink);
+
+  /// Throws `Error` where the device cannot start.
+  void start();
+  void stop() { streamer_->stop(); }
+  bool done() const { return streamer_->done(); }
+  const streamer::Streamer& streamer() const { return *streamer_; }
+  double secondsSoFar() const;
+
+  /// Effect: waits for the end and gives all of the device's memory back.
+  DeviceResult finish();
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  std::unique_ptr<streamer::AudioSource> source_;
+  PacedSource paced_;
+  std::unique_ptr<streamer::Streamer> streamer_;
+  Clock::time_point start_{};
+  std::uint64_t heap_calls_before_ = 0;
+};
+
+/// Returns: what `result` and the pools tell, by the names that scripts rely on.
+nlohmann::json deviceJson(const DeviceResult& result);
+
+/// Returns: a number that no other stream has.
+std::uint64_t drawStreamId();
+
+}  // namespace millpond::cli

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#pragma once
+
+#include <stdexcept>
+
+namespace millpond::cli {
+
+/// Something the user can mend; `what` says in one line what is wrong and what is allowed.
+struct Error : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+}  // namespace millpond::cli

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#pragma once
+
+namespace millpond::cli {
+
+/// Effect: from now on SIGINT and SIGTERM are noted instead of ending the program.
+void catchInterrupt();
+
+/// Whether one of them came.
+bool interrupted();
+
+}  // namespace millpond::cli

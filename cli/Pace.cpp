@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#include "cli/Pace.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "cli/Error.h"
+
+namespace millpond::cli {
+
+using streamer::Backlog;
+
+Pace Pace::parse(const std::string& text) {
+  if (text == "max") return {0, Backlog::WhenFull::wait};
+  double speed = 0;
+  const char* end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, speed);
+  if (error != std::errc{} || rest != end || !(speed > 0 && speed <= 1000)) {
+    throw Error(fmt::format("'{}' is no speed: a number above 0 up to 1000, or max", text));
+  }
+  return {speed, Backlog::WhenFull::drop_oldest};
+}
+
+Pace Pace::forDemonstration(double seconds) {
+  constexpr double longest = 15;
+  return {std::max(1.0, seconds / longest), Backlog::WhenFull::wait};
+}
+
+std::string Pace::text() const {
+  return speed > 0 ? fmt::format("{:.4g}x real time", speed) : "as fast as it goes";
+}
+
+}  // namespace millpond::cli

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "streamer/Backlog.h"
+
+namespace millpond::cli {
+
+/// How fast a source is read, and what becomes of what finds no room.
+struct Pace {
+  /// Times real time; 0 means as fast as the receiver takes it.
+  double speed = 1;
+  streamer::Backlog::WhenFull when_full = streamer::Backlog::WhenFull::drop_oldest;
+
+  /// What `--speed` says: a number above 0 up to 1000, or "max", which waits. Throws `Error` for anything
+  /// else.
+  static Pace parse(const std::string& text);
+  /// Real time, or faster where `seconds` of sound would not be through within 15 s; it waits rather than
+  /// drop.
+  static Pace forDemonstration(double seconds);
+
+  std::string text() const;
+};
+
+}  // namespace millpond::cli

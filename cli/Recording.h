@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <span>
+
+#include "cli/StreamAccount.h"
+#include "cli/WavFile.h"
+
+namespace millpond::cli {
+
+/// The files of one stream while it is received: everything is put where its sample index says.
+///
+/// It goes on where the files in the folder end, whoever wrote them. A gap of up to `max_fill_seconds` is
+/// filled with silence, so that the timeline holds; after a longer one, or when a file is full, a new file
+/// begins. What came before is not written again. Each call throws `Error` where a file cannot be written.
+class Recording {
+ public:
+  struct Limits {
+    std::uint64_t max_fill_seconds = 300;
+    std::uint64_t max_file_seconds = 4 * 3600;
+  };
+
+  /// Requires: `account`, of the same stream, outlives the recording.
+  Recording(const std::filesystem::path& folder, std::uint32_t rate, const Limits& limits,
+            StreamAccount& account);
+
+  /// Effect: puts `samples`, the first of which has index `first`, on file; when it returns, they are there.
+  void append(std::uint64_t first, std::span<const std::int16_t> samples);
+  std::uint64_t next() const { return account_.next; }
+
+ private:
+  void skipTo(std::uint64_t first);
+  void write(std::span<const std::int16_t> samples, std::uint64_t& counter);
+  void fillSilence(std::uint64_t samples);
+
+  std::filesystem::path folder_;
+  std::uint32_t rate_;
+  std::uint64_t max_fill_;
+  std::uint64_t max_file_;
+  StreamAccount& account_;
+  std::optional<WavFile> file_;
+};
+
+}  // namespace millpond::cli

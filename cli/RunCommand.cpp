@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <thread>
+
+#include "cli/Commands.h"
+#include "cli/Comparison.h"
+#include "cli/DeviceMemory.h"
+#include "cli/DeviceOptions.h"
+#include "cli/DeviceRun.h"
+#include "cli/Error.h"
+#include "cli/Interrupt.h"
+#include "cli/LiveTable.h"
+#include "cli/MemoryReport.h"
+#include "cli/ReceiverThread.h"
+
+namespace millpond::cli {
+
+namespace {
+
+constexpr std::chrono::milliseconds refresh{100};
+
+struct RunOptions {
+  DeviceOptions device;
+  std::string out = "recordings";
+  bool json = false;
+};
+
+/// All that a run came to.
+struct Outcome {
+  DeviceResult device;
+  ReceiverReport receiver;
+  Comparison comparison;
+  bool leaks = false;
+
+  bool identical() const { return device.delivered && !comparison.first_difference; }
+  bool good() const { return identical() && !leaks && device.platform_heap_calls == 0; }
+};
+
+void watch(DeviceRun& device, const Input& input, const ReceiverThread& receiver, bool show) {
+  LiveTable table(stdout);
+  const auto progress = [&] {
+    return Progress{deviceMemory().stats(), device.streamer().account(), device.streamer().uplink(),
+                    input.frames(), device.secondsSoFar()};
+  };
+  while (!device.done()) {
+    if (interrupted() || receiver.failed()) device.stop();
+    if (show) table.show(progress());
+    std::this_thread::sleep_for(refresh);
+  }
+  if (show) table.show(progress(), true);
+}
+
+nlohmann::json outcomeJson(const Outcome& outcome) {
+  nlohmann::json json = deviceJson(outcome.device);
+  json["samples_out"] = outcome.comparison.samples_out;
+  json["identical"] = outcome.identical();
+  json["first_difference"] = nullptr;
+  if (outcome.comparison.first_difference) json["first_difference"] = *outcome.comparison.first_difference;
+  json["receiver"] = outcome.receiver.json();
+  return json;
+}
+
+std::string sameness(const Outcome& outcome) {
+  if (outcome.identical()) return "identical";
+  if (outcome.comparison.first_difference) {
+    return fmt::format("NOT identical: first difference at sample {}", *outcome.comparison.first_difference);
+  }
+  return "NOT complete: the end of the stream was not acknowledged";
+}
+
+std::string verdictText(const Outcome& outcome) {
+  const MemoryStats stats = deviceMemory().stats();
+  const auto peak = [](const PoolStats& pool) {
+    return fmt::format("{} {} of {}", pool.name, pool.peak, pool.capacity);
+  };
+  std::string text =
+      fmt::format("\n  samples in       {}\n  samples out      {}  {}\n", outcome.device.account.captured,
+                  outcome.comparison.samples_out, sameness(outcome));
+  text += fmt::format("  dropped          {}\n", outcome.device.account.dropped);
+  text += fmt::format("  peaks            {}, {}, {}\n", peak(stats.audio), peak(stats.network),
+                      peak(stats.general));
+  text += fmt::format("  heap fallback    {} bytes at most\n", stats.heap.peak);
+  text +=
+      fmt::format("  platform heap    called {} times by the device's threads while streaming (measured)\n",
+                  outcome.device.platform_heap_calls);
+  text += fmt::format("  leaks            {}\n", outcome.leaks ? leaksJson(deviceMemory()).dump() : "none");
+  for (const StreamAccount& stream : outcome.receiver.streams) {
+    for (const auto& file : stream.files) text += fmt::format("  recording        {}\n", file.string());
+  }
+  return text + fmt::format("  verdict          {} in {:.1f} s\n", outcome.good() ? "good" : "BAD",
+                            outcome.device.seconds);
+}
+
+streamer::Endpoint endpointOf(const HostPort& address) {
+  const auto endpoint =
+      streamer::Endpoint::resolve(address.host.c_str(), std::to_string(address.port).c_str());
+  if (!endpoint) throw Error(fmt::format("cannot find address '{}'", address.host));
+  return *endpoint;
+}
+
+Outcome stream(const RunOptions& options) {
+  const Input input = options.device.openInput();
+  const Pace pace = options.device.pace().value_or(Pace::forDemonstration(input.seconds()));
+  streamer::Uplink::Config uplink = options.device.uplink();
+  ReceiverOptions receiving;
+  receiving.folder = options.out;
+  receiving.wire = uplink.wire;
+  ReceiverThread receiver(receiving,
+                          [](const std::string& line) { fmt::print(stderr, "millpond: {}\n", line); });
+  uplink.receiver = endpointOf(receiver.address());
+  if (!options.json) {
+    fmt::print("millpond: {}, {:.1f} s at {}, over TCP to {}\n\n", input.name(), input.seconds(), pace.text(),
+               receiver.address().text());
+  }
+  DeviceRun device(input, pace, uplink);
+  device.start();
+  watch(device, input, receiver, !options.json);
+  Outcome outcome{.device = device.finish(), .receiver = receiver.stop(), .comparison = {}};
+  outcome.leaks = !leaksJson(deviceMemory()).empty();
+  const std::uint64_t id =
+      outcome.receiver.streams.empty() ? uplink.stream_id : outcome.receiver.streams[0].stream_id;
+  outcome.comparison = Comparison::make(input, outcome.device.account.captured, options.out, id);
+  return outcome;
+}
+
+int run(const RunOptions& options) {
+  catchInterrupt();
+  const Outcome outcome = stream(options);
+  if (options.json) {
+    fmt::print("{}\n", outcomeJson(outcome).dump(2));
+  } else {
+    fmt::print("{}", verdictText(outcome));
+  }
+  return outcome.good() ? 0 : 1;
+}
+
+}  // namespace
+
+void addRunCommand(CLI::App& app, int& status) {
+  auto options = std::make_shared<RunOptions>();
+  CLI::App* command = app.add_subcommand(
+      "run",
+      "Play the device and the receiver over loopback, show memory as it goes, and compare what came out");
+  options->device.addTo(*command);
+  command->add_option("--out", options->out, "Folder for the recording")->capture_default_str();
+  command->add_flag("--json", options->json, "Print one JSON object and nothing else");
+  command->callback([options, &status] { status = run(*options); });
+}
+
+}  // namespace millpond::cli

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <cstring>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <thread>
+
+#include "cli/Commands.h"
+#include "cli/DeviceMemory.h"
+#include "cli/DeviceOptions.h"
+#include "cli/DeviceRun.h"
+#include "cli/Error.h"
+#include "cli/HostPort.h"
+#include "cli/Interrupt.h"
+#include "cli/LiveTable.h"
+
+namespace millpond::cli {
+
+namespace {
+
+constexpr std::chrono::milliseconds refresh{100};
+
+struct StreamOptions {
+  DeviceOptions device;
+  std::string to;
+  bool json = false;
+};
+
+/// Tells on standard error when the receiver cannot be reached any more, once for each time.
+class OutageNotice {
+ public:
+  explicit OutageNotice(std::string receiver) : receiver_(std::move(receiver)) {}
+
+  void look(const streamer::Uplink::Stats& uplink) {
+    const bool failing = !uplink.connected && uplink.failed_connects > 0;
+    if (failing && !told_) {
+      fmt::print(stderr, "millpond: cannot reach {}: {}; trying on\n", receiver_,
+                 std::strerror(uplink.last_error));
+    }
+    told_ = failing;
+  }
+
+ private:
+  std::string receiver_;
+  bool told_ = false;
+};
+
+void watch(DeviceRun& device, const Input& input, const StreamOptions& options) {
+  LiveTable table(stdout);
+  OutageNotice notice(options.to);
+  const auto progress = [&] {
+    return Progress{deviceMemory().stats(), device.streamer().account(), device.streamer().uplink(),
+                    input.frames(), device.secondsSoFar()};
+  };
+  while (!device.done()) {
+    if (interrupted()) device.stop();
+    if (!options.json) table.show(progress());
+    notice.look(device.streamer().uplink());
+    std::this_thread::sleep_for(refresh);
+  }
+  if (!options.json) table.show(progress(), true);
+}
+
+void printResult(const DeviceResult& result) {
+  const streamer::SampleAccount& account = result.account;
+  fmt::print(
+      "\n  captured {}, delivered {}, dropped {} in {} ranges, unconfirmed {}; platform heap calls {}\n",
+      account.captured, account.delivered, account.dropped, account.dropRanges(), account.unconfirmed,
+      result.platform_heap_calls);
+}
+
+int stream(const StreamOptions& options) {
+  const HostPort to = HostPort::parse(options.to);
+  const Pace pace = options.device.pace().value_or(Pace{});
+  const Input input = options.device.openInput();
+  streamer::Uplink::Config uplink = options.device.uplink();
+  const auto endpoint = streamer::Endpoint::resolve(to.host.c_str(), std::to_string(to.port).c_str());
+  if (!endpoint) throw Error(fmt::format("cannot find host '{}'", to.host));
+  uplink.receiver = *endpoint;
+  catchInterrupt();
+  DeviceRun device(input, pace, uplink);
+  device.start();
+  watch(device, input, options);
+  const DeviceResult result = device.finish();
+  const nlohmann::json json = deviceJson(result);
+  if (options.json) {
+    fmt::print("{}\n", json.dump(2));
+  } else {
+    printResult(result);
+  }
+  if (!result.delivered) fmt::print(stderr, "millpond: gave up before everything reached {}\n", options.to);
+  return result.delivered && json["leaks"].empty() && result.platform_heap_calls == 0 ? 0 : 1;
+}
+
+}  // namespace
+
+void addStreamCommand(CLI::App& app, int& status) {
+  auto options = std::make_shared<StreamOptions>();
+  CLI::App* command = app.add_subcommand("stream", "Play the device: stream a recording to a receiver");
+  command->add_option("--to", options->to, "HOST:PORT of the receiver")->required();
+  options->device.addTo(*command);
+  command->add_flag("--json", options->json, "Print one JSON object and nothing else");
+  command->callback([options, &status] { status = stream(*options); });
+}
+
+}  // namespace millpond::cli

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <cstdio>
+#include <exception>
+
+#include "cli/Commands.h"
+
+namespace {
+
+constexpr int usage_error = 2;
+constexpr int failure = 1;
+
+int execute(int argc, char** argv) {
+  CLI::App app("Millpond: an always-on audio device on memory pools, and its receiver", "millpond");
+  app.set_version_flag("--version", "millpond " MILLPOND_VERSION);
+  app.require_subcommand(1);
+  app.failure_message([](const CLI::App* command, const CLI::Error& error) {
+    return fmt::format("millpond: {} (see {} --help)\n", error.what(), command->get_name());
+  });
+  int status = 0;
+  millpond::cli::addRunCommand(app, status);
+  millpond::cli::addStreamCommand(app, status);
+  millpond::cli::addReceiveCommand(app, status);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : usage_error;
+  }
+  if (std::fflush(stdout) != 0) throw std::runtime_error("cannot write to standard output");
+  return status;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  // A peer or a pipe that goes away, and a file that grows too large, are errors where they happen.
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
+  try {
+    return execute(argc, argv);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "millpond: %s\n", error.what());
+    return failure;
+  }
+}
