@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "interrupt/Arrivals.h"
+#include "millpond/HeapFallback.h"
+#include "support/TestHeap.h"
+
+namespace millpond {
+namespace {
+
+using test::Named;
+
+/// A fallback to a heap that can be interrupted as well, and what its callers hold.
+class World {
+ public:
+  static constexpr std::uint32_t records = 3;
+  static constexpr std::uint32_t limit = 1000;
+
+  World() { heap.setOnCall(test::AtomicSteps::beforeLoadOrStore); }
+
+  void allocate(std::size_t size) {
+    if (freed_twice_) return;  // the first free of an address that is somebody else's by now cannot be told
+    void* block = fallback.allocate(size, "source");
+    if (block == nullptr) {
+      ++refused_;
+      return;
+    }
+    EXPECT_FALSE(Port::inInterrupt());
+    held_[block] += size;
+    outstanding_ += size;
+    sample();
+  }
+
+  void deallocate(void* block) {
+    const auto it = held_.find(block);
+    const bool expected = it != held_.end() && !Port::inInterrupt();
+    const std::size_t size = it == held_.end() ? 0 : it->second;
+    const bool freed = fallback.deallocate(block);
+    EXPECT_EQ(freed, expected);
+    if (!freed) return;
+    held_.erase(block);
+    outstanding_ -= size;
+  }
+
+  void deallocateInterrupted(void* block) {
+    const std::size_t size = held_.at(block);
+    freeing_ = block;
+    // Who gets the same address from the heap in the meantime holds another block.
+    held_.erase(block);
+    const bool freed = fallback.deallocate(block);
+    freeing_ = nullptr;
+    EXPECT_EQ(freed, !freed_twice_) << "of two frees of a block exactly one counts";
+    outstanding_ -= size;
+  }
+  void freeTheSame() {
+    if (freeing_ == nullptr || held_.contains(freeing_)) return;
+    const bool freed = fallback.deallocate(freeing_);
+    if (freed) {
+      EXPECT_FALSE(Port::inInterrupt());
+      freed_twice_ = true;
+    }
+  }
+
+  void* anyHeld() const { return held_.empty() ? nullptr : held_.begin()->first; }
+
+  void sample() {
+    const test::AtomicSteps::HookScope unseen(nullptr, nullptr);
+    ASSERT_LE(fallback.inUse(), limit) << "over the limit";
+    most_reserved_ = std::max<std::size_t>(most_reserved_, fallback.inUse());
+  }
+
+  void expectConsistent() {
+    ASSERT_EQ(fallback.inUse(), outstanding_);
+    ASSERT_EQ(fallback.blocks(), held_.size());
+    ASSERT_EQ(fallback.refused(), refused_);
+    ASSERT_EQ(heap.outstanding(), held_.size());
+    ASSERT_GE(fallback.peak(), outstanding_);
+    ASSERT_LE(fallback.peak(), most_reserved_);
+    while (anyHeld() != nullptr) {
+      void* block = anyHeld();
+      ASSERT_TRUE(fallback.deallocate(block));
+      held_.erase(block);
+    }
+    ASSERT_EQ(fallback.inUse(), 0U);
+    ASSERT_EQ(fallback.blocks(), 0U);
+    heap.setEmpty(false);
+    void* whole = fallback.allocate(limit, "source");
+    ASSERT_NE(whole, nullptr) << "bytes were lost";
+    ASSERT_TRUE(fallback.deallocate(whole));
+  }
+
+  test::TestHeap heap;
+  std::array<HeapFallback::Record, records> table;
+  HeapFallback fallback{heap.heap(), table.data(), records, limit};
+
+ private:
+  std::map<void*, std::size_t> held_;
+  std::size_t outstanding_ = 0;
+  std::size_t refused_ = 0;
+  std::size_t most_reserved_ = 0;
+  void* freeing_ = nullptr;
+  bool freed_twice_ = false;
+};
+
+const std::vector<Named<World>> preparations{{"empty", [](World&) {}},
+                                             {"one record left",
+                                              [](World& world) {
+                                                world.allocate(100);
+                                                world.allocate(200);
+                                              }},
+                                             {"no record left",
+                                              [](World& world) {
+                                                for (int block = 0; block < 3; ++block) world.allocate(10);
+                                              }},
+                                             {"no byte left",
+                                              [](World& world) {
+                                                world.allocate(900);
+                                                world.allocate(100);
+                                              }},
+                                             {"the heap is out of memory", [](World& world) {
+                                                world.allocate(300);
+                                                world.heap.setEmpty(true);
+                                              }}};
+
+const std::vector<Named<World>> operations{{"allocate", [](World& world) { world.allocate(400); }},
+                                           {"deallocate", [](World& world) {
+                                              if (world.anyHeld() != nullptr) {
+                                                world.deallocateInterrupted(world.anyHeld());
+                                              }
+                                            }}};
+
+void deallocateAny(World& world) {
+  if (world.anyHeld() != nullptr) world.deallocate(world.anyHeld());
+}
+
+const std::vector<Named<World>> arrivals{
+    {"a task allocates", [](World& world) { world.allocate(400); }},
+    {"a task allocates all", [](World& world) { world.allocate(World::limit); }},
+    {"a task frees", deallocateAny},
+    {"a task frees the same", [](World& world) { world.freeTheSame(); }},
+    {"a task frees what is free", [](World& world) { world.deallocate(&world); }},
+    {"a task allocates and frees",
+     [](World& world) {
+       world.allocate(1);
+       deallocateAny(world);
+     }},
+    {"the heap runs out", [](World& world) { world.heap.setEmpty(true); }},
+    {"an interrupt allocates",
+     [](World& world) {
+       const Port::InterruptScope in_interrupt;
+       world.allocate(1);
+     }},
+    {"an interrupt frees", [](World& world) {
+       const Port::InterruptScope in_interrupt;
+       deallocateAny(world);
+       world.freeTheSame();
+     }}};
+
+TEST(HeapFallbackInterrupt, OneArrivalInAnyWindowLosesNoByte) {
+  test::interruptEverywhere(preparations, operations, arrivals);
+}
+
+TEST(HeapFallbackInterrupt, TwoArrivalsInAnyTwoWindowsLoseNoByte) {
+  test::interruptTwiceEverywhere(preparations, operations, arrivals);
+}
+
+}  // namespace
+}  // namespace millpond
