@@ -64,9 +64,8 @@ Input DeviceOptions::openInput() const {
   return opened;
 }
 
-std::optional<Pace> DeviceOptions::pace() const {
-  if (speed.empty()) return std::nullopt;
-  Pace pace = Pace::parse(speed);
+Pace DeviceOptions::pace(const Pace& usual) const {
+  Pace pace = speed.empty() ? usual : Pace::parse(speed);
   if (wait) pace.when_full = streamer::Backlog::WhenFull::wait;
   return pace;
 }

@@ -4,7 +4,6 @@
 
 #include <CLI/App.hpp>
 #include <cstdint>
-#include <optional>
 #include <string>
 
 #include "cli/Input.h"
@@ -29,8 +28,8 @@ struct DeviceOptions {
 
   /// Effect: opens what is to be streamed; a warning goes to standard error. Throws `Error`.
   Input openInput() const;
-  /// Returns: what --speed and --wait say; empty where they say nothing. Throws `Error`.
-  std::optional<Pace> pace() const;
+  /// Returns: what --speed and --wait say; where there is no --speed, `usual`. Throws `Error`.
+  Pace pace(const Pace& usual) const;
   /// Returns: the set-up of an uplink with a new stream id, its receiver left out.
   streamer::Uplink::Config uplink() const;
 };

@@ -16,7 +16,7 @@
 namespace millpond::cli {
 
 DeviceRun::DeviceRun(const Input& input, const Pace& pace, const streamer::Uplink::Config& uplink)
-    : source_(input.open()), paced_(*source_, pace.speed) {
+    : frames_(input.frames()), source_(input.open()), paced_(*source_, pace.speed) {
   const streamer::Streamer::Config config{
       .uplink = uplink, .when_full = pace.when_full, .on_streaming = &heap_meter::countThisThread};
   streamer_ = std::make_unique<streamer::Streamer>(deviceMemory(), paced_, i2sReadBuffer(), config);
@@ -31,6 +31,10 @@ void DeviceRun::start() {
 
 double DeviceRun::secondsSoFar() const {
   return std::chrono::duration<double>(Clock::now() - start_).count();
+}
+
+Progress DeviceRun::progress() const {
+  return {deviceMemory().stats(), streamer_->account(), streamer_->uplink(), frames_, secondsSoFar()};
 }
 
 DeviceResult DeviceRun::finish() {

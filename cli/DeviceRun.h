@@ -10,6 +10,7 @@
 #include "cli/Input.h"
 #include "cli/Pace.h"
 #include "cli/PacedSource.h"
+#include "cli/Progress.h"
 #include "streamer/Streamer.h"
 
 namespace millpond::cli {
@@ -27,15 +28,13 @@ struct DeviceResult {
 /// One at a time.
 class DeviceRun {
  public:
-  /// Requires: `input` outlives the run.
   DeviceRun(const Input& input, const Pace& pace, const streamer::Uplink::Config& uplink);
 
   /// Throws `Error` where the device cannot start.
   void start();
   void stop() { streamer_->stop(); }
   bool done() const { return streamer_->done(); }
-  const streamer::Streamer& streamer() const { return *streamer_; }
-  double secondsSoFar() const;
+  Progress progress() const;
 
   /// Effect: waits for the end and gives all of the device's memory back.
   DeviceResult finish();
@@ -43,6 +42,9 @@ class DeviceRun {
  private:
   using Clock = std::chrono::steady_clock;
 
+  double secondsSoFar() const;
+
+  std::uint64_t frames_;
   std::unique_ptr<streamer::AudioSource> source_;
   PacedSource paced_;
   std::unique_ptr<streamer::Streamer> streamer_;

@@ -67,7 +67,7 @@ std::string bar(const Progress& progress) {
 std::string chunks(const Progress& progress) {
   return fmt::format("{} sent, {} on file, {} samples dropped, {} connections{}", progress.uplink.sent,
                      progress.uplink.delivered, progress.account.dropped, progress.uplink.connections,
-                     progress.uplink.connected ? "" : ", not connected");
+                     progress.uplink.connected || doneShare(progress) >= 1 ? "" : ", not connected");
 }
 
 }  // namespace

@@ -3,24 +3,12 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <cstdio>
 #include <string>
 
-#include "millpond/MemoryStats.h"
-#include "streamer/SampleAccount.h"
-#include "streamer/Uplink.h"
+#include "cli/Progress.h"
 
 namespace millpond::cli {
-
-/// How far a device is.
-struct Progress {
-  MemoryStats memory;
-  streamer::SampleAccount account;
-  streamer::Uplink::Stats uplink;
-  std::uint64_t total_samples = 0;
-  double seconds = 0;
-};
 
 /// Shows a device's memory and progress: a table redrawn in place on a terminal, else a line now and then.
 class LiveTable {

@@ -2,7 +2,6 @@
 // Copyright (c) 2026 The Millpond authors
 #pragma once
 
-#include <optional>
 #include <string>
 
 #include "streamer/Backlog.h"

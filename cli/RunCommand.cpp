@@ -43,18 +43,14 @@ struct Outcome {
   bool good() const { return identical() && !leaks && device.platform_heap_calls == 0; }
 };
 
-void watch(DeviceRun& device, const Input& input, const ReceiverThread& receiver, bool show) {
+void watch(DeviceRun& device, const ReceiverThread& receiver, bool show) {
   LiveTable table(stdout);
-  const auto progress = [&] {
-    return Progress{deviceMemory().stats(), device.streamer().account(), device.streamer().uplink(),
-                    input.frames(), device.secondsSoFar()};
-  };
   while (!device.done()) {
     if (interrupted() || receiver.failed()) device.stop();
-    if (show) table.show(progress());
+    if (show) table.show(device.progress());
     std::this_thread::sleep_for(refresh);
   }
-  if (show) table.show(progress(), true);
+  if (show) table.show(device.progress(), true);
 }
 
 nlohmann::json outcomeJson(const Outcome& outcome) {
@@ -107,7 +103,7 @@ streamer::Endpoint endpointOf(const HostPort& address) {
 
 Outcome stream(const RunOptions& options) {
   const Input input = options.device.openInput();
-  const Pace pace = options.device.pace().value_or(Pace::forDemonstration(input.seconds()));
+  const Pace pace = options.device.pace(Pace::forDemonstration(input.seconds()));
   streamer::Uplink::Config uplink = options.device.uplink();
   ReceiverOptions receiving;
   receiving.folder = options.out;
@@ -121,7 +117,7 @@ Outcome stream(const RunOptions& options) {
   }
   DeviceRun device(input, pace, uplink);
   device.start();
-  watch(device, input, receiver, !options.json);
+  watch(device, receiver, !options.json);
   Outcome outcome{.device = device.finish(), .receiver = receiver.stop(), .comparison = {}};
   outcome.leaks = !leaksJson(deviceMemory()).empty();
   const std::uint64_t id =

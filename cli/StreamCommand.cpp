@@ -50,20 +50,17 @@ class OutageNotice {
   bool told_ = false;
 };
 
-void watch(DeviceRun& device, const Input& input, const StreamOptions& options) {
+void watch(DeviceRun& device, const StreamOptions& options) {
   LiveTable table(stdout);
   OutageNotice notice(options.to);
-  const auto progress = [&] {
-    return Progress{deviceMemory().stats(), device.streamer().account(), device.streamer().uplink(),
-                    input.frames(), device.secondsSoFar()};
-  };
   while (!device.done()) {
     if (interrupted()) device.stop();
-    if (!options.json) table.show(progress());
-    notice.look(device.streamer().uplink());
+    const Progress progress = device.progress();
+    if (!options.json) table.show(progress);
+    notice.look(progress.uplink);
     std::this_thread::sleep_for(refresh);
   }
-  if (!options.json) table.show(progress(), true);
+  if (!options.json) table.show(device.progress(), true);
 }
 
 void printResult(const DeviceResult& result) {
@@ -76,7 +73,7 @@ void printResult(const DeviceResult& result) {
 
 int stream(const StreamOptions& options) {
   const HostPort to = HostPort::parse(options.to);
-  const Pace pace = options.device.pace().value_or(Pace{});
+  const Pace pace = options.device.pace({});
   const Input input = options.device.openInput();
   streamer::Uplink::Config uplink = options.device.uplink();
   const auto endpoint = streamer::Endpoint::resolve(to.host.c_str(), std::to_string(to.port).c_str());
@@ -85,7 +82,7 @@ int stream(const StreamOptions& options) {
   catchInterrupt();
   DeviceRun device(input, pace, uplink);
   device.start();
-  watch(device, input, options);
+  watch(device, options);
   const DeviceResult result = device.finish();
   const nlohmann::json json = deviceJson(result);
   if (options.json) {

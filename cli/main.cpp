@@ -6,6 +6,8 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <stdexcept>
+#include <string>
 
 #include "cli/Commands.h"
 
@@ -14,13 +16,20 @@ namespace {
 constexpr int usage_error = 2;
 constexpr int failure = 1;
 
+std::string failureMessage(const CLI::App* app, const CLI::Error& error) {
+  if (!app->get_subcommands().empty()) return fmt::format("millpond: {} (see --help)\n", error.what());
+  std::string commands;
+  for (const CLI::App* command : app->get_subcommands([](const CLI::App*) { return true; })) {
+    commands += (commands.empty() ? "" : ", ") + command->get_name();
+  }
+  return fmt::format("millpond: no command given that there is: {}\n", commands);
+}
+
 int execute(int argc, char** argv) {
   CLI::App app("Millpond: an always-on audio device on memory pools, and its receiver", "millpond");
   app.set_version_flag("--version", "millpond " MILLPOND_VERSION);
   app.require_subcommand(1);
-  app.failure_message([](const CLI::App* command, const CLI::Error& error) {
-    return fmt::format("millpond: {} (see {} --help)\n", error.what(), command->get_name());
-  });
+  app.failure_message(&failureMessage);
   int status = 0;
   millpond::cli::addRunCommand(app, status);
   millpond::cli::addStreamCommand(app, status);

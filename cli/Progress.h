@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#pragma once
+
+#include <cstdint>
+
+#include "millpond/MemoryStats.h"
+#include "streamer/SampleAccount.h"
+#include "streamer/Uplink.h"
+
+namespace millpond::cli {
+
+/// How far a device is.
+struct Progress {
+  MemoryStats memory;
+  streamer::SampleAccount account;
+  streamer::Uplink::Stats uplink;
+  std::uint64_t total_samples = 0;
+  double seconds = 0;
+};
+
+}  // namespace millpond::cli
