@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "millpond/port/SleepEvent.h"
+
+namespace millpond::port {
+
+/// The board gives this: microseconds since some start, never falling. Context: any, interrupts masked too.
+std::uint64_t boardMicros();
+
+/// What the ports for one core without an operating system have in common. `Cpu` has a `Mask`, which masks
+/// interrupts while it lives and nests, and `sleep()`, which is called masked and ends at an interrupt.
+///
+/// The board calls `driveTicks()` from a periodic interrupt, at least every 65 ms, and defines `boardMicros`.
+template <class Cpu>
+class BareMetalPort {
+ public:
+  using Critical = typename Cpu::Mask;
+  using Event = SleepEvent<Cpu, boardMicros>;
+
+  /// There is one task, so nobody to keep out; interrupts may not take it. A scheduler needs a real one.
+  class TaskMutex {
+   public:
+    void lock() {}
+    void unlock() {}
+  };
+
+  /// Cost: one load.
+  static std::uint32_t ticks() { return __atomic_load_n(&driven_ticks, __ATOMIC_RELAXED); }
+  static void driveTicks() {
+    __atomic_store_n(&driven_ticks, static_cast<std::uint32_t>(boardMicros() >> 16U), __ATOMIC_RELAXED);
+  }
+  static std::uint64_t micros() { return boardMicros(); }
+  static std::uint32_t taskPriority() { return 0; }
+
+  // The C library's heap, by the compiler's name for it: no header of a hosted library is needed.
+  static void* heapAllocate(std::size_t bytes) { return __builtin_malloc(bytes); }
+  static void heapRelease(void* memory) { __builtin_free(memory); }
+
+ private:
+  static inline constinit std::uint32_t driven_ticks = 0;
+};
+
+}  // namespace millpond::port

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#pragma once
+
+#include <cstdint>
+
+#include "millpond/port/BareMetalPort.h"
+#include "millpond/port/StdAtomic.h"
+
+namespace millpond::port {
+
+/// A Cortex-M core in privileged thread mode or in a handler.
+struct CortexMCpu {
+  /// Three instructions.
+  class Mask {
+   public:
+    Mask() : before_(mask()) {}
+    ~Mask() { asm volatile("msr primask, %0" ::"r"(before_) : "memory"); }
+    Mask(const Mask&) = delete;
+    Mask& operator=(const Mask&) = delete;
+
+   private:
+    static std::uint32_t mask() {
+      std::uint32_t before = 0;
+      asm volatile("mrs %0, primask\n\tcpsid i" : "=r"(before)::"memory");
+      return before;
+    }
+
+    std::uint32_t before_;
+  };
+
+  /// wfi ends when an enabled interrupt is pending, whether PRIMASK masks it or not.
+  static void sleep() { asm volatile("dsb\n\twfi" ::: "memory"); }
+};
+
+/// The port for a Cortex-M3 or later, which has exclusive loads and stores, without an operating system.
+class CortexMPort : public BareMetalPort<CortexMCpu> {
+ public:
+  template <class T>
+  using Atomic = StdAtomic<T>;
+
+  /// The core knows: the number of the exception being handled, or 0.
+  static bool inInterrupt() {
+    std::uint32_t exception = 0;
+    asm volatile("mrs %0, ipsr" : "=r"(exception));
+    return exception != 0;
+  }
+};
+
+using SelectedPort = CortexMPort;
+
+}  // namespace millpond::port

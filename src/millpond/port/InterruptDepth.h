@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#pragma once
+
+#include <cstdint>
+
+namespace millpond::port {
+
+/// Whether the processor is in an interrupt, for cores that do not say so themselves: the board's interrupt
+/// dispatcher holds a `Scope` around each handler. One core.
+class InterruptDepth {
+ public:
+  static bool any() { return __atomic_load_n(&depth, __ATOMIC_RELAXED) != 0; }
+
+  // Plain steps: an interrupt that nests leaves the depth as it found it.
+  class Scope {
+   public:
+    Scope() { __atomic_store_n(&depth, depth + 1, __ATOMIC_RELAXED); }
+    ~Scope() { __atomic_store_n(&depth, depth - 1, __ATOMIC_RELAXED); }
+    Scope(const Scope&) = delete;
+    Scope& operator=(const Scope&) = delete;
+  };
+
+ private:
+  static inline constinit std::uint32_t depth = 0;
+};
+
+}  // namespace millpond::port

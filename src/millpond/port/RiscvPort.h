@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#pragma once
+
+#include <cstdint>
+
+#include "millpond/port/BareMetalPort.h"
+#include "millpond/port/InterruptDepth.h"
+#include "millpond/port/MaskedAtomic.h"
+
+namespace millpond::port {
+
+/// A RISC-V core in machine mode.
+struct RiscvCpu {
+  /// Two instructions. The whole of mstatus is put back: nothing else in it changes in so short a time.
+  class Mask {
+   public:
+    Mask() : before_(mask()) {}
+    ~Mask() { asm volatile("csrw mstatus, %0" ::"r"(before_) : "memory"); }
+    Mask(const Mask&) = delete;
+    Mask& operator=(const Mask&) = delete;
+
+   private:
+    static std::uint32_t mask() {
+      std::uint32_t before = 0;
+      asm volatile("csrrci %0, mstatus, 8" : "=r"(before)::"memory");
+      return before;
+    }
+
+    std::uint32_t before_;
+  };
+
+  /// wfi ends when an enabled interrupt is pending, whether it is masked or not.
+  static void sleep() { asm volatile("wfi" ::: "memory"); }
+};
+
+/// The port for a RISC-V core without atomic instructions (RV32IMC: ESP32-C2, C3) and without an operating
+/// system. The board's trap handler holds an `InterruptScope` around each interrupt.
+class RiscvPort : public BareMetalPort<RiscvCpu> {
+ public:
+  template <class T>
+  using Atomic = MaskedAtomic<T, RiscvCpu::Mask>;
+
+  using InterruptScope = InterruptDepth::Scope;
+  static bool inInterrupt() { return InterruptDepth::any(); }
+};
+
+using SelectedPort = RiscvPort;
+
+}  // namespace millpond::port

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#pragma once
+
+#include <cstdint>
+
+#include "millpond/port/BareMetalPort.h"
+#include "millpond/port/InterruptDepth.h"
+#include "millpond/port/MaskedAtomic.h"
+
+namespace millpond::port {
+
+/// An Xtensa core.
+struct XtensaCpu {
+  /// Three instructions. The NMI is never masked, so its handler may not call the library.
+  class Mask {
+   public:
+    Mask() : before_(mask()) {}
+    ~Mask() { asm volatile("wsr.ps %0\n\trsync" ::"a"(before_) : "memory"); }
+    Mask(const Mask&) = delete;
+    Mask& operator=(const Mask&) = delete;
+
+   private:
+    static std::uint32_t mask() {
+      std::uint32_t before = 0;
+      asm volatile("rsil %0, 15" : "=a"(before)::"memory");
+      return before;
+    }
+
+    std::uint32_t before_;
+  };
+
+  /// waiti lifts the mask and falls asleep in one step.
+  static void sleep() { asm volatile("waiti 0" ::: "memory"); }
+};
+
+/// The port for an Xtensa LX106 (ESP8266) without an operating system: one core, no compare-and-swap. The
+/// board's interrupt dispatcher holds an `InterruptScope` around each interrupt.
+class XtensaPort : public BareMetalPort<XtensaCpu> {
+ public:
+  template <class T>
+  using Atomic = MaskedAtomic<T, XtensaCpu::Mask>;
+
+  using InterruptScope = InterruptDepth::Scope;
+  static bool inInterrupt() { return InterruptDepth::any(); }
+};
+
+using SelectedPort = XtensaPort;
+
+}  // namespace millpond::port

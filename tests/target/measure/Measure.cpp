@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+
+// Prints the instructions that each call takes, over all fill levels of its pool.
+#include "board/Board.h"
+#include "measure/Cost.h"
+#include "measure/Samples.h"
+#include "millpond.h"
+
+namespace {
+
+using measure::Cost;
+using measure::Samples;
+using millpond::BlockPool;
+using millpond::MemoryConfig;
+using millpond::MemoryManager;
+
+constexpr std::size_t any_ram = std::size_t{64} * 1024 * 1024;
+
+millpond::StaticMemoryManager<MemoryConfig{}> adr;
+millpond::StaticMemoryManager<MemoryConfig{
+    .audio_buffer_pool_size = 1024, .available_ram = any_ram, .total_ram = any_ram}>
+    large;
+millpond::StaticMemoryManager<MemoryConfig{.audio_block_size = 4000}> odd;
+millpond::StaticBlockPool<4096, 4> pool;
+millpond::StaticBlockPool<4000, 4> odd_pool;
+millpond::StaticBlockPool<4096, 1024> large_pool;
+
+struct Figures {
+  Samples allocate;
+  Samples free;
+  Samples pair;
+
+  void add(const Cost& allocation, const Cost& freeing) {
+    allocate.add(allocation.instructions);
+    free.add(freeing.instructions);
+    pair.add(allocation.instructions + freeing.instructions);
+  }
+};
+
+// scripts/budgets reads these lines.
+void print(const char* kind, const char* name, Samples& samples) {
+  console::print("figure ", kind);
+  samples.print(name);
+}
+
+/// Effect: at each fill level allocates and frees, counting, and then allocates to reach the next level.
+template <class Allocate, class Free>
+void overFillLevels(const char* name, std::size_t levels, Allocate allocate, Free free) {
+  static Figures figures;
+  figures = {};
+  static std::array<std::uintptr_t, 1024> held;
+  for (std::size_t level = 0; level < levels; ++level) {
+    const Cost allocation = allocate();
+    figures.add(allocation, free(allocation.value));
+    held[level] = allocate().value;
+  }
+  for (std::size_t level = 0; level < levels; ++level) free(held[level]);
+  print("", name, figures.pair);
+  print("allocate_", name, figures.allocate);
+  print("free_", name, figures.free);
+}
+
+Cost give(MemoryManager& manager, std::uintptr_t block) {
+  return measure::of(&MemoryManager::deallocate, manager, block);
+}
+
+void typed(const char* name, MemoryManager& manager, std::size_t size) {
+  const std::size_t levels = manager.stats().audio.capacity;
+  overFillLevels(
+      name, levels,
+      [&] { return measure::of(&MemoryManager::allocateAudioBuffer, manager, size, "measure"); },
+      [&](std::uintptr_t block) { return give(manager, block); });
+}
+
+void alone(const char* name, BlockPool& blocks) {
+  overFillLevels(
+      name, blocks.geometry().count(), [&] { return measure::of(&BlockPool::allocate, blocks); },
+      [&](std::uintptr_t block) { return measure::of(&BlockPool::deallocate, blocks, block); });
+}
+
+void network(const char* name, MemoryManager& manager) {
+  overFillLevels(
+      name, 2,
+      [&] {
+        return measure::of(&MemoryManager::allocateNetworkBuffer, manager, std::size_t{20480}, "measure");
+      },
+      [&](std::uintptr_t block) { return give(manager, block); });
+}
+
+void general(const char* name, MemoryManager& manager) {
+  static Figures figures;
+  for (std::size_t granules = 1; granules <= 8; ++granules) {
+    const Cost allocation =
+        measure::of(&MemoryManager::allocateGeneralBuffer, manager, granules * 512, "measure");
+    figures.add(allocation, give(manager, allocation.value));
+  }
+  print("", name, figures.pair);
+  print("allocate_", name, figures.allocate);
+  print("free_", name, figures.free);
+}
+
+void constant(const char* name, std::uint32_t value) {
+  Samples one;
+  one.add(value);
+  print("", name, one);
+}
+
+}  // namespace
+
+int board::firmwareMain() {
+  constant("calibration", measure::of(thousandNops).instructions);
+  typed("typed", adr, 4096);
+  typed("typed_part", adr, 4000);
+  typed("typed_odd", odd, 4000);
+  typed("typed_1024", large, 4096);
+  network("network", adr);
+  alone("pool", pool);
+  alone("pool_odd", odd_pool);
+  alone("pool_1024", large_pool);
+  general("general", adr);
+  constant("overhead", decltype(adr)::overheadBytes());
+  constant("static_node", sizeof(millpond::StaticBuffer<char, 1>) - 1);
+  return 0;
+}
