@@ -26,7 +26,7 @@ TEST(StaticMemoryManager, StatesItsExactRam) {
 }
 
 TEST(StaticMemoryManager, ReusesTheConfigurationsNamesForItsSizes) {
-  using Larger = StaticMemoryManager<{.audio_buffer_pool_size = 6, .static_buffer_bytes = 100}>;
+  using Larger = StaticMemoryManager<MemoryConfig{.audio_buffer_pool_size = 6, .static_buffer_bytes = 100}>;
   static_assert(Larger::poolBytes() == 61440 + 2 * 4096);
   static_assert(Larger::budgetBytes() == 61440 + 2 * 4096 + 100);
 }

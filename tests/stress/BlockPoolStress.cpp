@@ -84,7 +84,7 @@ TYPED_TEST(BlockPoolStress, EachBlockHasOneOwnerAndItsBytesAreLeftAlone) {
 
 TYPED_TEST(BlockPoolStress, BlocksHandedToAnotherThreadArriveWholeAndAreFreedThere) {
   test::Mailboxes mailboxes;
-  std::array<std::array<test::Parcel, this->count>, threads> tables{};
+  std::array<std::array<test::Parcel, TestFixture::count>, threads> tables{};
   test::onThreads(threads, [&](unsigned id) {
     for (std::size_t step = 0; step < test::scaled(60'000); ++step) {
       test::Parcel* sent = nullptr;

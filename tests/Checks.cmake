@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: MIT
+set(checks ${CMAKE_CURRENT_SOURCE_DIR}/checks)
+set(work ${CMAKE_CURRENT_BINARY_DIR}/checks)
+
+# Both compilers where both are there.
+find_program(MILLPOND_CLANG clang++)
+set(compilers ${CMAKE_CXX_COMPILER})
+if(MILLPOND_CLANG AND NOT CMAKE_CXX_COMPILER_ID MATCHES Clang)
+  list(APPEND compilers ${MILLPOND_CLANG})
+endif()
+
+file(GLOB cases CONFIGURE_DEPENDS compile_fail/*.cpp)
+foreach(case ${cases} ${PROJECT_SOURCE_DIR}/examples/quickstart.cpp)
+  get_filename_component(name ${case} NAME_WE)
+  add_test(NAME compile.${name} COMMAND ${checks}/compile_fail ${PROJECT_SOURCE_DIR}/src ${case} ${compilers})
+  set_tests_properties(compile.${name} PROPERTIES LABELS compile TIMEOUT 120)
+endforeach()
+add_test(NAME compile.headers COMMAND ${checks}/headers ${PROJECT_SOURCE_DIR}/src ${compilers})
+set_tests_properties(compile.headers PROPERTIES LABELS compile TIMEOUT 300)
+
+# The library as it is released, whatever this build is for.
+add_library(millpond_released OBJECT ${library_sources} ${PROJECT_SOURCE_DIR}/src/millpond/port/LinuxPort.cpp
+            checks/Instances.cpp)
+target_compile_features(millpond_released PRIVATE cxx_std_20)
+target_compile_options(millpond_released PRIVATE -O2 -fno-exceptions -fno-rtti)
+target_include_directories(millpond_released PRIVATE ${PROJECT_SOURCE_DIR}/src)
+
+add_test(NAME check.I3_no_division
+         COMMAND ${checks}/no_division ${CMAKE_OBJDUMP} $<TARGET_OBJECTS:millpond_released> COMMAND_EXPAND_LISTS)
+add_test(NAME check.I9_calls_nothing_outside_itself
+         COMMAND ${checks}/symbols ${CMAKE_NM} $<TARGET_OBJECTS:millpond_released> COMMAND_EXPAND_LISTS)
+add_test(NAME check.freestanding_includes COMMAND ${checks}/includes ${PROJECT_SOURCE_DIR}/src)
+add_test(NAME check.readme_shows_the_compiled_example
+         COMMAND ${checks}/readme ${PROJECT_SOURCE_DIR}/README.md ${PROJECT_SOURCE_DIR}/examples/quickstart.cpp)
+add_test(NAME check.installed_package
+         COMMAND ${checks}/install ${CMAKE_COMMAND} ${CMAKE_BINARY_DIR} ${CMAKE_CURRENT_SOURCE_DIR}/consumer
+                 ${work}/install ${CMAKE_CXX_COMPILER})
+set(check_tests check.I3_no_division check.I9_calls_nothing_outside_itself check.freestanding_includes
+    check.readme_shows_the_compiled_example check.installed_package)
+
+# What the library comes to on a 32-bit core; a core without a divide instruction would call a function.
+find_program(MILLPOND_ARM_CXX arm-none-eabi-g++)
+if(MILLPOND_ARM_CXX)
+  add_test(NAME check.ram_on_a_32_bit_core
+           COMMAND ${checks}/device_ram ${PROJECT_SOURCE_DIR}/src ${CMAKE_CURRENT_SOURCE_DIR} ${work})
+  add_test(NAME check.I3_no_division_on_a_core_without_one
+           COMMAND ${checks}/device_division ${PROJECT_SOURCE_DIR}/src ${CMAKE_CURRENT_SOURCE_DIR} ${work}/division)
+  add_test(NAME compile.pools_that_wrap_on_a_32_bit_core
+           COMMAND ${checks}/compile_fail ${PROJECT_SOURCE_DIR}/src ${checks}/device_wrap.cpp ${checks}/device_compiler)
+  list(APPEND check_tests check.ram_on_a_32_bit_core check.I3_no_division_on_a_core_without_one
+       compile.pools_that_wrap_on_a_32_bit_core)
+endif()
+set_tests_properties(${check_tests} PROPERTIES LABELS check TIMEOUT 300)

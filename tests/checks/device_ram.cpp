@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#include <millpond.h>
+
+using Memory = millpond::StaticMemoryManager<>;
+using I2sBuffer = millpond::StaticBuffer<std::int32_t, 4096>;
+
+static_assert(sizeof(void*) == 4, "this is about 32-bit targets");
+static_assert(Memory::budgetBytes() == 77824);
+static_assert(Memory::budgetPercent() == 38);
+static_assert(Memory::overheadBytes() + sizeof(I2sBuffer) - 16384 <= 768);
+
+// As large as what lies beside the blocks, and beside the elements of the I2S buffer.
+extern "C" char side_tables[Memory::overheadBytes()];
+char side_tables[Memory::overheadBytes()];
+extern "C" char i2s_node[sizeof(I2sBuffer) - 16384];
+char i2s_node[sizeof(I2sBuffer) - 16384];
