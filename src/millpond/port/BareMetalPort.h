@@ -13,7 +13,8 @@ namespace millpond::port {
 std::uint64_t boardMicros();
 
 /// What the ports for one core without an operating system have in common. `Cpu` has a `Mask`, which masks
-/// interrupts while it lives and nests, and `sleep()`, which is called masked and ends at an interrupt.
+/// interrupts while it lives and nests; `load` and `store`, plain accesses that the compiler may not merge;
+/// and `sleep()`, which is called masked and ends at an interrupt.
 ///
 /// The board calls `driveTicks()` from a periodic interrupt, at least every 65 ms, and defines `boardMicros`.
 template <class Cpu>
@@ -30,10 +31,8 @@ class BareMetalPort {
   };
 
   /// Cost: one load.
-  static std::uint32_t ticks() { return __atomic_load_n(&driven_ticks, __ATOMIC_RELAXED); }
-  static void driveTicks() {
-    __atomic_store_n(&driven_ticks, static_cast<std::uint32_t>(boardMicros() >> 16U), __ATOMIC_RELAXED);
-  }
+  static std::uint32_t ticks() { return Cpu::load(driven_ticks); }
+  static void driveTicks() { Cpu::store(driven_ticks, static_cast<std::uint32_t>(boardMicros() >> 16U)); }
   static std::uint64_t micros() { return boardMicros(); }
   static std::uint32_t taskPriority() { return 0; }
 

@@ -5,7 +5,7 @@
 #include <cstdint>
 
 #include "millpond/port/BareMetalPort.h"
-#include "millpond/port/StdAtomic.h"
+#include "millpond/port/ExclusiveAtomic.h"
 
 namespace millpond::port {
 
@@ -29,6 +29,15 @@ struct CortexMCpu {
     std::uint32_t before_;
   };
 
+  template <class T>
+  static T load(const T& word) {
+    return __atomic_load_n(&word, __ATOMIC_RELAXED);
+  }
+  template <class T>
+  static void store(T& word, T value) {
+    __atomic_store_n(&word, value, __ATOMIC_RELAXED);
+  }
+
   /// wfi ends when an enabled interrupt is pending, whether PRIMASK masks it or not.
   static void sleep() { asm volatile("dsb\n\twfi" ::: "memory"); }
 };
@@ -37,7 +46,7 @@ struct CortexMCpu {
 class CortexMPort : public BareMetalPort<CortexMCpu> {
  public:
   template <class T>
-  using Atomic = StdAtomic<T>;
+  using Atomic = ExclusiveAtomic<T>;
 
   /// The core knows: the number of the exception being handled, or 0.
   static bool inInterrupt() {

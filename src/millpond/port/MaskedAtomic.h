@@ -2,23 +2,30 @@
 // Copyright (c) 2026 The Millpond authors
 #pragma once
 
+#include <atomic>
 #include <concepts>
 
 namespace millpond::port {
 
 /// A word shared between tasks and interrupts of one core, for processors without atomic instructions: a
 /// read-modify-write masks interrupts for its few instructions. Each member means what it means in
-/// `StdAtomic`. `Mask` is the port's `Critical`, whose two ends also keep the compiler from moving memory
-/// accesses across them; that is all the ordering that one core needs.
-template <class T, class Mask>
+/// `StdAtomic`. The ends of a `Cpu::Mask` also keep the compiler from moving memory accesses across them;
+/// that is all the ordering that one core needs. `Cpu::load` and `Cpu::store` are single instructions.
+template <class T, class Cpu>
 class MaskedAtomic {
  public:
   constexpr MaskedAtomic() = default;
   constexpr explicit MaskedAtomic(T value) : value_(value) {}
 
-  T load() const { return __atomic_load_n(&value_, __ATOMIC_RELAXED); }
-  T loadOrdered() const { return __atomic_load_n(&value_, __ATOMIC_SEQ_CST); }
-  void store(T value) { __atomic_store_n(&value_, value, __ATOMIC_RELAXED); }
+  T load() const { return Cpu::load(value_); }
+  // One core sees its own accesses in order, once the compiler leaves them so.
+  T loadOrdered() const {
+    std::atomic_signal_fence(std::memory_order_seq_cst);
+    const T value = load();
+    std::atomic_signal_fence(std::memory_order_seq_cst);
+    return value;
+  }
+  void store(T value) { Cpu::store(value_, value); }
 
   /// Effect: stores `desired` if the word still holds `expected`; otherwise reads it into `expected`.
   bool compareExchange(T& expected, T desired) {
@@ -32,7 +39,7 @@ class MaskedAtomic {
   /// Returns: what it held before.
   template <class Next>
   T update(Next next) {
-    const Mask mask;
+    const typename Cpu::Mask masked;
     const T seen = load();
     store(next(seen));
     return seen;
@@ -50,7 +57,7 @@ class MaskedAtomic {
 
  private:
   T exchangeIf(T expected, T desired) {
-    const Mask mask;
+    const typename Cpu::Mask masked;
     const T seen = load();
     if (seen == expected) store(desired);
     return seen;

@@ -30,6 +30,15 @@ struct RiscvCpu {
     std::uint32_t before_;
   };
 
+  template <class T>
+  static T load(const T& word) {
+    return __atomic_load_n(&word, __ATOMIC_RELAXED);
+  }
+  template <class T>
+  static void store(T& word, T value) {
+    __atomic_store_n(&word, value, __ATOMIC_RELAXED);
+  }
+
   /// wfi ends when an enabled interrupt is pending, whether it is masked or not.
   static void sleep() { asm volatile("wfi" ::: "memory"); }
 };
@@ -39,7 +48,7 @@ struct RiscvCpu {
 class RiscvPort : public BareMetalPort<RiscvCpu> {
  public:
   template <class T>
-  using Atomic = MaskedAtomic<T, RiscvCpu::Mask>;
+  using Atomic = MaskedAtomic<T, RiscvCpu>;
 
   using InterruptScope = InterruptDepth::Scope;
   static bool inInterrupt() { return InterruptDepth::any(); }

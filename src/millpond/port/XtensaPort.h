@@ -30,6 +30,26 @@ struct XtensaCpu {
     std::uint32_t before_;
   };
 
+  // By hand, because the compiler puts a memw, which orders nothing for one core, before every atomic access.
+  template <class T>
+  static T load(const T& word) {
+    T value{};
+    if constexpr (sizeof(T) == 1) {
+      asm volatile("l8ui %0, %1" : "=a"(value) : "m"(word));
+    } else {
+      asm volatile("l32i %0, %1" : "=a"(value) : "m"(word));
+    }
+    return value;
+  }
+  template <class T>
+  static void store(T& word, T value) {
+    if constexpr (sizeof(T) == 1) {
+      asm volatile("s8i %1, %0" : "=m"(word) : "a"(value));
+    } else {
+      asm volatile("s32i %1, %0" : "=m"(word) : "a"(value));
+    }
+  }
+
   /// waiti lifts the mask and falls asleep in one step.
   static void sleep() { asm volatile("waiti 0" ::: "memory"); }
 };
@@ -39,7 +59,7 @@ struct XtensaCpu {
 class XtensaPort : public BareMetalPort<XtensaCpu> {
  public:
   template <class T>
-  using Atomic = MaskedAtomic<T, XtensaCpu::Mask>;
+  using Atomic = MaskedAtomic<T, XtensaCpu>;
 
   using InterruptScope = InterruptDepth::Scope;
   static bool inInterrupt() { return InterruptDepth::any(); }

@@ -26,6 +26,12 @@ millpond::StaticBlockPool<4096, 4> pool;
 millpond::StaticBlockPool<4000, 4> odd_pool;
 millpond::StaticBlockPool<4096, 1024> large_pool;
 
+/// Which of the calls of that name is meant.
+using Allocate = void* (MemoryManager::*)(std::size_t, const char*);
+constexpr Allocate allocate_audio = &MemoryManager::allocateAudioBuffer;
+constexpr Allocate allocate_network = &MemoryManager::allocateNetworkBuffer;
+constexpr Allocate allocate_general = &MemoryManager::allocateGeneralBuffer;
+
 struct Figures {
   Samples allocate;
   Samples free;
@@ -68,8 +74,7 @@ Cost give(MemoryManager& manager, std::uintptr_t block) {
 void typed(const char* name, MemoryManager& manager, std::size_t size) {
   const std::size_t levels = manager.stats().audio.capacity;
   overFillLevels(
-      name, levels,
-      [&] { return measure::of(&MemoryManager::allocateAudioBuffer, manager, size, "measure"); },
+      name, levels, [&] { return measure::of(allocate_audio, manager, size, "measure"); },
       [&](std::uintptr_t block) { return give(manager, block); });
 }
 
@@ -81,18 +86,14 @@ void alone(const char* name, BlockPool& blocks) {
 
 void network(const char* name, MemoryManager& manager) {
   overFillLevels(
-      name, 2,
-      [&] {
-        return measure::of(&MemoryManager::allocateNetworkBuffer, manager, std::size_t{20480}, "measure");
-      },
+      name, 2, [&] { return measure::of(allocate_network, manager, std::size_t{20480}, "measure"); },
       [&](std::uintptr_t block) { return give(manager, block); });
 }
 
 void general(const char* name, MemoryManager& manager) {
   static Figures figures;
   for (std::size_t granules = 1; granules <= 8; ++granules) {
-    const Cost allocation =
-        measure::of(&MemoryManager::allocateGeneralBuffer, manager, granules * 512, "measure");
+    const Cost allocation = measure::of(allocate_general, manager, granules * 512, "measure");
     figures.add(allocation, give(manager, allocation.value));
   }
   print("", name, figures.pair);

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#pragma once
+
+#include <atomic>
+#include <concepts>
+#include <cstdint>
+
+namespace millpond::port {
+
+/// A word shared between tasks and interrupts of one Arm core with exclusive loads and stores. Each member
+/// means what it means in `StdAtomic`. One core sees its own accesses in order, once the compiler leaves them
+/// so: the barriers that several cores need, two to a read-modify-write, are left out.
+template <class T>
+class ExclusiveAtomic {
+  static_assert(sizeof(T) == 4 || sizeof(T) == 1, "Millpond: an exclusive access is to a word or a byte");
+
+ public:
+  constexpr ExclusiveAtomic() = default;
+  constexpr explicit ExclusiveAtomic(T value) : value_(value) {}
+
+  T load() const { return __atomic_load_n(&value_, __ATOMIC_RELAXED); }
+  T loadOrdered() const {
+    std::atomic_signal_fence(std::memory_order_seq_cst);
+    const T value = load();
+    std::atomic_signal_fence(std::memory_order_seq_cst);
+    return value;
+  }
+  void store(T value) { __atomic_store_n(&value_, value, __ATOMIC_RELAXED); }
+
+  /// Effect: stores `desired` if the word still holds `expected`; otherwise reads it into `expected`.
+  bool compareExchange(T& expected, T desired) {
+    const T seen = update([=](T now) { return now == expected ? desired : now; });
+    const bool same = seen == expected;
+    expected = seen;
+    return same;
+  }
+
+  /// Effect: replaces the word by `next(word)`, which runs between the load and the store: a few
+  /// instructions, no calls. Returns: what the word held before.
+  template <class Next>
+  T update(Next next) {
+    while (true) {
+      const T seen = loadExclusive();
+      if (storeExclusive(next(seen))) return seen;
+    }
+  }
+
+  /// Effect: sets the bits of `mask`. Returns: those of them that were set before.
+  T setBits(T mask) requires std::unsigned_integral<T> {
+    return update([mask](T seen) { return static_cast<T>(seen | mask); }) & mask;
+  }
+
+  /// Effect: clears the bits of `mask`. Returns: those of them that were set before.
+  T clearBits(T mask) requires std::unsigned_integral<T> {
+    return update([mask](T seen) { return static_cast<T>(seen & ~mask); }) & mask;
+  }
+
+ private:
+  T loadExclusive() {
+    T value{};
+    if constexpr (sizeof(T) == 1) {
+      asm volatile("ldrexb %0, [%1]" : "=r"(value) : "r"(&value_) : "memory");
+    } else {
+      asm volatile("ldrex %0, [%1]" : "=r"(value) : "r"(&value_) : "memory");
+    }
+    return value;
+  }
+
+  // Fails where an interrupt came since the load: entering and leaving one ends the reservation.
+  bool storeExclusive(T value) {
+    std::uint32_t failed = 0;
+    if constexpr (sizeof(T) == 1) {
+      asm volatile("strexb %0, %2, [%1]" : "=&r"(failed) : "r"(&value_), "r"(value) : "memory");
+    } else {
+      asm volatile("strex %0, %2, [%1]" : "=&r"(failed) : "r"(&value_), "r"(value) : "memory");
+    }
+    return failed == 0;
+  }
+
+  T value_{};
+};
+
+}  // namespace millpond::port
