@@ -24,7 +24,7 @@ class LiveTable {
   std::FILE* out_;
   bool terminal_;
   std::size_t lines_ = 0;
-  double last_line_at_ = -1;
+  double last_line_at_ = -1e9;
 };
 
 /// Returns: the table of `LiveTable` for a terminal; the last line is the progress bar.

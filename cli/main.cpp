@@ -22,7 +22,7 @@ std::string failureMessage(const CLI::App* app, const CLI::Error& error) {
   for (const CLI::App* command : app->get_subcommands([](const CLI::App*) { return true; })) {
     commands += (commands.empty() ? "" : ", ") + command->get_name();
   }
-  return fmt::format("millpond: no command given that there is: {}\n", commands);
+  return fmt::format("millpond: give one of the commands {} (see millpond --help)\n", commands);
 }
 
 int execute(int argc, char** argv) {

@@ -88,6 +88,7 @@ const Chunk* Backlog::beginSend() {
 void Backlog::finishSend() {
   const std::lock_guard lock(mutex_);
   account_.delivered += in_flight_.samples;
+  end_delivered_ = in_flight_.end_of_stream;
   in_flight_ = {};
   gather();
   room_.notify_one();
@@ -176,7 +177,7 @@ void Backlog::abandon() {
 
 bool Backlog::drained() const {
   const std::lock_guard lock(mutex_);
-  return ended_ && chunks_.empty() && !in_flight_.buffer;
+  return end_delivered_;
 }
 
 bool Backlog::inputClosed() const {

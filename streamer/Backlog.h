@@ -104,6 +104,7 @@ class Backlog {
   std::uint32_t next_sequence_ = 0;
   bool closed_ = false;
   bool ended_ = false;  // the chunk that ends the stream is sealed
+  bool end_delivered_ = false;
   bool stopped_ = false;
 };
 

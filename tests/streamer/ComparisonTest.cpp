@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#include <gtest/gtest.h>
+
+#include "cli/Comparison.h"
+#include "cli/RecordingFile.h"
+#include "support/Audio.h"
+#include "support/TempFolder.h"
+
+namespace millpond::cli {
+namespace {
+
+constexpr std::uint64_t stream_id = 5;
+
+class ComparisonTest : public ::testing::Test {
+ protected:
+  ComparisonTest() { test::writeWav(folder_ / "in.wav", samples_); }
+
+  void record(std::uint64_t first, std::vector<std::int16_t> samples) {
+    test::writeWav(folder_ / RecordingFile::name(stream_id, first), samples);
+  }
+  std::vector<std::int16_t> part(std::size_t first, std::size_t count) const {
+    return {samples_.begin() + static_cast<std::ptrdiff_t>(first),
+            samples_.begin() + static_cast<std::ptrdiff_t>(first + count)};
+  }
+  Comparison compare(std::uint64_t captured = 10000) const {
+    return Comparison::make(Input::file((folder_ / "in.wav").string()), captured, folder_.path(), stream_id);
+  }
+
+  test::TempFolder folder_;
+  std::vector<std::int16_t> samples_ = test::noise(10000);
+};
+
+TEST_F(ComparisonTest, FindsTheSameSamplesInOneFileOrMore) {
+  record(0, part(0, 6000));
+  record(6000, part(6000, 4000));
+  EXPECT_EQ(compare().first_difference, std::nullopt);
+  EXPECT_EQ(compare().samples_out, 10000U);
+}
+
+TEST_F(ComparisonTest, FindsTheFirstSampleThatDiffers) {
+  auto wrong = samples_;
+  wrong[7001] = static_cast<std::int16_t>(wrong[7001] + 1);
+  record(0, wrong);
+  EXPECT_EQ(compare().first_difference, 7001U);
+}
+
+TEST_F(ComparisonTest, FindsWhatIsMissing) {
+  record(0, part(0, 5000));
+  EXPECT_EQ(compare().first_difference, 5000U);
+  record(6000, part(6000, 4000));
+  EXPECT_EQ(compare().first_difference, 5000U);
+}
+
+TEST_F(ComparisonTest, FindsWhatIsTooMuch) {
+  record(0, samples_);
+  EXPECT_EQ(compare(9000).first_difference, 9000U);
+}
+
+TEST_F(ComparisonTest, FindsThatThereIsNothing) { EXPECT_EQ(compare().first_difference, 0U); }
+
+}  // namespace
+}  // namespace millpond::cli

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#include <gtest/gtest.h>
+
+#include <array>
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <thread>
+
+#include "cli/FileSource.h"
+#include "cli/ReceiverThread.h"
+#include "cli/RecordingFile.h"
+#include "millpond/StaticBuffer.h"
+#include "streamer/Ack.h"
+#include "streamer/Streamer.h"
+#include "support/Audio.h"
+#include "support/DeviceFixture.h"
+#include "support/Eventually.h"
+#include "support/Server.h"
+#include "support/TempFolder.h"
+
+namespace millpond::streamer {
+namespace {
+
+std::atomic<int> streaming_threads{0};
+std::atomic<int> streaming_begun{0};
+
+class StreamerTest : public test::DeviceFixture {
+ protected:
+  static constexpr std::size_t frames = 60000;
+
+  void SetUp() override {
+    auto input = std::make_shared<std::vector<std::int32_t>>();
+    for (const std::int16_t sample : samples_) input->push_back(sample * 65536);
+    source_.emplace(cli::FileSource::Frames(input));
+  }
+  Streamer::Config config(const cli::HostPort& address) {
+    Streamer::Config config;
+    config.uplink.receiver =
+        Endpoint::resolve(address.host.c_str(), std::to_string(address.port).c_str()).value();
+    config.uplink.stream_id = 1;
+    config.uplink.backoff = {.initial_ms = 1, .max_ms = 5};
+    config.when_full = Backlog::WhenFull::wait;
+    return config;
+  }
+  void start(const Streamer::Config& config) {
+    streamer_.emplace(memory(), *source_, read_buffer_.span(), config);
+    ASSERT_TRUE(streamer_->start());
+  }
+  void TearDown() override {
+    const SampleAccount account = streamer_->account();
+    EXPECT_EQ(account.captured, account.delivered + account.dropped + account.unconfirmed);
+    streamer_.reset();
+    DeviceFixture::TearDown();
+  }
+
+  test::TempFolder folder_;
+  std::vector<std::int16_t> samples_ = test::noise(frames);
+  std::optional<cli::FileSource> source_;
+  StaticBuffer<std::int32_t, frames_per_read> read_buffer_{memory(), "i2s"};
+  std::optional<Streamer> streamer_;
+};
+
+// Effect: reads one chunk. Returns: its header; a stream id of 0 where the device closed.
+ChunkHeader readChunk(const test::Server& server) {
+  std::array<std::byte, ChunkHeader::max_frame> frame{};
+  ChunkHeader header;
+  if (!server.read(std::span(frame).first(ChunkHeader::size))) return header;
+  ChunkHeader::decode(std::span(frame).first<ChunkHeader::size>(), header);
+  server.read(std::span(frame).subspan(ChunkHeader::size, header.payload_bytes));
+  return header;
+}
+
+Ack answerTo(const ChunkHeader& header) {
+  return {header.stream_id, header.sequence, header.first_sample + header.samples()};
+}
+
+TEST_F(StreamerTest, DeliversTheSameSamples) {
+  cli::ReceiverOptions options;
+  options.folder = folder_.path();
+  cli::ReceiverThread receiver(options, [](const std::string&) {});
+  start(config(receiver.address()));
+  streamer_->join();
+  EXPECT_TRUE(streamer_->delivered());
+  EXPECT_EQ(streamer_->account().delivered, frames);
+  EXPECT_EQ(test::readOnlyWav(folder_.path()), samples_);
+}
+
+TEST_F(StreamerTest, TellsWhichThreadsStreamAndWhen) {
+  cli::ReceiverOptions options;
+  options.folder = folder_.path();
+  cli::ReceiverThread receiver(options, [](const std::string&) {});
+  Streamer::Config told = config(receiver.address());
+  told.on_streaming = [](bool begins) {
+    streaming_threads += begins ? 1 : -1;
+    streaming_begun += begins ? 1 : 0;
+  };
+  start(told);
+  streamer_->join();
+  EXPECT_EQ(streaming_begun, 2);
+  EXPECT_EQ(streaming_threads, 0);
+}
+
+TEST_F(StreamerTest, SendsAChunkAgainThatWasNotAcknowledged) {
+  test::Server server;
+  start(config(server.address()));
+  server.accept();
+  const ChunkHeader first = readChunk(server);
+  server.accept();  // hangs up on the one before
+  const ChunkHeader again = readChunk(server);
+  EXPECT_EQ(again, first);
+  ChunkHeader header = again;
+  std::uint64_t next = 0;
+  while (header.stream_id != 0) {
+    EXPECT_EQ(header.first_sample, next);
+    next += header.samples();
+    server.write(answerTo(header).encode());
+    if (header.end_of_stream) break;
+    header = readChunk(server);
+  }
+  server.hangUp();
+  streamer_->join();
+  EXPECT_EQ(next, frames);
+  EXPECT_EQ(streamer_->uplink().resent, 1U);
+  EXPECT_EQ(streamer_->uplink().connections, 2U);
+}
+
+TEST_F(StreamerTest, TakesAWrongAnswerForNone) {
+  test::Server server;
+  start(config(server.address()));
+  server.accept();
+  Ack wrong = answerTo(readChunk(server));
+  wrong.sequence += 1;
+  server.write(wrong.encode());
+  server.accept();
+  Ack::Bytes garbage = answerTo(readChunk(server)).encode();
+  garbage[20] ^= std::byte{1};
+  server.write(garbage);
+  server.accept();
+  EXPECT_EQ(readChunk(server).first_sample, 0U);
+  EXPECT_EQ(streamer_->uplink().bad_replies, 2U);
+  EXPECT_EQ(streamer_->account().delivered, 0U);
+  streamer_->stop();
+  server.hangUp();
+  streamer_->join();
+  EXPECT_EQ(streamer_->account().unconfirmed, chunk_samples);
+}
+
+TEST_F(StreamerTest, GivesUpOnceTheInputHasEndedAndNobodyIsThere) {
+  cli::HostPort nobody;
+  {
+    const test::Server server;
+    nobody = server.address();
+  }
+  Streamer::Config given = config(nobody);
+  given.when_full = Backlog::WhenFull::drop_oldest;
+  given.uplink.linger = std::chrono::milliseconds(20);
+  start(given);
+  streamer_->join();
+  EXPECT_FALSE(streamer_->delivered());
+  EXPECT_EQ(streamer_->account().captured, frames);
+  EXPECT_EQ(streamer_->account().dropped, frames);  // nothing was ever sent
+  EXPECT_GT(streamer_->uplink().failed_connects, 0U);
+}
+
+TEST_F(StreamerTest, StopsSoonWhenItIsToldTo) {
+  test::Server server;
+  start(config(server.address()));
+  server.accept();
+  readChunk(server);
+  streamer_->stop();
+  streamer_->join();
+  EXPECT_TRUE(streamer_->done());
+  EXPECT_FALSE(streamer_->delivered());
+}
+
+TEST_F(StreamerTest, ResetsItsBackoffAndGoesOnHoweverOftenTheConnectionBreaks) {
+  test::Server server;
+  start(config(server.address()));
+  std::uint64_t next = 0;
+  while (next < frames) {  // one chunk a connection
+    server.accept();
+    const ChunkHeader header = readChunk(server);
+    ASSERT_EQ(header.first_sample, next);
+    next += header.samples();
+    server.write(answerTo(header).encode());
+  }
+  server.hangUp();
+  streamer_->join();
+  EXPECT_TRUE(streamer_->delivered());
+  EXPECT_EQ(streamer_->account().delivered, frames);
+}
+
+TEST_F(StreamerTest, SendsNothingButSamplesOnTheRawWire) {
+  test::Server server;
+  Streamer::Config raw = config(server.address());
+  raw.uplink.wire = Wire::raw;
+  start(raw);
+  server.accept();
+  const auto bytes = server.readToEnd();
+  server.hangUp();
+  streamer_->join();
+  const auto expected = std::as_bytes(std::span(samples_));
+  EXPECT_TRUE(std::equal(bytes.begin(), bytes.end(), expected.begin(), expected.end()));
+  EXPECT_TRUE(streamer_->delivered());
+}
+
+}  // namespace
+}  // namespace millpond::streamer

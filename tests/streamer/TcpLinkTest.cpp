@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cerrno>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "streamer/TcpLink.h"
+#include "support/Server.h"
+
+namespace millpond::streamer {
+namespace {
+
+using std::chrono::milliseconds;
+constexpr milliseconds patience{30000};
+
+Endpoint endpointOf(const test::Server& server) {
+  return Endpoint::resolve("127.0.0.1", std::to_string(server.address().port).c_str()).value();
+}
+
+TEST(TcpLink, SendsAndReceives) {
+  test::Server server;
+  StopFlag stop;
+  TcpLink link(stop);
+  ASSERT_TRUE(link.connect(endpointOf(server), patience));
+  server.accept();
+  const std::array<std::byte, 3> sent{std::byte{1}, std::byte{2}, std::byte{3}};
+  EXPECT_EQ(link.send(sent, patience), 3U);
+  std::array<std::byte, 3> received{};
+  EXPECT_TRUE(server.read(received));
+  server.write(received);
+  received = {};
+  EXPECT_TRUE(link.receive(received, patience));
+  EXPECT_EQ(received, sent);
+}
+
+TEST(TcpLink, SaysWhyItCannotConnect) {
+  cli::HostPort address;
+  {
+    const test::Server server;
+    address = server.address();
+  }
+  StopFlag stop;
+  TcpLink link(stop);
+  const auto nobody = Endpoint::resolve("127.0.0.1", std::to_string(address.port).c_str());
+  EXPECT_FALSE(link.connect(nobody.value(), patience));
+  EXPECT_EQ(link.error(), ECONNREFUSED);
+  EXPECT_FALSE(link.connected());
+}
+
+TEST(TcpLink, GivesUpAPeerThatDoesNotRead) {
+  test::Server server;
+  StopFlag stop;
+  TcpLink link(stop);
+  ASSERT_TRUE(link.connect(endpointOf(server), patience));
+  server.accept();
+  const std::vector<std::byte> much(std::size_t{64} << 20U);
+  EXPECT_LT(link.send(much, milliseconds(50)), much.size());
+  EXPECT_EQ(link.error(), ETIMEDOUT);
+  EXPECT_FALSE(link.connected());
+}
+
+TEST(TcpLink, GivesUpAPeerThatDoesNotAnswer) {
+  test::Server server;
+  StopFlag stop;
+  TcpLink link(stop);
+  ASSERT_TRUE(link.connect(endpointOf(server), patience));
+  std::array<std::byte, 1> byte{};
+  EXPECT_FALSE(link.receive(byte, milliseconds(20)));
+  EXPECT_EQ(link.error(), ETIMEDOUT);
+}
+
+TEST(TcpLink, SeesThatThePeerClosed) {
+  test::Server server;
+  StopFlag stop;
+  TcpLink link(stop);
+  ASSERT_TRUE(link.connect(endpointOf(server), patience));
+  server.accept();
+  server.hangUp();
+  std::array<std::byte, 1> byte{};
+  EXPECT_FALSE(link.receive(byte, patience));
+  EXPECT_EQ(link.error(), 0);
+}
+
+TEST(TcpLink, RaisesNoSignalWhenThePeerIsGone) {
+  test::Server server;
+  StopFlag stop;
+  TcpLink link(stop);
+  ASSERT_TRUE(link.connect(endpointOf(server), patience));
+  server.accept();
+  server.hangUp();
+  const std::vector<std::byte> some(20480);
+  while (link.connected()) link.send(some, patience);
+  EXPECT_NE(link.error(), 0);
+}
+
+TEST(TcpLink, FinishLetsThePeerReadToTheEnd) {
+  test::Server server;
+  StopFlag stop;
+  TcpLink link(stop);
+  ASSERT_TRUE(link.connect(endpointOf(server), patience));
+  std::size_t received = 0;
+  std::thread reading([&] {
+    server.accept();
+    received = server.readToEnd().size();
+    server.hangUp();
+  });
+  const std::vector<std::byte> some(100000);
+  EXPECT_EQ(link.send(some, patience), some.size());
+  link.finish(patience);
+  reading.join();
+  EXPECT_EQ(received, some.size());
+  EXPECT_FALSE(link.connected());
+}
+
+TEST(TcpLink, EndsItsWaitWhenItIsToldToStop) {
+  test::Server server;
+  StopFlag stop;
+  TcpLink link(stop);
+  ASSERT_TRUE(link.connect(endpointOf(server), patience));
+  std::thread stopping([&] { stop.raise(); });
+  std::array<std::byte, 1> byte{};
+  EXPECT_FALSE(link.receive(byte, std::chrono::hours(1)));
+  EXPECT_EQ(link.error(), ECANCELED);
+  stopping.join();
+}
+
+TEST(Endpoint, OfANameThatDoesNotExistIsNone) {
+  EXPECT_FALSE(Endpoint::resolve("does.not.exist.invalid", "1"));
+}
+
+}  // namespace
+}  // namespace millpond::streamer

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "support/Eventually.h"
+#include "support/Process.h"
+
+namespace millpond::test {
+
+/// Returns: the command line of the real `millpond` with these arguments.
+inline std::vector<std::string> millpond(std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), MILLPOND_COMMAND);
+  return arguments;
+}
+
+/// A `millpond receive` that runs beside the test.
+class ReceiveProcess : public Process {
+ public:
+  ReceiveProcess(const std::filesystem::path& folder, const std::string& listen,
+                 std::vector<std::string> more = {})
+      : Process(millpond(arguments(folder, listen, std::move(more)))) {}
+
+  /// Returns: HOST:PORT once it listens; empty where it does not.
+  std::string address() const {
+    const std::string mark = "listening on ";
+    std::string text;
+    const bool listens = eventually([&] {
+      text = err();
+      const std::size_t at = text.find(mark);
+      return at != std::string::npos && text.find('\n', at) != std::string::npos;
+    });
+    if (!listens) return {};
+    const std::size_t start = text.find(mark) + mark.size();
+    return text.substr(start, text.find('\n', start) - start);
+  }
+
+ private:
+  static std::vector<std::string> arguments(const std::filesystem::path& folder, const std::string& listen,
+                                            std::vector<std::string> more) {
+    std::vector<std::string> all{"receive", "--listen", listen, "--out", folder.string(), "--json"};
+    all.insert(all.end(), more.begin(), more.end());
+    return all;
+  }
+};
+
+/// Returns: the one JSON object that `text` is; the test fails where it is none.
+inline nlohmann::json parse(const std::string& text) {
+  nlohmann::json json = nlohmann::json::parse(text, nullptr, false);
+  EXPECT_TRUE(json.is_object()) << text;
+  return json.is_object() ? json : nlohmann::json::object();
+}
+
+}  // namespace millpond::test

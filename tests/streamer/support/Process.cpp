@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#include "support/Process.h"
+
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/wait.h>
+
+#include <csignal>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+
+extern "C" char** environ;  // NOLINT(readability-redundant-declaration): not every libc declares it
+
+namespace millpond::test {
+
+namespace {
+
+std::string contentOf(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+}  // namespace
+
+Process::Process(const std::vector<std::string>& arguments) {
+  std::vector<char*> argv;
+  for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
+  argv.push_back(nullptr);
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  const int flags = O_WRONLY | O_CREAT | O_TRUNC;
+  posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+  posix_spawn_file_actions_addopen(&actions, 1, (folder_ / "out").c_str(), flags, 0600);
+  posix_spawn_file_actions_addopen(&actions, 2, (folder_ / "err").c_str(), flags, 0600);
+  const int error = posix_spawn(&pid_, argv[0], &actions, nullptr, argv.data(), environ);
+  posix_spawn_file_actions_destroy(&actions);
+  if (error != 0) throw std::runtime_error("cannot start " + arguments.at(0));
+}
+
+Process::~Process() {
+  if (!running()) return;
+  signal(SIGKILL);
+  reap(0);
+}
+
+std::string Process::out() const { return contentOf(folder_ / "out"); }
+
+std::string Process::err() const { return contentOf(folder_ / "err"); }
+
+bool Process::running() {
+  reap(WNOHANG);
+  return !ended_;
+}
+
+void Process::signal(int number) const { ::kill(pid_, number); }
+
+Finished Process::wait() {
+  reap(0);
+  return {status_, out(), err()};
+}
+
+void Process::reap(int options) {
+  if (ended_) return;
+  int status = 0;
+  if (waitpid(pid_, &status, options) != pid_) return;
+  ended_ = true;
+  status_ = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+}  // namespace millpond::test
