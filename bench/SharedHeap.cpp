@@ -20,7 +20,7 @@ SharedHeap load(const char* library, const char* allocate, const char* release) 
   SharedHeap heap;
   void* handle = dlopen(library, RTLD_NOW | RTLD_LOCAL);
   if (handle == nullptr) {
-    heap.origin = dlerror();
+    heap.origin = dlerror();  // NOLINT(concurrency-mt-unsafe): one thread so far
     return heap;
   }
   void* symbol = dlsym(handle, allocate);
