@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <cstdlib>
 
 #include "Affinity.h"
 #include "Results.h"
@@ -35,15 +36,21 @@ void printRow(const Results& results, const Row& row) {
               ratioTo(results.bareList(), row));
 }
 
-void printOrigins() {
-  std::printf("malloc: %s\nmimalloc: %s\njemalloc: %s\nprocessors: %d\n", mallocOrigin().c_str(),
-              mimalloc.origin.c_str(), jemalloc.origin.c_str(), processors());
+void printConditions() {
+  double load = 0;
+  getloadavg(&load, 1);
+  std::printf("malloc: %s\nmimalloc: %s\njemalloc: %s\nprocessors: %d, load: %.1f\n", mallocOrigin().c_str(),
+              mimalloc.origin.c_str(), jemalloc.origin.c_str(), processors(), load);
+  if (processors() < 2 || load > processors()) {
+    std::printf(
+        "Two threads do not have a processor each: (b) and (c) show the scheduler more than the rest.\n");
+  }
 }
 
 }  // namespace
 
 void printTable(const Results& results) {
-  printOrigins();
+  printConditions();
   std::printf(
       "\nNanoseconds for each pair, median and best round: processor time of one thread, wall time of two\n"
       "together. Then how many times as long as Millpond's typed interface with everything on, and as a "
