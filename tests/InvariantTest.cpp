@@ -59,6 +59,18 @@ class Invariant : public test::ManagerOf<Config::value> {
     }
   }
 
+  void expectUntouchedByFreeAndAllocate(std::byte content) {
+    for (const PoolId pool : {PoolId::audio, PoolId::network, PoolId::general}) {
+      const PoolSpec spec = Config::value.pools()[static_cast<std::size_t>(pool)];
+      for (std::size_t block = 0; block < spec.blocks; ++block) {
+        auto* start = static_cast<std::byte*>(allocate({.pool = pool, .size = spec.block_size}));
+        held[start] = {spec.block_size, 0};
+        EXPECT_TRUE(std::all_of(start, start + spec.block_size, [=](std::byte b) { return b == content; }));
+      }
+    }
+    freeAll();
+  }
+
   void freeAll() {
     for (const auto& [block, what] : held) this->memory.deallocate(block);
     held.clear();
@@ -136,6 +148,7 @@ TYPED_TEST(Invariant, I2_NoContentOfTheBlocksCanHarmTheManager) {
     for (const LiveBlock& block : this->memory.leaks()) EXPECT_STREQ(block.source, "writer");
     for (void* block : blocks) this->memory.deallocate(block);
     test::expectAllEmpty(this->memory);
+    this->expectUntouchedByFreeAndAllocate(static_cast<std::byte>(content));
   }
 }
 

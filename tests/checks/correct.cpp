@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Millpond authors
-// expect-success: shows that the others fail for what they say, and not because nothing compiles
 #include <millpond.h>
 
 millpond::StaticMemoryManager<millpond::MemoryConfig{.audio_buffer_pool_size = 6}> memory;
