@@ -44,7 +44,7 @@ using Counts = testing::Types<Blocks<1>, Blocks<4>, Blocks<31>, Blocks<32>, Bloc
 struct CountNames {
   template <class Count>
   static std::string GetName(int /*index*/) {
-    return std::to_string(Count::value) + "Blocks";
+    return std::to_string(Count::value);
   }
 };
 TYPED_TEST_SUITE(BlockPoolTest, Counts, CountNames);

@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <cstdint>
 #include <map>
-#include <string>
 #include <vector>
 
 #include "millpond.h"
@@ -82,13 +81,7 @@ class Invariant : public test::ManagerOf<Config::value> {
 template <MemoryConfig config>
 using As = std::integral_constant<MemoryConfig, config>;
 using Configs = testing::Types<As<MemoryConfig{}>, As<many>>;
-struct ConfigNames {
-  template <class Config>
-  static std::string GetName(int index) {
-    return index == 0 ? "Default" : "ManyBlocks";
-  }
-};
-TYPED_TEST_SUITE(Invariant, Configs, ConfigNames);
+TYPED_TEST_SUITE(Invariant, Configs);
 
 TYPED_TEST(Invariant, I1_OneOwner) {
   test::RequestGenerator requests(TypeParam::value, 1);

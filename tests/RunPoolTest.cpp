@@ -49,7 +49,7 @@ using Counts = testing::Types<Granules<1>, Granules<8>, Granules<32>, Granules<3
 struct CountNames {
   template <class Count>
   static std::string GetName(int /*index*/) {
-    return std::to_string(Count::value) + "Granules";
+    return std::to_string(Count::value);
   }
 };
 TYPED_TEST_SUITE(RunPoolTest, Counts, CountNames);
