@@ -23,6 +23,7 @@ namespace {
 constinit thread_local bool counted_thread = false;
 constinit std::atomic<std::uint64_t> counted_calls{0};
 
+// Counts a call, where the thread's calls count.
 void note() {
   if (counted_thread) counted_calls.fetch_add(1, std::memory_order_relaxed);
 }
@@ -37,15 +38,17 @@ std::uint64_t calls() { return counted_calls.load(std::memory_order_relaxed); }
 
 #if defined(MILLPOND_SANITIZED)
 
-#include <sanitizer/allocator_interface.h>
+// From <sanitizer/allocator_interface.h>, which GCC does not install.
+// NOLINTNEXTLINE(bugprone-reserved-identifier)
+extern "C" int __sanitizer_install_malloc_and_free_hooks(void (*on_malloc)(const volatile void*, std::size_t),
+                                                         void (*on_free)(const volatile void*));
 
 namespace millpond::cli::heap_meter {
 
 void install() {
-  __sanitizer_install_malloc_and_free_hooks([](const volatile void*, std::size_t) { note(); },
-                                            [](const volatile void* memory) {
-                                              if (memory != nullptr) note();
-                                            });
+  static const int installed = __sanitizer_install_malloc_and_free_hooks(
+      [](const volatile void*, std::size_t) { note(); }, [](const volatile void*) { note(); });
+  static_cast<void>(installed);
 }
 
 }  // namespace millpond::cli::heap_meter

@@ -9,7 +9,7 @@
 /// sanitizer it listens to the sanitizer's allocator instead.
 namespace millpond::cli::heap_meter {
 
-/// Effect: makes ready; before it, nothing is counted under a sanitizer.
+/// Effect: makes ready, once; before it, nothing is counted under a sanitizer.
 void install();
 
 /// Effect: the calling thread's calls count from now on, or no more.

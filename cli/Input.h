@@ -11,8 +11,7 @@
 
 namespace millpond::cli {
 
-/// What is to be streamed: a recording or a tone. It can be opened more than once, and gives the same each
-/// time.
+/// What is to be streamed: a recording or a tone. It gives the same each time it is opened.
 class Input {
  public:
   /// Throw `Error` where there is nothing to be streamed.

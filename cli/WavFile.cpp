@@ -14,8 +14,7 @@ namespace {
 constexpr std::uintmax_t header_bytes = 44;
 
 // A process that was killed between writing samples and updating the header leaves samples that the header
-// does not count. Nobody was told that they are on file, so they go, lest they be taken for a chunk behind
-// the samples.
+// does not count. Nobody was told that they are on file, so they go, lest they be taken for something else.
 void cutToHeader(const std::filesystem::path& path, sf_count_t frames) {
   const std::uintmax_t bytes = header_bytes + static_cast<std::uintmax_t>(frames) * sizeof(std::int16_t);
   std::error_code error;

@@ -11,8 +11,7 @@
 namespace millpond::cli {
 
 /// A mono 16-bit WAV file that grows. It is whole after every `append`: whoever opens it then, also after
-/// this process was killed, finds all that was appended. Each call throws `Error` where the file cannot be
-/// written.
+/// this process was killed, finds all that was appended. Each call throws `Error` where it cannot write.
 class WavFile {
  public:
   /// Effect: makes an empty file, in place of one that is there.

@@ -24,8 +24,8 @@ struct Ack {
 
   Bytes encode() const;
 
-  /// Effect: reads `bytes` into `ack`. Returns: why it is none of version 1, the first reason. Cost:
-  /// constant.
+  /// Effect: reads `bytes` into `ack`. Returns: why it is none of version 1, the first reason.
+  /// Cost: constant.
   static WireError decode(std::span<const std::byte, size> bytes, Ack& ack);
 
   friend bool operator==(const Ack&, const Ack&) = default;

@@ -10,8 +10,7 @@ namespace millpond::streamer {
 
 /// Where sound comes from: a microphone, or what stands in for one.
 ///
-/// A frame is what an INMP441 gives over I2S: one 24-bit sample, left-justified in a 32-bit word, low 8 bits
-/// 0.
+/// A frame is what an INMP441 gives over I2S: one 24-bit sample, left-justified in a 32-bit word.
 class AudioSource {
  public:
   AudioSource() = default;

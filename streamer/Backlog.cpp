@@ -138,8 +138,7 @@ void Backlog::end() {
   seal(*last);
 }
 
-// Returns: the open chunk whose next sample is `first`, a new one where need be; nullptr where there is no
-// room.
+// Returns: the open chunk whose next sample is `first`, a new one where need be; nullptr without room.
 Chunk* Backlog::openChunk(std::uint64_t first) {
   if (!chunks_.empty() && !chunks_.back().sealed) {
     Chunk& open = chunks_.back();

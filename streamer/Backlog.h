@@ -20,8 +20,7 @@ namespace millpond::streamer {
 ///
 /// - It holds no more audio blocks and network buffers than it was given, so none of its requests reaches the
 ///   heap while nobody else takes from these pools.
-/// - Where there is no room it drops the oldest that was never sent, or lets capture wait, as `WhenFull`
-/// says.
+/// - Where there is no room it drops the oldest that was never sent, or lets capture wait.
 /// - A chunk in flight stays until it is acknowledged: whether the receiver has it is not known before.
 /// - Whichever thread makes room gathers the waiting audio into chunks: capture when it adds a block, the
 ///   network when a chunk leaves.

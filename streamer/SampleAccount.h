@@ -22,8 +22,7 @@ class SampleAccount {
   std::uint64_t captured = 0;
   /// Samples that the receiver has acknowledged; on the raw wire, that TCP has taken. Never falls.
   std::uint64_t delivered = 0;
-  /// Samples given up because there was no room, or no receiver at the end; none of them was sent. Never
-  /// falls.
+  /// Samples given up for want of room, or of a receiver at the end; none was sent. Never falls.
   std::uint64_t dropped = 0;
   /// Samples that were sent and given up at the end without an answer.
   std::uint64_t unconfirmed = 0;

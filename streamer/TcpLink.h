@@ -14,8 +14,7 @@ namespace millpond::streamer {
 /// One TCP connection at a time, on plain BSD sockets as Linux and lwIP have them.
 ///
 /// Every call ends within its time-out, and soon after the stop flag is raised; none allocates, and none
-/// raises a signal. A call that fails leaves the reason in `error` and the link closed, `send` and `receive`
-/// alike.
+/// raises a signal. A call that fails leaves the reason in `error` and the link closed.
 class TcpLink {
  public:
   using Milliseconds = std::chrono::milliseconds;
