@@ -13,7 +13,7 @@
 #include <cstring>
 #include <memory>
 #include <span>
-#include <string_view>
+#include <sstream>
 
 #include "cli/Error.h"
 #include "cli/SoundFile.h"
@@ -112,7 +112,12 @@ SoundFile openSoundFile(const std::string& path, SF_INFO& info) {
 bool headerPromisedMore(SNDFILE* file) {
   std::array<char, 8192> log{};
   sf_command(file, SFC_GET_LOG_INFO, log.data(), static_cast<int>(log.size()) - 1);
-  return std::string_view(log.data()).find("should be") != std::string_view::npos;
+  std::istringstream lines(log.data());
+  for (std::string line; std::getline(lines, line);) {
+    const bool outermost = line.starts_with("RIFF") || line.starts_with("RIFX") || line.starts_with("FORM");
+    if (!outermost && line.find("should be") != std::string::npos) return true;
+  }
+  return false;
 }
 
 std::span<const float> downmix(std::span<const float> interleaved, std::size_t channels,

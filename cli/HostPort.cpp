@@ -32,4 +32,10 @@ std::string HostPort::text() const {
   return v6 ? fmt::format("[{}]:{}", host, port) : fmt::format("{}:{}", host, port);
 }
 
+streamer::Endpoints HostPort::resolve() const {
+  const auto endpoints = streamer::Endpoints::resolve(host.c_str(), std::to_string(port).c_str());
+  if (endpoints.count == 0) throw Error(fmt::format("cannot find host '{}'", host));
+  return endpoints;
+}
+
 }  // namespace millpond::cli

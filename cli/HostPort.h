@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <string>
 
+#include "streamer/Endpoint.h"
+
 namespace millpond::cli {
 
 /// A host and a TCP port as a user writes them: "10.0.0.7:9000", "sensor.local:9000", "[::1]:9000".
@@ -15,6 +17,8 @@ struct HostPort {
   /// Throws `Error` where `text` is none.
   static HostPort parse(const std::string& text);
   std::string text() const;
+  /// Throws `Error` where the host has no address.
+  streamer::Endpoints resolve() const;
 };
 
 }  // namespace millpond::cli

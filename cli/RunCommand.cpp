@@ -14,7 +14,6 @@
 #include "cli/DeviceMemory.h"
 #include "cli/DeviceOptions.h"
 #include "cli/DeviceRun.h"
-#include "cli/Error.h"
 #include "cli/Interrupt.h"
 #include "cli/LiveTable.h"
 #include "cli/MemoryReport.h"
@@ -94,13 +93,6 @@ std::string verdictText(const Outcome& outcome) {
                             outcome.device.seconds);
 }
 
-streamer::Endpoint endpointOf(const HostPort& address) {
-  const auto endpoint =
-      streamer::Endpoint::resolve(address.host.c_str(), std::to_string(address.port).c_str());
-  if (!endpoint) throw Error(fmt::format("cannot find address '{}'", address.host));
-  return *endpoint;
-}
-
 Outcome stream(const RunOptions& options) {
   const Input input = options.device.openInput();
   const Pace pace = options.device.pace(Pace::forDemonstration(input.seconds()));
@@ -110,7 +102,7 @@ Outcome stream(const RunOptions& options) {
   receiving.wire = uplink.wire;
   ReceiverThread receiver(receiving,
                           [](const std::string& line) { fmt::print(stderr, "millpond: {}\n", line); });
-  uplink.receiver = endpointOf(receiver.address());
+  uplink.receiver = receiver.address().resolve();
   if (!options.json) {
     fmt::print("millpond: {}, {:.1f} s at {}, over TCP to {}\n\n", input.name(), input.seconds(), pace.text(),
                receiver.address().text());

@@ -14,7 +14,6 @@
 #include "cli/DeviceMemory.h"
 #include "cli/DeviceOptions.h"
 #include "cli/DeviceRun.h"
-#include "cli/Error.h"
 #include "cli/HostPort.h"
 #include "cli/Interrupt.h"
 #include "cli/LiveTable.h"
@@ -76,9 +75,7 @@ int stream(const StreamOptions& options) {
   const Pace pace = options.device.pace({});
   const Input input = options.device.openInput();
   streamer::Uplink::Config uplink = options.device.uplink();
-  const auto endpoint = streamer::Endpoint::resolve(to.host.c_str(), std::to_string(to.port).c_str());
-  if (!endpoint) throw Error(fmt::format("cannot find host '{}'", to.host));
-  uplink.receiver = *endpoint;
+  uplink.receiver = to.resolve();
   catchInterrupt();
   DeviceRun device(input, pace, uplink);
   device.start();

@@ -8,18 +8,21 @@
 
 namespace millpond::streamer {
 
-std::optional<Endpoint> Endpoint::resolve(const char* host, const char* port) {
+Endpoints Endpoints::resolve(const char* host, const char* port) {
+  Endpoints endpoints;
   addrinfo hints{};
   hints.ai_family = AF_UNSPEC;
   hints.ai_socktype = SOCK_STREAM;
   hints.ai_flags = AI_NUMERICSERV;
   addrinfo* found = nullptr;
-  if (getaddrinfo(host, port, &hints, &found) != 0 || found == nullptr) return std::nullopt;
-  Endpoint endpoint;
-  std::memcpy(&endpoint.address, found->ai_addr, found->ai_addrlen);
-  endpoint.length = found->ai_addrlen;
+  if (getaddrinfo(host, port, &hints, &found) != 0) return endpoints;
+  for (const addrinfo* next = found; next != nullptr && endpoints.count < most; next = next->ai_next) {
+    Endpoint& endpoint = endpoints.list[endpoints.count++];
+    std::memcpy(&endpoint.address, next->ai_addr, next->ai_addrlen);
+    endpoint.length = next->ai_addrlen;
+  }
   freeaddrinfo(found);
-  return endpoint;
+  return endpoints;
 }
 
 }  // namespace millpond::streamer

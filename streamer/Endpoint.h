@@ -4,18 +4,27 @@
 
 #include <sys/socket.h>
 
-#include <optional>
+#include <array>
+#include <cstddef>
 
 namespace millpond::streamer {
 
-/// Where a receiver is, as the sockets want it.
+/// An address and port as the sockets want it.
 struct Endpoint {
   sockaddr_storage address{};
   socklen_t length = 0;
+};
 
-  /// Returns: the first address of `host` at `port`, a number as text; empty where the name has none. The
+/// Where a receiver may be: a name can have several addresses, and not every one answers.
+struct Endpoints {
+  static constexpr std::size_t most = 4;
+
+  std::array<Endpoint, most> list{};
+  std::size_t count = 0;
+
+  /// Returns: the first addresses of `host` at `port`, a number as text; none where the name has none. The
   /// system's resolver allocates, so this is done before the streaming starts. Context: task.
-  static std::optional<Endpoint> resolve(const char* host, const char* port);
+  static Endpoints resolve(const char* host, const char* port);
 };
 
 }  // namespace millpond::streamer

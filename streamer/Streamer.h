@@ -23,7 +23,7 @@ namespace millpond::streamer {
 /// - Each sample captured is delivered, or counted as dropped, or, where it was sent and never answered until
 ///   the end, counted as unconfirmed.
 ///
-///     Streamer streamer(memory, microphone, i2s_read.span(), {.uplink = {.receiver = *endpoint}});
+///     Streamer streamer(memory, microphone, i2s_read.span(), {.uplink = {.receiver = endpoints}});
 ///     if (streamer.start()) streamer.join();
 class Streamer {
  public:

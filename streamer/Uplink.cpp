@@ -42,7 +42,7 @@ bool Uplink::ensureConnected() {
   while (!link_.connected()) {
     if (!first_connect_ && !pause(std::chrono::milliseconds(backoff_.next()))) return false;
     first_connect_ = false;
-    if (link_.connect(config_.receiver, config_.connect_timeout)) {
+    if (connectAny()) {
       ++connections_;
       connected_ = true;
     } else {
@@ -51,6 +51,13 @@ bool Uplink::ensureConnected() {
     }
   }
   return true;
+}
+
+bool Uplink::connectAny() {
+  for (std::size_t i = 0; i < config_.receiver.count; ++i) {
+    if (link_.connect(config_.receiver.list[i], config_.connect_timeout)) return true;
+  }
+  return false;
 }
 
 bool Uplink::deliver(const Chunk& chunk) {

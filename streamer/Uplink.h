@@ -22,7 +22,8 @@ enum class Wire : std::uint8_t { framed, raw };
 class Uplink {
  public:
   struct Config {
-    Endpoint receiver;
+    /// At least one.
+    Endpoints receiver;
     Wire wire = Wire::framed;
     std::uint64_t stream_id = 0;
     Backoff::Config backoff;
@@ -59,6 +60,7 @@ class Uplink {
   using Clock = std::chrono::steady_clock;
 
   bool ensureConnected();
+  bool connectAny();
   bool deliver(const Chunk& chunk);
   bool attempt(const Chunk& chunk);
   bool attemptRaw(const Chunk& chunk);

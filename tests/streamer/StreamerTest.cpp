@@ -37,8 +37,7 @@ class StreamerTest : public test::DeviceFixture {
   }
   Streamer::Config config(const cli::HostPort& address) {
     Streamer::Config config;
-    config.uplink.receiver =
-        Endpoint::resolve(address.host.c_str(), std::to_string(address.port).c_str()).value();
+    config.uplink.receiver = address.resolve();
     config.uplink.stream_id = 1;
     config.uplink.backoff = {.initial_ms = 1, .max_ms = 5};
     config.when_full = Backlog::WhenFull::wait;
@@ -190,6 +189,22 @@ TEST_F(StreamerTest, ResetsItsBackoffAndGoesOnHoweverOftenTheConnectionBreaks) {
   streamer_->join();
   EXPECT_TRUE(streamer_->delivered());
   EXPECT_EQ(streamer_->account().delivered, frames);
+}
+
+TEST_F(StreamerTest, TriesEachAddressThatItsReceiverMayHave) {
+  cli::HostPort nobody;
+  {
+    const test::Server gone;
+    nobody = gone.address();
+  }
+  test::Server server;
+  Streamer::Config several = config(nobody);
+  several.uplink.receiver.list[1] = server.address().resolve().list[0];
+  several.uplink.receiver.count = 2;
+  several.uplink.backoff = {.initial_ms = 3600000, .max_ms = 3600000};
+  start(several);
+  server.accept();
+  EXPECT_EQ(readChunk(server).first_sample, 0U);
 }
 
 TEST_F(StreamerTest, SendsNothingButSamplesOnTheRawWire) {

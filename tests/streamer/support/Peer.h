@@ -20,9 +20,7 @@ namespace millpond::test {
 class Peer {
  public:
   explicit Peer(const cli::HostPort& address) : link_(stop_) {
-    const auto endpoint =
-        streamer::Endpoint::resolve(address.host.c_str(), std::to_string(address.port).c_str());
-    if (endpoint) link_.connect(*endpoint, patience);
+    link_.connect(address.resolve().list[0], patience);
   }
 
   static std::vector<std::byte> frame(streamer::ChunkHeader header, std::span<const std::int16_t> samples) {
