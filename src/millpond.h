@@ -2,6 +2,8 @@
 // Copyright (c) 2026 The Millpond authors
 #pragma once
 
-#include "millpond/Buffer.h"
+#include "millpond/EventBus.h"
+#include "millpond/LeakWatch.h"
 #include "millpond/MemoryManager.h"
+#include "millpond/Pressure.h"
 #include "millpond/StaticBuffer.h"

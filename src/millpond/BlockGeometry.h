@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "millpond/port/Port.h"
+
 namespace millpond {
 
 /// Where the blocks of a pool lie: `count` blocks of `block_size` bytes, one after another from `base`.
@@ -24,13 +26,25 @@ class BlockGeometry {
         count_(static_cast<std::uint16_t>(count)),
         shift_(static_cast<std::uint8_t>(shiftOf(block_size))) {}
 
+  BlockGeometry(const BlockGeometry& other)
+      : base_(other.base_.load()),
+        inverse_(other.inverse_),
+        block_size_(other.block_size_),
+        count_(other.count_),
+        shift_(other.shift_) {}
+  BlockGeometry& operator=(const BlockGeometry&) = delete;
+
   std::uint32_t count() const { return count_; }
   std::uint32_t blockSize() const { return block_size_; }
   /// The block size's power of two: log2(blockSize()) where that is a whole number.
   unsigned shift() const { return shift_; }
   std::size_t bytes() const { return std::size_t{block_size_} * count_; }
 
-  std::byte* address(std::size_t index) const { return base_ + index * block_size_; }
+  std::byte* address(std::size_t index) const { return base_.load() + index * block_size_; }
+
+  /// Effect: the blocks lie from `base` on; nullptr: nowhere, so that no pointer is one of them.
+  /// Requires: nobody holds a block, and nobody can take one.
+  void moveTo(std::byte* base) { base_.store(base); }
 
   /// The index of the block that starts at `pointer`; `count()` or more where none does.
   std::uintptr_t indexOf(const void* pointer) const {
@@ -63,9 +77,9 @@ class BlockGeometry {
     return inverse;
   }
 
-  std::uintptr_t origin() const { return reinterpret_cast<std::uintptr_t>(base_); }
+  std::uintptr_t origin() const { return reinterpret_cast<std::uintptr_t>(base_.load()); }
 
-  std::byte* base_;
+  Port::Atomic<std::byte*> base_;
   std::uintptr_t inverse_;
   std::uint32_t block_size_;
   std::uint16_t count_;

@@ -4,15 +4,25 @@
 
 namespace millpond {
 
-BlockPool::BlockPool(const BlockGeometry& geometry, Word* state) : geometry_(geometry), state_(state) {
-  const std::size_t words = bits::words(geometry.count());
-  freemap::fill(state, geometry.count());
-  if (words > 1) summary().store(bits::ones(words));
+BlockPool::BlockPool(const BlockGeometry& geometry, Word* state, std::size_t reserve)
+    : geometry_(geometry), state_(state), mode_(geometry.count() > bits::per_word, reserve) {
+  reopen();
+}
+
+std::uint32_t BlockPool::takeAs(Access access) {
+  if (mode_.standsBack(access)) return none;
+  const std::uint32_t keep = mode_.keep(access);
+  if (geometry_.count() > bits::per_word) return takeFromMany(keep);
+  const auto spare = [keep](std::uint32_t free) { return keep == 0 || bits::count(free) > keep; };
+  const std::uint32_t free = state_[0].update(
+      [spare](std::uint32_t seen) { return spare(seen) ? bits::withoutLowest(seen) : seen; });
+  return free == 0 || !spare(free) ? none : bits::lowest(free);
 }
 
 // A summary bit says that its word may have a free block. It is a hint; the words are the truth. A hint
 // that is wrong, because another caller is between its two steps, costs one more look.
-std::uint32_t BlockPool::takeFromMany() {
+std::uint32_t BlockPool::takeFromMany(std::uint32_t keep) {
+  if (keep != 0 && geometry_.count() - inUse() <= keep) return none;
   for (std::uint32_t hint = summary().load(); hint != 0; hint = bits::withoutLowest(hint)) {
     const std::uint32_t index = takeFromWord(bits::lowest(hint));
     if (index != none) return index;
@@ -43,6 +53,14 @@ bool BlockPool::giveToMany(std::uint32_t index) {
   if ((free & block) != 0) return false;
   if (free == 0) summary().setBits(std::uint32_t{1} << word);
   return true;
+}
+
+bool BlockPool::close() { return freemap::takeAll(state_, geometry_.count()); }
+
+void BlockPool::reopen() {
+  freemap::fill(state_, geometry_.count());
+  const std::size_t words = bits::words(geometry_.count());
+  if (words > 1) summary().setBits(bits::ones(words));
 }
 
 }  // namespace millpond

@@ -8,6 +8,7 @@
 #include "millpond/Bits.h"
 #include "millpond/BlockGeometry.h"
 #include "millpond/FreeMap.h"
+#include "millpond/PoolAccess.h"
 #include "millpond/port/Port.h"
 
 namespace millpond {
@@ -35,9 +36,10 @@ class BlockPool {
     return bits::words(blocks) + (blocks > bits::per_word ? 1 : 0);
   }
 
-  /// Effect: a pool of free blocks in the memory from `base`. Requires: `geometry.count()` from 1 to
-  /// `max_blocks`; `state` of `stateWords(count)` words, which like the memory must outlive the pool.
-  BlockPool(const BlockGeometry& geometry, Word* state);
+  /// Effect: a pool of free blocks in the memory from `base`, the last `reserve` of which only callers with
+  /// `Access::reserved` may take. Requires: `geometry.count()` from 1 to `max_blocks`, reserve < count;
+  /// `state` of `stateWords(count)` zeroed words, which like the memory must outlive the pool.
+  BlockPool(const BlockGeometry& geometry, Word* state, std::size_t reserve = 0);
   BlockPool(const BlockPool&) = delete;
   BlockPool& operator=(const BlockPool&) = delete;
 
@@ -57,15 +59,19 @@ class BlockPool {
 
   /// As `allocate`, by index. Returns: the block's index, or `none`.
   std::uint32_t take() {
-    if (geometry_.count() > bits::per_word) return takeFromMany();
+    if (!mode_.plain()) return takeAs(Access::ordinary);
     const std::uint32_t free = state_[0].update(bits::withoutLowest);
     return free == 0 ? none : bits::lowest(free);
   }
 
+  /// As `take`, with the rights of `access`.
+  std::uint32_t takeAs(Access access);
+
   /// The largest request a block can hold, in bytes.
   std::size_t maxRequest() const { return geometry_.blockSize(); }
-  /// As `take`. Requires: size <= maxRequest().
+  /// As `take` and `takeAs`. Requires: size <= maxRequest().
   std::uint32_t takeFor(std::size_t /*size*/) { return take(); }
+  std::uint32_t takeFor(std::size_t /*size*/, Access access) { return takeAs(access); }
 
   /// As `deallocate`, by index. Requires: index < count.
   bool give(std::uint32_t index) {
@@ -82,16 +88,26 @@ class BlockPool {
   /// Blocks held just now. Cost: one step for each word of 32 blocks. Context: any.
   std::uint32_t inUse() const { return freemap::held(state_, geometry_.count()); }
 
+  /// Effect: takes every block at once, so that the pool has none, if all are free. Returns: whether they
+  /// were. Then the caller may move the pool's memory by `moveTo`, and `reopen` the pool. Context: task.
+  bool close();
+  void moveTo(std::byte* base) { geometry_.moveTo(base); }
+  void reopen();
+
+  /// Effect: while `waited` only the first that waits, and callers with `Access::reserved`, are served.
+  void setWaited(bool waited) { mode_.setWaited(waited); }
+
   const BlockGeometry& geometry() const { return geometry_; }
 
  private:
-  std::uint32_t takeFromMany();
+  std::uint32_t takeFromMany(std::uint32_t keep);
   bool giveToMany(std::uint32_t index);
   std::uint32_t takeFromWord(std::uint32_t word);
   Word& summary() { return state_[bits::words(geometry_.count())]; }
 
   BlockGeometry geometry_;
   Word* state_;
+  [[no_unique_address]] PoolMode mode_;
 };
 
 /// A `BlockPool` with its memory: `count` blocks of `block_size` bytes aligned to `alignment`.

@@ -14,11 +14,27 @@ namespace millpond {
 /// The bitmap that is a pool's whole state: a set bit for each free block, 32 to a word.
 namespace freemap {
 
-/// Effect: marks all of `blocks` blocks free.
+/// The set bits of word number `word` when all of `blocks` blocks are free.
+constexpr std::uint32_t full(std::size_t blocks, std::size_t word) {
+  return bits::ones(blocks - word * bits::per_word);
+}
+
+/// Effect: marks all of `blocks` blocks free, and with them publishes what the caller wrote before.
 inline void fill(Word* words, std::size_t blocks) {
+  for (std::size_t word = 0; word < bits::words(blocks); ++word) words[word].setBits(full(blocks, word));
+}
+
+/// Effect: takes all of `blocks` blocks, if all are free; else none. Returns: whether they were.
+inline bool takeAll(Word* words, std::size_t blocks) {
   for (std::size_t word = 0; word < bits::words(blocks); ++word) {
-    words[word].store(bits::ones(blocks - word * bits::per_word));
+    const std::uint32_t all = full(blocks, word);
+    const std::uint32_t seen =
+        words[word].update([all](std::uint32_t free) { return free == all ? 0 : free; });
+    if (seen == all) continue;
+    while (word-- > 0) words[word].setBits(full(blocks, word));
+    return false;
   }
+  return true;
 }
 
 /// Blocks held just now, of `blocks`.

@@ -14,6 +14,9 @@ struct Heap {
   void* (*allocate)(void* context, std::size_t bytes);
   void (*release)(void* context, void* memory);
   void* context = nullptr;
+  /// Free bytes, and the largest block that can be had; nullptr where the heap cannot say. Called from tasks.
+  std::size_t (*freeBytes)(void* context) = nullptr;
+  std::size_t (*largestFreeBlock)(void* context) = nullptr;
 };
 
 /// The heap of the port.

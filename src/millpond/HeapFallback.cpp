@@ -31,27 +31,33 @@ void* HeapFallback::fill(std::uint32_t index, std::uint32_t size, const char* so
   }
   Record& record = records_[index];
   record.source.store(source);
-  record.size.store(size);
+  record.holding.open(size);
   record.since.store(Port::ticks());
   record.address.store(memory);
   counter::raise(peak_, in_use_.load());
   return memory;
 }
 
+HeapFallback::Record* HeapFallback::find(const void* pointer) {
+  for (std::uint32_t index = 0; index < count_; ++index) {
+    if (records_[index].address.load() == pointer) return &records_[index];
+  }
+  return nullptr;
+}
+
 bool HeapFallback::deallocate(void* pointer) {
   if (pointer == nullptr || Port::inInterrupt()) return false;
-  for (std::uint32_t index = 0; index < count_; ++index) {
-    Record& record = records_[index];
-    // Whoever takes the address out of the record is the one that frees the block.
-    void* taken = record.address.update([pointer](void* held) { return held == pointer ? nullptr : held; });
-    if (taken != pointer) continue;
-    const std::uint32_t size = record.size.load();
-    heap_.release(heap_.context, pointer);
-    free_.setBits(std::uint32_t{1} << index);
-    unreserve(size);
-    return true;
-  }
-  return false;
+  Record* record = find(pointer);
+  if (record == nullptr || record->holding.owners() != 1) return false;
+  // Whoever takes the address out of the record is the one that frees the block.
+  void* taken = record->address.update([pointer](void* held) { return held == pointer ? nullptr : held; });
+  if (taken != pointer) return false;
+
+  const std::uint32_t size = record->holding.size();
+  heap_.release(heap_.context, pointer);
+  free_.setBits(std::uint32_t{1} << static_cast<std::uint32_t>(record - records_));
+  unreserve(size);
+  return true;
 }
 
 std::uint32_t HeapFallback::blocks() const { return count_ - bits::count(free_.load()); }

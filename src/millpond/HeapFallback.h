@@ -6,7 +6,7 @@
 #include <cstdint>
 
 #include "millpond/Heap.h"
-#include "millpond/Ledger.h"
+#include "millpond/Holding.h"
 #include "millpond/port/Port.h"
 
 namespace millpond {
@@ -22,7 +22,7 @@ class HeapFallback {
   struct Record {
     Port::Atomic<void*> address;  // nullptr while the record is free or being filled
     SourceTag source;
-    Word size;
+    Holding holding;
     Word since;
   };
   static constexpr std::size_t max_records = 32;
@@ -38,9 +38,15 @@ class HeapFallback {
   void* allocate(std::size_t size, const char* source);
 
   /// Effect: gives back to the heap. Returns: false, with nothing changed, where `pointer` is not the start
-  /// of a block taken here, or is called from an interrupt. Cost: one comparison a record, and the heap's.
-  /// Context: task.
+  /// of a block taken here, several owners share it, or the caller is an interrupt. Cost: one comparison a
+  /// record, and the heap's. Context: task.
   bool deallocate(void* pointer);
+
+  /// The record of the block that starts at `pointer`, or nullptr. Cost: one comparison a record. Context:
+  /// any.
+  Record* find(const void* pointer);
+
+  const Heap& heap() const { return heap_; }
 
   /// Bytes outstanding just now.
   std::uint32_t inUse() const { return in_use_.load(); }

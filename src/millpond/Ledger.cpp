@@ -11,14 +11,13 @@ void Ledger::carry(Entry& entry) {
   counter::increment(carries_);
 }
 
-std::uint64_t Ledger::allocations() const {
+std::uint64_t Ledger::allocations(std::uint32_t blocks) const {
   std::uint64_t total = carries_.load() * generations;
-  for (std::uint32_t index = 0; index < count_; ++index) total += entries_[index].generation.load();
+  for (std::uint32_t index = 0; index < blocks; ++index) total += entries_[index].generation.load();
   return total;
 }
 
-std::uint32_t Ledger::everHeld() const {
-  std::uint32_t blocks = count_;
+std::uint32_t Ledger::everHeld(std::uint32_t blocks) const {
   while (blocks > 0 && entries_[blocks - 1].generation.load() == 0) --blocks;
   return blocks;
 }

@@ -5,38 +5,37 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "millpond/Holding.h"
 #include "millpond/port/Port.h"
 
 namespace millpond {
 
-/// A source tag: a string that outlives the block, in memory an interrupt may read. nullptr shows as "?".
-using SourceTag = Port::Atomic<const char*>;
-
 /// Who holds what, since when: a side table with an entry for each block of a pool.
 ///
-/// The owner of a block's bit owns its entry, so every write is plain. Nothing here is needed to allocate or
-/// to free. An entry outlives its holder, so that a second free can be laid at somebody's door. Read while
-/// others allocate, an entry may be a mixture; once they are quiet, all figures are exact.
+/// The owner of a block's bit owns its entry, so every write is plain. Nothing here is needed to allocate. An
+/// entry outlives its holder, so that a second free can be laid at somebody's door. Read while others
+/// allocate, an entry may be a mixture; once they are quiet, all figures are exact.
 class Ledger {
  public:
   struct Entry {
     SourceTag source;
-    Word size;
+    Holding holding;
     Word since;
     Word generation;
   };
 
-  /// Requires: `count` zeroed entries, which outlive the ledger.
-  Ledger(Entry* entries, std::uint32_t count) : entries_(entries), count_(count) {}
+  /// Requires: a zeroed entry for each block of the pool, which outlive the ledger.
+  explicit Ledger(Entry* entries) : entries_(entries) {}
   Ledger(const Ledger&) = delete;
   Ledger& operator=(const Ledger&) = delete;
 
   /// Effect: writes down that `source` holds block `index` from now on and asked for `size` bytes.
-  /// Requires: the caller owns the block. Cost: constant, no read-modify-write. Context: any.
+  /// Requires: the caller owns the block; size <= Holding::max_size. Cost: constant, no read-modify-write.
+  /// Context: any.
   void open(std::uint32_t index, std::uint32_t size, const char* source) {
     Entry& entry = entries_[index];
     entry.source.store(source);
-    entry.size.store(size);
+    entry.holding.open(size);
     entry.since.store(Port::ticks());
     const std::uint32_t generation = entry.generation.load() + 1;
     entry.generation.store(generation);
@@ -44,14 +43,16 @@ class Ledger {
       carry(entry);
   }
 
+  Entry& at(std::uint32_t index) { return entries_[index]; }
   const Entry& at(std::uint32_t index) const { return entries_[index]; }
 
-  /// Times a block was taken. Never falls. Cost: one step for each block. Context: any.
-  std::uint64_t allocations() const;
+  /// Times one of the pool's `blocks` blocks was taken. Never falls. Cost: one step a block. Context: any.
+  std::uint64_t allocations(std::uint32_t blocks) const;
 
-  /// Blocks from the first to the last that was ever held. Where the lowest free block is always taken
-  /// first this is the most that were held at once: taking block i means that all i below it are held.
-  std::uint32_t everHeld() const;
+  /// How many of `blocks` blocks lie from the first to the last that was ever held. Where the lowest free
+  /// block is always taken first this is the most that were held at once: taking block i means that all
+  /// below it are held.
+  std::uint32_t everHeld(std::uint32_t blocks) const;
 
  private:
   void carry(Entry& entry);
@@ -60,7 +61,6 @@ class Ledger {
   static constexpr std::uint64_t generations = UINT32_MAX;
 
   Entry* entries_;
-  std::uint32_t count_;
   Word carries_;
 };
 

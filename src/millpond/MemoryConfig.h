@@ -8,7 +8,9 @@
 #include <cstdint>
 
 #include "millpond/BlockPool.h"
+#include "millpond/Guard.h"
 #include "millpond/HeapFallback.h"
+#include "millpond/Holding.h"
 #include "millpond/RunPool.h"
 
 namespace millpond {
@@ -28,12 +30,22 @@ constexpr const char* poolName(PoolId id) { return pool_names[static_cast<std::s
 struct PoolSpec {
   std::size_t blocks;
   std::size_t block_size;
+  std::size_t reserve;
+  bool reclaimable;
 
   constexpr std::size_t bytes() const { return blocks * block_size; }
 };
 
 /// The typed pools by `PoolId`: storage, set-up and checks all follow it.
 using PoolTable = std::array<PoolSpec, typed_pools>;
+
+/// Where pressure begins. For what runs out (free bytes) critical lies below warning, for what fills up
+/// (percent in use) above it. A level is left again only `hysteresis` on the safe side of where it began.
+struct PressureLimits {
+  std::size_t warning;
+  std::size_t critical;
+  std::size_t hysteresis;
+};
 
 /// What is wrong with a configuration.
 enum class ConfigError : std::uint8_t {
@@ -45,6 +57,10 @@ enum class ConfigError : std::uint8_t {
   pool_too_large,
   heap_records,
   heap_limit,
+  block_too_large,
+  reserve_too_large,
+  thresholds_out_of_order,
+  hysteresis_too_wide,
   ram_exceeded,
   share_exceeded,
 };
@@ -71,6 +87,30 @@ struct MemoryConfig {
   /// Of every block's start, in bytes; a power of two.
   std::size_t alignment = alignof(std::max_align_t);
 
+  /// How closely the pools watch over their blocks.
+  Guards guards = Guards::light;
+
+  /// The last blocks (granules) of each pool, kept for interrupts and callers with `Access::reserved`.
+  std::size_t audio_reserve = 0;
+  std::size_t network_reserve = 0;
+  std::size_t general_reserve = 0;
+
+  /// Whether a pool's memory is a region of the heap, given back in an emergency while nobody uses it. A free
+  /// then takes a second read-modify-write.
+  bool audio_reclaimable = false;
+  bool network_reclaimable = false;
+  bool general_reclaimable = false;
+
+  /// Free bytes of the heap.
+  PressureLimits free_heap{.warning = 40000, .critical = 20000, .hysteresis = 4000};
+  /// The heap's largest free block, in bytes: below the critical one a TLS record of 16717 bytes fails.
+  PressureLimits largest_block{.warning = 24576, .critical = 17408, .hysteresis = 2048};
+  /// Bytes held of all pools, in percent.
+  PressureLimits occupancy{.warning = 95, .critical = 100, .hysteresis = 5};
+  /// How long pressure must be lower before the level falls, and normal before pools are taken again.
+  std::uint32_t pressure_calm_ms = 1000;
+  std::uint32_t reacquire_after_ms = 5000;
+
   /// Bytes of the device's `StaticBuffer`s, which the budget counts: the I2S read buffer.
   std::size_t static_buffer_bytes = 4096 * sizeof(std::int32_t);
   /// Bytes of RAM that the application may use, and that the chip has.
@@ -80,14 +120,20 @@ struct MemoryConfig {
   std::size_t max_share_percent = 20;
 
   constexpr PoolTable pools() const {
-    return {{{audio_buffer_pool_size, audio_block_size},
-             {network_buffer_pool_size, network_block_size},
-             {general_buffer_pool_size, general_block_size}}};
+    return {{{audio_buffer_pool_size, audio_block_size, audio_reserve, audio_reclaimable},
+             {network_buffer_pool_size, network_block_size, network_reserve, network_reclaimable},
+             {general_buffer_pool_size, general_block_size, general_reserve, general_reclaimable}}};
   }
 
+  /// Bytes of all blocks, and of those whose pool is not reclaimable.
   constexpr std::size_t poolBytes() const {
     std::size_t bytes = 0;
     for (const PoolSpec& pool : pools()) bytes += pool.bytes();
+    return bytes;
+  }
+  constexpr std::size_t arenaBytes() const {
+    std::size_t bytes = 0;
+    for (const PoolSpec& pool : pools()) bytes += pool.reclaimable ? 0 : pool.bytes();
     return bytes;
   }
 
@@ -111,11 +157,24 @@ struct MemoryConfig {
       const bool aligned = std::has_single_bit(alignment) && pool.block_size % alignment == 0;
       if (pool.block_size == 0 || !aligned) return ConfigError::misaligned_block;
       if (pool.block_size > UINT32_MAX / pool.blocks) return ConfigError::pool_too_large;
+      if (pool.block_size > Holding::max_size) return ConfigError::block_too_large;
+      if (pool.reserve >= pool.blocks) return ConfigError::reserve_too_large;
     }
     if (!std::has_single_bit(general_block_size)) return ConfigError::granule_not_power_of_two;
     if (max_heap_blocks == 0 || max_heap_blocks > HeapFallback::max_records) return ConfigError::heap_records;
-    if (max_heap_allocation > UINT32_MAX) return ConfigError::heap_limit;
-    return ConfigError::none;
+    if (max_heap_allocation > Holding::max_size) return ConfigError::heap_limit;
+    return checkPressure();
+  }
+
+  constexpr ConfigError checkPressure() const {
+    const bool ordered = free_heap.critical < free_heap.warning &&
+                         largest_block.critical < largest_block.warning &&
+                         occupancy.warning < occupancy.critical && occupancy.critical <= 100;
+    if (!ordered) return ConfigError::thresholds_out_of_order;
+    const bool narrow = free_heap.hysteresis <= free_heap.warning - free_heap.critical &&
+                        largest_block.hysteresis <= largest_block.warning - largest_block.critical &&
+                        occupancy.hysteresis <= occupancy.critical - occupancy.warning;
+    return narrow ? ConfigError::none : ConfigError::hysteresis_too_wide;
   }
 
   /// Returns: how a correct configuration with `overhead` bytes of side tables breaks the RAM budget.

@@ -25,20 +25,26 @@ struct MemoryEvent {
     rejected_free,
     /// A request of size 0.
     invalid,
+    /// A block's canary or poison was overwritten. `source` is who holds or last held the block.
+    guard_violation,
+    /// Something was freed to the heap, or a pool went back to it or was taken from it again.
+    heap_changed,
   };
   Kind kind;
   PoolId pool;
   const char* source;
-  /// Of a request: the bytes asked for. Of a free: 0.
-  std::size_t size;
-  /// Of a free: what was to be freed. Of a request: nullptr.
-  const void* pointer;
+  /// Of a request: the bytes asked for. Of a guard violation: the offset of the first byte that is wrong.
+  std::size_t size = 0;
+  /// Of a free: what was to be freed. Of a guard violation: the block's start.
+  const void* pointer = nullptr;
+  /// Of a guard violation: the block's index in its pool.
+  std::uint32_t block = 0;
 };
 
 /// Called where the event happens: in the caller's task or interrupt, so it must be quick and must not block.
 struct MemoryObserver {
-  void (*notify)(void* context, const MemoryEvent& event) = nullptr;
-  void* context = nullptr;
+  void (*notify)(void* context, const MemoryEvent& event);
+  void* context;
 };
 
 }  // namespace millpond

@@ -2,20 +2,17 @@
 // Copyright (c) 2026 The Millpond authors
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 
-#include "millpond/BlockPool.h"
 #include "millpond/Buffer.h"
-#include "millpond/HeapFallback.h"
-#include "millpond/Ledger.h"
 #include "millpond/LiveBlocks.h"
 #include "millpond/MemoryConfig.h"
 #include "millpond/MemoryEvent.h"
 #include "millpond/MemoryStats.h"
-#include "millpond/RunPool.h"
+#include "millpond/SharedBuffer.h"
+#include "millpond/TypedPool.h"
 
 namespace millpond {
 
@@ -28,6 +25,9 @@ class StaticBufferNode;
 /// - What a pool cannot serve, because it is too large or the pool is empty, goes to the heap up to
 ///   `MemoryConfig::max_heap_allocation` bytes; tasks only.
 /// - A free of anything but a held block's start changes nothing and is counted, in every build.
+/// - The last blocks of a pool can be kept for interrupts and callers with `Access::reserved`; a caller may
+/// wait
+///   for a block; a pool may be reclaimable, so that its memory goes back to the heap while nobody uses it.
 /// - Every block is known by source, size and age. Failure is nullptr and a counter; nothing ever throws,
 ///   aborts or logs.
 ///
@@ -52,17 +52,33 @@ class MemoryManager {
   [[nodiscard]] void* allocateNetworkBuffer(std::size_t size, const char* source);
   [[nodiscard]] void* allocateGeneralBuffer(std::size_t size, const char* source);
 
+  /// As above, with the rights of `access`, and waiting up to `timeout_ms` milliseconds (`wait_forever`:
+  /// without end; 0: not at all) for a block of the pool before the heap is asked. The most urgent task is
+  /// served first, among equals who came first; meanwhile ordinary callers that do not wait are not served by
+  /// that pool. An interrupt never waits; nor does a request that no pool can hold or whose pool was
+  /// released.
+  [[nodiscard]] void* allocateAudioBuffer(std::size_t size, const char* source, std::uint32_t timeout_ms,
+                                          Access access = Access::ordinary);
+  [[nodiscard]] void* allocateNetworkBuffer(std::size_t size, const char* source, std::uint32_t timeout_ms,
+                                            Access access = Access::ordinary);
+  [[nodiscard]] void* allocateGeneralBuffer(std::size_t size, const char* source, std::uint32_t timeout_ms,
+                                            Access access = Access::ordinary);
+  static constexpr std::uint32_t wait_forever = UINT32_MAX;
+
   /// Effect: gives back memory that one of the calls above returned, whichever it was; nothing for nullptr.
-  /// Anything else, also a second free, changes nothing and is counted as rejected by the pool the pointer
-  /// lies in, or by the heap where it lies in none.
-  /// Cost: constant for a pool's block; else one comparison for each heap record and the heap's cost.
-  /// Context: any for a pool's block; task for the heap's, which an interrupt's free leaves held (counted).
+  /// Anything else, also a second free or a block that `SharedBuffer`s share, changes nothing and is counted
+  /// as rejected by the pool the pointer lies in, or by the heap where it lies in none. Cost: constant for a
+  /// pool's block; else one comparison for each heap record and the heap's cost. Context: any for a pool's
+  /// block; task for the heap's, which an interrupt's free leaves held (counted).
   void deallocate(void* pointer);
 
   /// As the calls above, as an owning handle.
   [[nodiscard]] Buffer audioBuffer(std::size_t size, const char* source);
   [[nodiscard]] Buffer networkBuffer(std::size_t size, const char* source);
   [[nodiscard]] Buffer generalBuffer(std::size_t size, const char* source);
+
+  /// As `audioBuffer` and its siblings, as a handle that can be shared.
+  [[nodiscard]] SharedBuffer share(Buffer buffer);
 
   /// Every figure of every pool. Cost: one step for each block of the configuration. Context: any.
   MemoryStats stats() const;
@@ -75,73 +91,120 @@ class MemoryManager {
   /// Returns: the rows filled. Cost: (blocks held) x (rows). Context: task.
   std::size_t statsBySource(std::span<SourceStats> out) const;
 
-  /// Effect: `observer` is told of every `MemoryEvent` from now on; the default is nobody.
-  /// Requires: nobody is inside the manager during the call. Context: task.
-  void setObserver(const MemoryObserver& observer) { observer_ = observer; }
+  /// Effect: looks at the canaries of the next `budget` blocks, going round all pools from call to call; each
+  /// held block found overwritten is counted and told. Under `Guards::none` there is nothing to see.
+  /// Returns: the blocks found overwritten. Cost: up to `budget` blocks' guards. Context: task.
+  std::uint32_t validate(std::uint32_t budget);
+
+  /// How full the pools are that are not released. Cost: one step for each word of state. Context: any.
+  Occupancy occupancy() const;
+
+  /// Effect: gives the memory of each reclaimable pool that nobody holds a block of back to the heap; until
+  /// `reacquirePools` its requests are served as by an exhausted pool.
+  /// Returns: the bytes given back. Cost: the heap's. Context: task.
+  std::size_t releaseIdlePools();
+
+  /// Effect: takes memory for each released pool again, where the heap has it and, as far as it can say,
+  /// keeps `keep_free` bytes. Returns: the bytes taken. Cost: the heap's. Context: task.
+  std::size_t reacquirePools(std::size_t keep_free = 0);
+
+  /// Effect: `observer`, which must outlive the manager, is told of every `MemoryEvent` from now on;
+  /// nullptr, the default: nobody. Context: task.
+  void setObserver(const MemoryObserver* observer) { observer_ = observer; }
+
+  const MemoryConfig& configuration() const { return config_; }
+  const Heap& heap() const { return heap_.heap(); }
 
   /// The registered static buffers, newest first; nullptr where there is none.
   const StaticBufferNode* staticBuffers() const { return static_buffers_; }
 
  protected:
-  /// What a manager works on: as much of each as its configuration says, zeroed, outliving it.
-  struct Tables {
-    std::byte* memory;
-    Word* state;
-    Ledger::Entry* entries;
-    HeapFallback::Record* records;
-  };
-  MemoryManager(const MemoryConfig& config, const Tables& tables, const Heap& heap);
-  ~MemoryManager() = default;
+  MemoryManager(const MemoryConfig& config, const MemoryTables& tables, const Heap& heap);
+  ~MemoryManager();
 
  private:
   friend class Buffer;
+  friend class SharedBuffer;
   friend class LiveBlocks;
   friend class StaticBufferNode;
 
-  /// A pool, who holds its blocks, and how often it could not serve.
-  template <class Pool>
-  struct TypedPool {
-    /// Effect: takes what it needs off the front of `tables`.
-    TypedPool(const PoolSpec& spec, Tables& tables);
+  MemoryManager(const MemoryConfig& config, const PoolTable& pools, MemoryTables tables, const Heap& heap);
 
-    Pool pool;
-    Ledger ledger;
-    Word exhausted;
-    Word oversize;
-    Word fallbacks;
-    Word rejected;
-  };
+  // Each calls `visitor(id, typed)`: for all pools, until one returns true, or for the one named.
+  template <class Visitor>
+  void forEach(Visitor visitor) {
+    visitor(PoolId::audio, audio_);
+    visitor(PoolId::network, network_);
+    visitor(PoolId::general, general_);
+  }
+  template <class Visitor>
+  bool anyOf(Visitor visitor) {
+    return visitor(PoolId::audio, audio_) || visitor(PoolId::network, network_) ||
+           visitor(PoolId::general, general_);
+  }
+  template <class Visitor>
+  auto with(PoolId id, Visitor visitor) {
+    if (id == PoolId::audio) return visitor(audio_);
+    if (id == PoolId::network) return visitor(network_);
+    return visitor(general_);
+  }
 
-  MemoryManager(const MemoryConfig& config, const PoolTable& pools, Tables tables, const Heap& heap);
-
+  // MemoryManager.cpp
   template <class Pool>
   void* serve(PoolId id, TypedPool<Pool>& typed, std::size_t size, const char* source);
-  void* serveElsewhere(PoolId id, std::size_t size, const char* source);
-  template <class Visitor>
-  auto visit(PoolId id, Visitor visitor);
-  void deallocateHolding(void* pointer, std::uint32_t generation);
-  void reject(const void* pointer);
   template <class Pool>
-  bool rejectedBy(PoolId id, TypedPool<Pool>& typed, const void* pointer);
-  void tell(MemoryEvent::Kind kind, PoolId pool, const char* source, std::size_t size,
-            const void* pointer = nullptr) const;
+  void* serveAs(PoolId id, TypedPool<Pool>& typed, std::size_t size, const char* source,
+                std::uint32_t timeout_ms, Access access);
+  template <class Pool>
+  std::uint32_t waitFor(TypedPool<Pool>& typed, std::size_t size, std::uint32_t timeout_ms, Access access);
+  template <class Pool>
+  void* open(PoolId id, TypedPool<Pool>& typed, std::uint32_t index, std::size_t size, const char* source);
+  void* serveElsewhere(PoolId id, std::size_t size, const char* source);
+  void* serveLast(PoolId id, std::size_t size, const char* source);
+  template <class Pool>
+  bool freeIn(PoolId id, TypedPool<Pool>& typed, void* pointer);
+  void reject(const void* pointer);
   Buffer handle(void* pointer, std::size_t size);
-  const Ledger::Entry* entryOf(const void* pointer) const;
+  Holding* holdingOf(const void* pointer);
+  std::uint32_t generationOf(const void* pointer);
+  bool shareHolding(const void* pointer, std::uint32_t generation);
+  void dropHolding(void* pointer, std::uint32_t generation);
+  void tell(const MemoryEvent& event) const;
+
+  // MemoryUpkeep.cpp
+  template <class Pool>
+  bool mayFree(PoolId id, TypedPool<Pool>& typed, std::uint32_t index);
+  template <class Pool>
+  void checkPoison(PoolId id, TypedPool<Pool>& typed, std::uint32_t index);
+  template <class Pool>
+  bool isSound(PoolId id, TypedPool<Pool>& typed, std::uint32_t index);
+  template <class Pool>
+  void rest(TypedPool<Pool>& typed, std::uint32_t index);
+  void endRest(void* block);
+  void violated(PoolId id, const Ledger::Entry& entry, const std::byte* block, std::uint32_t index,
+                std::size_t offset);
+  bool isReclaimable(PoolId id) const;
+
+  // MemoryReport.cpp
   template <class Pool>
   static PoolStats statsOf(PoolId id, const TypedPool<Pool>& typed);
   PoolStats heapStats() const;
   bool liveBlockAt(std::uint32_t position, LiveBlock& block) const;
   std::uint32_t positions() const;
 
+  const MemoryConfig& config_;
   TypedPool<BlockPool> audio_;
   TypedPool<BlockPool> network_;
   TypedPool<RunPool> general_;
   HeapFallback heap_;
+  Quarantine* quarantine_;
   Word heap_rejected_;
   Word invalid_;
-  MemoryObserver observer_;
+  Word violations_;
+  Word validated_;
+  const MemoryObserver* observer_ = nullptr;
   StaticBufferNode* static_buffers_ = nullptr;
-  std::size_t static_budget_;
+  [[no_unique_address]] Port::TaskMutex tasks_;
 };
 
 /// The base of a `StaticBuffer`: its entry in the manager's list.

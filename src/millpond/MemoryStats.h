@@ -17,6 +17,8 @@ struct PoolStats {
   std::size_t block_size = 0;
   /// Units there are.
   std::size_t capacity = 0;
+  /// Whether the pool's memory is with the heap just now, so that it serves nobody.
+  bool released = false;
   /// Units held just now.
   std::size_t in_use = 0;
   /// The most units held at once. Never falls. Exact up to 32 units; beyond, it may count one that another
@@ -47,9 +49,17 @@ struct MemoryStats {
   PoolStats heap;
   /// Requests refused because they made no sense: size 0. Never falls, stays.
   std::uint64_t invalid_requests = 0;
+  /// Blocks found overwritten past their end or while free. Never falls, stays.
+  std::uint64_t guard_violations = 0;
   /// Bytes of the registered static buffers, and what the budget counts for them.
   std::size_t static_bytes = 0;
   std::size_t static_budget = 0;
+};
+
+/// Bytes of pools: those held, and all.
+struct Occupancy {
+  std::size_t held = 0;
+  std::size_t total = 0;
 };
 
 /// What one source holds just now.
@@ -67,11 +77,14 @@ struct LiveBlock {
   PoolId pool = PoolId::heap;
   /// Of the block in its pool, or of the heap's record.
   std::uint32_t index = 0;
+  /// Of the block among all that the manager can hold: pools first, the heap's records last.
+  std::uint32_t position = 0;
   const char* source = "?";
   /// Bytes asked for, and bytes the block has.
   std::size_t size = 0;
   std::size_t granted = 0;
-  /// Since it was taken; exact to 65.536 ms, and right for 8.9 years.
+  /// The port's tick at which it was taken, and the time since: exact to 65.536 ms, and right for 8.9 years.
+  std::uint32_t since = 0;
   std::uint64_t age_ms = 0;
   const void* address = nullptr;
 };

@@ -6,15 +6,16 @@
 
 namespace millpond {
 
-RunPool::RunPool(const BlockGeometry& geometry, Word* state) : geometry_(geometry), state_(state) {
-  freemap::fill(state, geometry.count());
+RunPool::RunPool(const BlockGeometry& geometry, Word* state, std::size_t reserve)
+    : geometry_(geometry), state_(state), mode_(geometry.count() > bits::per_word, reserve) {
   for (std::size_t index = 0; index < geometry.count(); ++index) cells()[index].store(0);
+  reopen();
 }
 
-std::uint32_t RunPool::take(std::uint32_t length) {
-  if (length > bits::per_word) return none;
+std::uint32_t RunPool::takeAs(std::uint32_t length, Access access) {
+  if (length > bits::per_word || mode_.standsBack(access)) return none;
   for (std::uint32_t word = 0; word < bits::words(geometry_.count()); ++word) {
-    const std::uint32_t index = takeFromWord(word, length);
+    const std::uint32_t index = takeFromWord(word, length, mode_.keep(access));
     if (index == none) continue;
     cells()[index].store(length);  // plain: the caller owns the run's granules, and so the cell
     return index;
@@ -22,17 +23,19 @@ std::uint32_t RunPool::take(std::uint32_t length) {
   return none;
 }
 
-std::uint32_t RunPool::takeFromWord(std::uint32_t word, std::uint32_t length) {
+std::uint32_t RunPool::takeFromWord(std::uint32_t word, std::uint32_t length, std::uint32_t keep) {
+  const bool one_word = geometry_.count() <= bits::per_word;
   std::uint32_t free = state_[word].load();
   while (true) {
     const std::uint32_t starts = bits::runStarts(free, length);
     if (starts == 0) return none;
     const std::uint32_t first = bits::lowest(starts);
     const std::uint32_t rest = free & ~(bits::ones(length) << first);
+    const std::uint32_t held = one_word ? geometry_.count() - bits::count(free) : inUse();
+    if (held + length + keep > geometry_.count()) return none;
     if (!state_[word].compareExchange(free, rest)) continue;
     // Nearly always a load and a comparison: a new peak comes at most `count` times in a pool's life.
-    const bool one_word = geometry_.count() <= bits::per_word;
-    counter::raise(peak_, one_word ? geometry_.count() - bits::count(rest) : inUse());
+    counter::raise(peak_, one_word ? held + length : inUse());
     return word * bits::per_word + first;
   }
 }

@@ -9,6 +9,7 @@
 #include "millpond/Bits.h"
 #include "millpond/BlockGeometry.h"
 #include "millpond/FreeMap.h"
+#include "millpond/PoolAccess.h"
 #include "millpond/port/Port.h"
 
 namespace millpond {
@@ -35,9 +36,10 @@ class RunPool {
   /// Words of state for `granules` granules: the bitmap, and a cell for each.
   static constexpr std::size_t stateWords(std::size_t granules) { return bits::words(granules) + granules; }
 
-  /// Effect: a pool of free granules. Requires: `geometry.count()` from 1 to `max_granules`, a granule size
-  /// that is a power of two; `state` of `stateWords(count)` words, which like the memory outlives the pool.
-  RunPool(const BlockGeometry& geometry, Word* state);
+  /// Effect: a pool of free granules, the last `reserve` of which only callers with `Access::reserved` may
+  /// take. Requires: `geometry.count()` from 1 to `max_granules`, reserve < count, a granule size that is a
+  /// power of two; `state` of `stateWords(count)` zeroed words, which like the memory outlives the pool.
+  RunPool(const BlockGeometry& geometry, Word* state, std::size_t reserve = 0);
   RunPool(const RunPool&) = delete;
   RunPool& operator=(const RunPool&) = delete;
 
@@ -56,10 +58,14 @@ class RunPool {
   }
 
   /// As `allocate`, in granules. Requires: length >= 1. Returns: the index of the first, or `none`.
-  std::uint32_t take(std::uint32_t length);
+  std::uint32_t take(std::uint32_t length) { return takeAs(length, Access::ordinary); }
+
+  /// As `take`, with the rights of `access`.
+  std::uint32_t takeAs(std::uint32_t length, Access access);
 
   /// As `take`, in bytes. Requires: 0 < size <= maxRequest().
   std::uint32_t takeFor(std::size_t size) { return take(granulesFor(size)); }
+  std::uint32_t takeFor(std::size_t size, Access access) { return takeAs(granulesFor(size), access); }
 
   /// As `deallocate`, by index. Requires: index < count.
   bool give(std::uint32_t index);
@@ -89,16 +95,23 @@ class RunPool {
     return static_cast<std::uint32_t>((size - 1) >> geometry_.shift()) + 1;
   }
 
+  /// As `BlockPool`'s.
+  bool close() { return freemap::takeAll(state_, geometry_.count()); }
+  void moveTo(std::byte* base) { geometry_.moveTo(base); }
+  void reopen() { freemap::fill(state_, geometry_.count()); }
+  void setWaited(bool waited) { mode_.setWaited(waited); }
+
   const BlockGeometry& geometry() const { return geometry_; }
 
  private:
   // A cell belongs to the granule of its index: the length of the run held from there, or 0.
   Word* cells() const { return state_ + bits::words(geometry_.count()); }
-  std::uint32_t takeFromWord(std::uint32_t word, std::uint32_t length);
+  std::uint32_t takeFromWord(std::uint32_t word, std::uint32_t length, std::uint32_t keep);
 
   BlockGeometry geometry_;
   Word* state_;
   Word peak_;
+  [[no_unique_address]] PoolMode mode_;
 };
 
 /// A `RunPool` with its memory: `count` granules of `granule_size` bytes aligned to `alignment`.

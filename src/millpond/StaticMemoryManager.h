@@ -22,7 +22,16 @@ struct MemoryStorage {
   static_assert(error != ConfigError::granule_not_power_of_two,
                 "Millpond: general_block_size must be a power of two");
   static_assert(error != ConfigError::heap_records, "Millpond: max_heap_blocks must be from 1 to 32");
-  static_assert(error != ConfigError::heap_limit, "Millpond: max_heap_allocation must stay below 4 GiB");
+  static_assert(error != ConfigError::heap_limit, "Millpond: max_heap_allocation must stay below 16 MiB");
+  static_assert(error != ConfigError::block_too_large, "Millpond: a block must stay below 16 MiB");
+  static_assert(error != ConfigError::reserve_too_large,
+                "Millpond: a pool's reserve must be smaller than the pool");
+  static_assert(
+      error != ConfigError::thresholds_out_of_order,
+      "Millpond: pressure thresholds are out of order: for free_heap and largest_block critical lies "
+      "below warning, for occupancy above it and at most at 100 percent");
+  static_assert(error != ConfigError::hysteresis_too_wide,
+                "Millpond: a pressure hysteresis must not be wider than warning and critical are apart");
 
   // A configuration refused above gets tables of one element, so that its message is the only one.
   static constexpr bool valid = error == ConfigError::none;
@@ -30,7 +39,9 @@ struct MemoryStorage {
   std::array<Word, valid ? config.stateWords() : 1> state;
   std::array<Ledger::Entry, valid ? config.blocks() : 1> entries;
   std::array<HeapFallback::Record, valid ? config.max_heap_blocks : 1> records;
-  alignas(valid ? config.alignment : 1) std::array<std::byte, valid ? config.poolBytes() : 1> memory;
+  [[no_unique_address]] QuarantineFor<config.guards> quarantine;
+  alignas(valid ? config.alignment : 1)
+      std::array<std::byte, (valid && config.arenaBytes() != 0) ? config.arenaBytes() : 1> memory;
 };
 
 /// A `MemoryManager` with all its memory inside: declare one with static storage.
@@ -45,15 +56,16 @@ class StaticMemoryManager : MemoryStorage<config>, public MemoryManager {
   /// Effect: a manager of free pools. `heap` lies behind them and must outlive the manager. Context: task.
   explicit StaticMemoryManager(const Heap& heap = platform_heap)
       : MemoryManager(config,
-                      {this->memory.data(), this->state.data(), this->entries.data(), this->records.data()},
+                      {this->memory.data(), this->state.data(), this->entries.data(), this->records.data(),
+                       quarantineIn(this->quarantine)},
                       heap) {}
 
-  /// Bytes of the pools' blocks.
+  /// Bytes of the pools' blocks, reclaimable ones included.
   static constexpr std::size_t poolBytes() { return config.poolBytes(); }
   /// Bytes of the pools and of the static buffers: the figure of ADR-002's table.
   static constexpr std::size_t budgetBytes() { return poolBytes() + config.static_buffer_bytes; }
   /// Bytes of everything beside the blocks and the static buffers.
-  static constexpr std::size_t overheadBytes() { return sizeof(StaticMemoryManager) - poolBytes(); }
+  static constexpr std::size_t overheadBytes() { return sizeof(StaticMemoryManager) - config.arenaBytes(); }
   /// The exact RAM of it all.
   static constexpr std::size_t totalBytes() { return budgetBytes() + overheadBytes(); }
   /// `budgetBytes()` as a share of `MemoryConfig::available_ram`, in percent.
@@ -61,7 +73,7 @@ class StaticMemoryManager : MemoryStorage<config>, public MemoryManager {
 
  private:
   static constexpr ConfigError budget_error =
-      config.checkBudget(sizeof(MemoryStorage<config>) - config.poolBytes() + sizeof(MemoryManager));
+      config.checkBudget(sizeof(MemoryStorage<config>) - config.arenaBytes() + sizeof(MemoryManager));
   static_assert(budget_error != ConfigError::ram_exceeded,
                 "Millpond: pools, static buffers and side tables need more RAM than available_ram");
   static_assert(

@@ -2,18 +2,59 @@
 // Copyright (c) 2026 The Millpond authors
 #include "millpond/port/LinuxPort.h"
 
+#include <chrono>
 #include <cstdlib>
 #include <ctime>
+#include <utility>
 
 namespace millpond::port {
 
-std::uint32_t LinuxPort::systemTicks() {
+namespace {
+
+std::uint64_t microsOf(clockid_t clock) {
   std::timespec now{};
-  clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
-  const auto microseconds =
-      static_cast<std::uint64_t>(now.tv_sec) * 1'000'000U + static_cast<std::uint64_t>(now.tv_nsec) / 1'000U;
-  // From 1, because 0 stands for "not driven".
-  return static_cast<std::uint32_t>(microseconds >> 16U) + 1U;
+  clock_gettime(clock, &now);
+  return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000U +
+         static_cast<std::uint64_t>(now.tv_nsec) / 1'000U;
+}
+
+// From 1, because 0 stands for "not driven".
+std::uint32_t ticksOf(std::uint64_t micros) { return static_cast<std::uint32_t>(micros >> 16U) + 1U; }
+
+}  // namespace
+
+std::uint32_t LinuxPort::systemTicks() { return ticksOf(microsOf(CLOCK_MONOTONIC_COARSE)); }
+
+std::uint64_t LinuxPort::micros() {
+  return driven_ticks.load() != 0 ? driven_micros.load() : microsOf(CLOCK_MONOTONIC);
+}
+
+void LinuxPort::driveTicks(std::uint32_t ticks) {
+  driven_micros.store(std::uint64_t{ticks} << 16U);
+  driven_ticks.store(ticks);
+}
+
+void LinuxPort::driveMicros(std::uint64_t micros) {
+  driven_micros.store(micros);
+  driven_ticks.store(ticksOf(micros));
+}
+
+bool LinuxPort::Event::wait(std::uint64_t deadline_us) {
+  std::unique_lock lock(mutex_);
+  const auto notified = [this] { return notified_; };
+  if (deadline_us == UINT64_MAX) {
+    changed_.wait(lock, notified);
+  } else {
+    const std::chrono::microseconds deadline(deadline_us);
+    changed_.wait_until(lock, std::chrono::steady_clock::time_point(deadline), notified);
+  }
+  return std::exchange(notified_, false);
+}
+
+void LinuxPort::Event::notify() {
+  const std::lock_guard lock(mutex_);
+  notified_ = true;
+  changed_.notify_one();  // under the lock: the waiter may destroy the event as soon as it is released
 }
 
 void* LinuxPort::heapAllocate(std::size_t bytes) { return std::malloc(bytes); }

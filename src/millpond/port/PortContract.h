@@ -15,6 +15,7 @@ namespace millpond::port {
 template <class A, class T>
 concept AtomicWord = requires(A word, const A constant, T value) {
   { constant.load() } -> std::same_as<T>;
+  { constant.loadOrdered() } -> std::same_as<T>;
   { word.store(value) } -> std::same_as<void>;
   { word.compareExchange(value, value) } -> std::same_as<bool>;
   { word.update([](T seen) { return seen; }) } -> std::same_as<T>;
@@ -27,19 +28,34 @@ concept AtomicBits = AtomicWord<A, T> && requires(A word, T mask) {
   { word.clearBits(mask) } -> std::same_as<T>;
 };
 
-/// What a platform gives the library, all of it as static members of one type.
+/// What a platform gives the library, all of it as members of one type.
 template <class P>
-concept PortContract = requires(std::size_t bytes, void* memory) {
+concept PortContract = requires(std::size_t bytes, void* memory, std::uint64_t deadline_us,
+                                typename P::Critical critical, typename P::TaskMutex mutex,
+                                typename P::Event event) {
   requires AtomicBits<typename P::template Atomic<std::uint32_t>, std::uint32_t>;
   requires AtomicWord<typename P::template Atomic<const char*>, const char*>;
   requires AtomicWord<typename P::template Atomic<void*>, void*>;
   /// Time since some start in ticks of 65.536 ms (microseconds >> 16), modulo 2^32. Any context.
   { P::ticks() } -> std::same_as<std::uint32_t>;
+  /// Time since some start in microseconds. Any context.
+  { P::micros() } -> std::same_as<std::uint64_t>;
   /// Whether the caller is an interrupt. Any context.
   { P::inInterrupt() } -> std::same_as<bool>;
+  /// How urgent the calling task is; more is more urgent, 0 where there are no priorities. Task context.
+  { P::taskPriority() } -> std::same_as<std::uint32_t>;
   /// The platform's heap: memory aligned for any type, or nullptr. Task context.
   { P::heapAllocate(bytes) } -> std::same_as<void*>;
   { P::heapRelease(memory) } -> std::same_as<void>;
+  /// `Critical`: while one lives, no interrupt and no other core is inside one. Nests. Any context.
+  requires std::default_initializable<typename P::Critical> && !std::copyable<typename P::Critical>;
+  /// `TaskMutex`: excludes tasks from one another. Task context.
+  { mutex.lock() } -> std::same_as<void>;
+  { mutex.unlock() } -> std::same_as<void>;
+  /// `Event`: waits until notified (true), or until `micros()` reaches the deadline (false; UINT64_MAX:
+  /// never). A notification that comes first is kept. wait: task context; notify: any.
+  { event.wait(deadline_us) } -> std::same_as<bool>;
+  { event.notify() } -> std::same_as<void>;
 };
 
 // clang-format on

@@ -11,8 +11,9 @@ namespace millpond::port {
 /// A word shared between threads, cores and interrupts, for platforms whose processor has atomic
 /// instructions.
 ///
-/// `load` and `store` are relaxed: they carry a value, they order nothing. Every read-modify-write both
-/// acquires and releases. Each costs what the processor's own instruction costs and may be called anywhere.
+/// `load` and `store` are relaxed: they carry a value, they order nothing. Every read-modify-write, and
+/// `loadOrdered`, has its place in one order that all threads agree on (sequential consistency).
+/// Each costs what the processor's own instruction costs and may be called anywhere.
 template <class T>
 class StdAtomic {
  public:
@@ -20,11 +21,12 @@ class StdAtomic {
   constexpr explicit StdAtomic(T value) : value_(value) {}
 
   T load() const { return value_.load(std::memory_order_relaxed); }
+  T loadOrdered() const { return value_.load(std::memory_order_seq_cst); }
   void store(T value) { value_.store(value, std::memory_order_relaxed); }
 
   /// Effect: stores `desired` if the word still holds `expected`; otherwise reads it into `expected`.
   bool compareExchange(T& expected, T desired) {
-    return value_.compare_exchange_weak(expected, desired, std::memory_order_acq_rel,
+    return value_.compare_exchange_weak(expected, desired, std::memory_order_seq_cst,
                                         std::memory_order_relaxed);
   }
 
@@ -41,12 +43,12 @@ class StdAtomic {
 
   /// Effect: sets the bits of `mask`. Returns: those of them that were set before.
   T setBits(T mask) requires std::unsigned_integral<T> {
-    return value_.fetch_or(mask, std::memory_order_acq_rel) & mask;
+    return value_.fetch_or(mask, std::memory_order_seq_cst) & mask;
   }
 
   /// Effect: clears the bits of `mask`. Returns: those of them that were set before.
   T clearBits(T mask) requires std::unsigned_integral<T> {
-    return value_.fetch_and(~mask, std::memory_order_acq_rel) & mask;
+    return value_.fetch_and(~mask, std::memory_order_seq_cst) & mask;
   }
 
  private:

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#include "millpond/EventBus.h"
+
+#include <new>
+
+#include "millpond/Bits.h"
+#include "millpond/Counter.h"
+
+namespace millpond {
+
+namespace {
+constexpr const char* queue_source = "event bus";
+constexpr const char* payload_source = "event";
+}  // namespace
+
+EventBus::EventBus(MemoryManager& memory) : memory_(memory) {
+  void* queue = memory.allocateGeneralBuffer(sizeof(Slot) * capacity, queue_source);
+  if (queue == nullptr) return;
+  slots_ = new (queue) Slot[capacity];
+  free_.store(bits::ones(capacity));
+}
+
+EventBus::~EventBus() {
+  if (slots_ == nullptr) return;
+  for (std::size_t priority = 0; priority < priorities; ++priority) {
+    for (std::uint32_t slot = takeOldest(priority); slot != no_slot; slot = takeOldest(priority)) {
+      clear(slots_[slot]);
+    }
+  }
+  memory_.deallocate(slots_);
+}
+
+bool EventBus::subscribe(EventId event, Callback callback, EventPriority priority, void* subscriber) {
+  for (Subscription& place : subscriptions_) {
+    const std::uint32_t state = place.state.update([](std::uint32_t seen) {
+      return seen == Subscription::vacant ? std::uint32_t{Subscription::changing} : seen;
+    });
+    if (state != Subscription::vacant) continue;
+    place.event = event;
+    place.priority = priority;
+    place.callback = callback;
+    place.subscriber = subscriber;
+    place.state.update([](std::uint32_t) { return std::uint32_t{Subscription::active}; });
+    return true;
+  }
+  return false;
+}
+
+bool EventBus::unsubscribe(EventId event, Callback callback, void* subscriber) {
+  for (Subscription& place : subscriptions_) {
+    const bool same = place.state.loadOrdered() == Subscription::active && place.event == event &&
+                      place.callback == callback && place.subscriber == subscriber;
+    if (!same) continue;
+    place.state.update([](std::uint32_t) { return std::uint32_t{Subscription::vacant}; });
+    return true;
+  }
+  return false;
+}
+
+bool EventBus::publishBytes(EventId event, const void* data, std::size_t size, bool immediate) {
+  if (immediate && !Port::inInterrupt()) {
+    dispatch({event, data, size});
+    return true;
+  }
+  const EventPriority priority = priorityOf(event);
+  const std::uint32_t slot = takeSlot(priority);
+  if (slot != no_slot) {
+    if (fill(slots_[slot], event, data, size)) {
+      queued_[static_cast<std::size_t>(priority)].setBits(std::uint32_t{1} << slot);
+      return true;
+    }
+    free_.setBits(std::uint32_t{1} << slot);
+  }
+  counter::increment(dropped_[static_cast<std::size_t>(priority)]);
+  return false;
+}
+
+// A free slot, or one that an event of a lower priority gives up.
+std::uint32_t EventBus::takeSlot(EventPriority priority) {
+  const std::uint32_t free = free_.update(bits::withoutLowest);
+  if (free != 0) return bits::lowest(free);
+  for (std::size_t lower = priorities - 1; lower > static_cast<std::size_t>(priority); --lower) {
+    const std::uint32_t slot = takeOldest(lower);
+    if (slot == no_slot) continue;
+    clear(slots_[slot]);
+    counter::increment(dropped_[lower]);
+    return slot;
+  }
+  return no_slot;
+}
+
+bool EventBus::fill(Slot& slot, EventId event, const void* data, std::size_t size) {
+  void* place = slot.payload.data();
+  if (size > inline_bytes) {
+    place = memory_.allocateGeneralBuffer(size, payload_source);
+    if (place == nullptr) return false;
+    __builtin_memcpy(slot.payload.data(), &place, sizeof(place));
+  }
+  __builtin_memcpy(place, data, size);
+  slot.id = event;
+  slot.size = static_cast<std::uint16_t>(size);
+  slot.ticket.store(tickets_.update([](std::uint32_t tickets) { return tickets + 1; }));
+  return true;
+}
+
+const void* EventBus::payloadOf(const Slot& slot) {
+  if (slot.size <= inline_bytes) return slot.payload.data();
+  void* place = nullptr;
+  __builtin_memcpy(&place, slot.payload.data(), sizeof(place));
+  return place;
+}
+
+// Requires: the caller owns the slot.
+void EventBus::clear(Slot& slot) {
+  if (slot.size > inline_bytes) memory_.deallocate(const_cast<void*>(payloadOf(slot)));
+}
+
+std::uint32_t EventBus::takeOldest(std::size_t priority) {
+  while (true) {
+    const std::uint32_t queued = queued_[priority].load();
+    if (queued == 0) return no_slot;
+    std::uint32_t oldest = bits::lowest(queued);
+    for (std::uint32_t rest = bits::withoutLowest(queued); rest != 0; rest = bits::withoutLowest(rest)) {
+      const std::uint32_t slot = bits::lowest(rest);
+      // Tickets wrap: what counts is which of the two is ahead by less than half the circle.
+      const std::uint32_t ahead = slots_[oldest].ticket.load() - slots_[slot].ticket.load();
+      if (ahead < (1U << 31U)) oldest = slot;
+    }
+    // Whoever clears the bit owns the slot.
+    if (queued_[priority].clearBits(std::uint32_t{1} << oldest) != 0) return oldest;
+  }
+}
+
+std::uint32_t EventBus::processEvents(std::uint32_t max) {
+  std::uint32_t processed = 0;
+  while (processed < max) {
+    std::uint32_t slot = no_slot;
+    for (std::size_t priority = 0; priority < priorities && slot == no_slot; ++priority) {
+      slot = takeOldest(priority);
+    }
+    if (slot == no_slot) break;
+    dispatch({slots_[slot].id, payloadOf(slots_[slot]), slots_[slot].size});
+    clear(slots_[slot]);
+    free_.setBits(std::uint32_t{1} << slot);
+    ++processed;
+  }
+  return processed;
+}
+
+void EventBus::dispatch(const Event& event) {
+  for (std::size_t priority = 0; priority < priorities; ++priority) {
+    for (const Subscription& place : subscriptions_) {
+      const bool called = place.state.loadOrdered() == Subscription::active && place.event == event.id() &&
+                          static_cast<std::size_t>(place.priority) == priority;
+      if (called) place.callback(place.subscriber, event);
+    }
+  }
+}
+
+std::uint32_t EventBus::queued() const {
+  std::uint32_t events = 0;
+  for (const Word& word : queued_) events += bits::count(word.load());
+  return events;
+}
+
+}  // namespace millpond

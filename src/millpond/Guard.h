@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+namespace millpond {
+
+/// How closely a pool watches over its blocks. Each tier includes those before it; all are constant-time, the
+/// last one in proportion to the block's size. docs/design.md has their measured price.
+enum class Guards : std::uint8_t {
+  /// Second, foreign and interior frees are refused: that is always so.
+  none,
+  /// Bytes written past what was asked for are seen when the block is freed, or by `validate`; and a shared
+  /// block is not freed under its other owners by a raw `deallocate`.
+  light,
+  /// A freed block is poisoned, rests a while before it is used again, and bytes written into it meanwhile
+  /// are seen when it is next taken, or by `validate`.
+  full,
+};
+
+namespace guard {
+
+inline constexpr std::size_t intact = ~std::size_t{0};
+inline constexpr std::uint32_t canary = 0xC3A5D75A;
+inline constexpr std::byte canary_byte{0xC3};
+inline constexpr std::byte poison_byte{0xDB};
+
+/// Effect: marks the slack of a block: up to three bytes and one word after the `size` bytes asked for. The
+/// accesses are atomic, because `MemoryManager::validate` reads the marks of blocks that others take.
+/// Requires: `block` and `granted` are multiples of 4, size <= granted.
+inline void seal(std::byte* block, std::size_t size, std::size_t granted) {
+  for (; size % sizeof(canary) != 0; ++size) {
+    std::atomic_ref(block[size]).store(canary_byte, std::memory_order_relaxed);
+  }
+  if (size == granted) return;
+  auto* word = reinterpret_cast<std::uint32_t*>(block + size);
+  std::atomic_ref(*word).store(canary, std::memory_order_relaxed);
+}
+
+/// Returns: the offset of the first byte that no longer is as `seal` left it, or `intact`.
+std::size_t firstBreach(std::byte* block, std::size_t size, std::size_t granted);
+
+/// Effect: fills a free block.
+void poison(std::byte* block, std::size_t granted);
+
+/// Returns: the offset of the first byte that no longer is as `poison` left it, or `intact`.
+std::size_t firstStain(const std::byte* block, std::size_t granted);
+
+}  // namespace guard
+
+}  // namespace millpond

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#pragma once
+
+#include <cstdint>
+
+#include "millpond/port/Port.h"
+
+namespace millpond {
+
+/// A source tag: a string that outlives the block, in memory an interrupt may read. nullptr shows as "?".
+using SourceTag = Port::Atomic<const char*>;
+
+/// How many bytes a block's holder asked for, and how many owners share it, in one word.
+class Holding {
+ public:
+  static constexpr std::uint32_t max_size = (1U << 24U) - 1U;
+  static constexpr std::uint32_t max_owners = 255;
+
+  /// Effect: one owner, who asked for `size` bytes. Requires: the caller owns the block; size <= max_size.
+  void open(std::uint32_t size) { word_.store(one_owner | size); }
+
+  /// Bytes asked for by who holds the block, or held it last.
+  std::uint32_t size() const { return word_.load() & max_size; }
+  std::uint32_t owners() const { return word_.load() / one_owner; }
+
+  /// Effect: one more owner. Returns: false, with nothing changed, where there is none, or `max_owners`.
+  bool share() {
+    const auto can = [](std::uint32_t word) { return word >= one_owner && word < max_owners * one_owner; };
+    return can(word_.update([can](std::uint32_t word) { return can(word) ? word + one_owner : word; }));
+  }
+
+  /// Effect: one owner less, unless it is the only one. Returns: whether there were others.
+  bool dropShare() {
+    const auto shared = [](std::uint32_t word) { return word >= 2 * one_owner; };
+    return shared(
+        word_.update([shared](std::uint32_t word) { return shared(word) ? word - one_owner : word; }));
+  }
+
+  /// Effect: no owner, if there is exactly one. Returns: whether there was; the caller is to free the block.
+  bool claim() {
+    const auto sole = [](std::uint32_t word) { return word / one_owner == 1; };
+    return sole(word_.update([sole](std::uint32_t word) { return sole(word) ? word - one_owner : word; }));
+  }
+
+ private:
+  // The bytes are in the low bits, the owners above them.
+  static constexpr std::uint32_t one_owner = max_size + 1;
+
+  Word word_;
+};
+
+}  // namespace millpond

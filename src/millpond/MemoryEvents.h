@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "millpond/EventBus.h"
+#include "millpond/MemoryEvent.h"
+#include "millpond/MemoryStats.h"
+#include "millpond/PressureLevel.h"
+
+namespace millpond {
+
+/// The payloads of Millpond's own events, each with its event.
+
+/// The pressure level changed.
+struct PressureChanged {
+  static constexpr EventId event = eventId(1, EventPriority::critical);
+  struct Figures {
+    /// Of the heap, in bytes; SIZE_MAX where it cannot say.
+    std::size_t free_bytes = SIZE_MAX;
+    std::size_t largest_block = SIZE_MAX;
+    Occupancy pools;
+  };
+  PressureLevel from;
+  PressureLevel to;
+  Figures figures;
+};
+
+/// A reclaimer ran.
+struct Reclaimed {
+  static constexpr EventId event = eventId(2, EventPriority::high);
+  const char* name;
+  std::size_t bytes;
+};
+
+/// A reclaimable pool's memory went back to the heap (released) or was taken from it again.
+struct PoolsMoved {
+  static constexpr EventId event = eventId(3, EventPriority::high);
+  bool released;
+  std::size_t bytes;
+};
+
+/// A request found its pool empty or too small, was served by the heap or refused; a free was refused; a
+/// block was found overwritten. The payload is the `MemoryEvent`.
+namespace memory_events {
+inline constexpr EventId exhausted = eventId(4, EventPriority::normal);
+inline constexpr EventId fallback = eventId(5, EventPriority::normal);
+inline constexpr EventId refused = eventId(6, EventPriority::high);
+inline constexpr EventId rejected_free = eventId(7, EventPriority::high);
+inline constexpr EventId guard_violation = eventId(8, EventPriority::critical);
+}  // namespace memory_events
+
+/// A block lives far longer than its source's blocks usually do, or than the age that was set.
+struct LeakSuspected {
+  static constexpr EventId event = eventId(9, EventPriority::normal);
+  const char* source;
+  PoolId pool;
+  std::uint32_t index;
+  std::size_t size;
+  std::uint64_t age_ms;
+  /// How long this source's blocks live at most, as learnt; 0 where the age was set by hand.
+  std::uint64_t usual_ms;
+};
+
+}  // namespace millpond

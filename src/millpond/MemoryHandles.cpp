@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+
+// What `Buffer` and `SharedBuffer` ask of the memory manager.
+#include "millpond/MemoryManager.h"
+
+namespace millpond {
+
+Buffer MemoryManager::audioBuffer(std::size_t size, const char* source) {
+  return handle(allocateAudioBuffer(size, source), size);
+}
+
+Buffer MemoryManager::networkBuffer(std::size_t size, const char* source) {
+  return handle(allocateNetworkBuffer(size, source), size);
+}
+
+Buffer MemoryManager::generalBuffer(std::size_t size, const char* source) {
+  return handle(allocateGeneralBuffer(size, source), size);
+}
+
+Buffer MemoryManager::handle(void* pointer, std::size_t size) {
+  if (pointer == nullptr) return {};
+  return {*this, pointer, size, generationOf(pointer)};
+}
+
+SharedBuffer MemoryManager::share(Buffer buffer) {
+  if (!buffer) return {};
+  const std::span<std::byte> bytes = buffer.bytes();
+  const std::uint32_t generation = buffer.generation_;
+  buffer.release();
+  return {*this, bytes, generation};
+}
+
+// The heap's blocks have no generation: they are known by their address.
+std::uint32_t MemoryManager::generationOf(const void* pointer) {
+  std::uint32_t generation = 0;
+  anyOf([&](PoolId, const auto& typed) {
+    const std::uintptr_t index = typed.geometry().indexOf(pointer);
+    if (index >= typed.geometry().count()) return false;
+    generation = typed.ledger.at(static_cast<std::uint32_t>(index)).generation.load();
+    return true;
+  });
+  return generation;
+}
+
+Holding* MemoryManager::holdingOf(const void* pointer) {
+  Holding* holding = nullptr;
+  anyOf([&](PoolId, auto& typed) {
+    const std::uintptr_t index = typed.geometry().indexOf(pointer);
+    if (index >= typed.geometry().count()) return false;
+    holding = &typed.ledger.at(static_cast<std::uint32_t>(index)).holding;
+    return true;
+  });
+  if (holding != nullptr) return holding;
+  HeapFallback::Record* record = heap_.find(pointer);
+  return record != nullptr ? &record->holding : nullptr;
+}
+
+bool MemoryManager::shareHolding(const void* pointer, std::uint32_t generation) {
+  Holding* holding = generationOf(pointer) == generation ? holdingOf(pointer) : nullptr;
+  return holding != nullptr && holding->share();
+}
+
+void MemoryManager::dropHolding(void* pointer, std::uint32_t generation) {
+  Holding* holding = generationOf(pointer) == generation ? holdingOf(pointer) : nullptr;
+  if (holding == nullptr) return reject(pointer);
+  if (!holding->dropShare()) deallocate(pointer);
+}
+
+void Buffer::reset() {
+  MemoryManager* manager = std::exchange(manager_, nullptr);
+  const std::span<std::byte> bytes = std::exchange(bytes_, {});
+  if (manager != nullptr) manager->dropHolding(bytes.data(), generation_);
+}
+
+SharedBuffer::SharedBuffer(const SharedBuffer& other) {
+  if (other.manager_ == nullptr || !other.manager_->shareHolding(other.data(), other.generation_)) return;
+  manager_ = other.manager_;
+  bytes_ = other.bytes_;
+  generation_ = other.generation_;
+}
+
+void SharedBuffer::reset() {
+  MemoryManager* manager = std::exchange(manager_, nullptr);
+  const std::span<std::byte> bytes = std::exchange(bytes_, {});
+  if (manager != nullptr) manager->dropHolding(bytes.data(), generation_);
+}
+
+}  // namespace millpond

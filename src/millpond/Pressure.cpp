@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#include "millpond/Pressure.h"
+
+#include "millpond/Counter.h"
+#include "millpond/port/TaskLock.h"
+
+namespace millpond {
+
+namespace {
+
+/// The level of something that runs out; `before` is the level it was at.
+PressureLevel belowLimits(std::size_t left, const PressureLimits& limits, PressureLevel before) {
+  const auto below = [&](std::size_t limit, PressureLevel level) {
+    return left < limit + (before >= level ? limits.hysteresis : 0);
+  };
+  if (below(limits.critical, PressureLevel::critical)) return PressureLevel::critical;
+  return below(limits.warning, PressureLevel::warning) ? PressureLevel::warning : PressureLevel::normal;
+}
+
+/// The level of something that fills up, without dividing.
+PressureLevel aboveLimits(const Occupancy& pools, const PressureLimits& limits, PressureLevel before) {
+  const auto above = [&](std::size_t limit, PressureLevel level) {
+    const std::size_t percent = limit - (before >= level ? limits.hysteresis : 0);
+    return pools.total != 0 && std::uint64_t{pools.held} * 100 >= std::uint64_t{pools.total} * percent;
+  };
+  if (above(limits.critical, PressureLevel::critical)) return PressureLevel::critical;
+  return above(limits.warning, PressureLevel::warning) ? PressureLevel::warning : PressureLevel::normal;
+}
+
+void addTo(Word& counter, std::size_t amount) {
+  counter.update([amount](std::uint32_t sum) {
+    return amount < UINT32_MAX - sum ? sum + static_cast<std::uint32_t>(amount) : UINT32_MAX;
+  });
+}
+
+constexpr std::uint64_t inMicros(std::uint32_t ms) { return std::uint64_t{ms} * 1000; }
+
+bool turnOn(Word& flag) {
+  return flag.update([](std::uint32_t) { return 1U; }) == 0;
+}
+void turnOff(Word& flag) {
+  flag.update([](std::uint32_t) { return 0U; });
+}
+
+}  // namespace
+
+Pressure::Pressure(MemoryManager& memory, EventBus* bus)
+    : memory_(memory), bus_(bus), observer_{&Pressure::onMemoryEvent, this} {
+  memory_.setObserver(&observer_);
+  evaluate();
+}
+
+Pressure::~Pressure() { memory_.setObserver(nullptr); }
+
+void Pressure::onMemoryEvent(void* self, const MemoryEvent& event) {
+  auto& pressure = *static_cast<Pressure*>(self);
+  const auto tell = [&](EventId id) {
+    if (pressure.bus_ != nullptr) pressure.bus_->publish(id, event);
+  };
+  switch (event.kind) {
+    case MemoryEvent::Kind::exhausted:
+    case MemoryEvent::Kind::oversize:
+      tell(memory_events::exhausted);
+      break;
+    case MemoryEvent::Kind::fallback:
+      tell(memory_events::fallback);
+      break;
+    case MemoryEvent::Kind::refused:
+      tell(memory_events::refused);
+      break;
+    case MemoryEvent::Kind::rejected_free:
+    case MemoryEvent::Kind::invalid:
+      return tell(memory_events::rejected_free);
+    case MemoryEvent::Kind::guard_violation:
+      return tell(memory_events::guard_violation);
+    case MemoryEvent::Kind::heap_changed:
+      break;
+  }
+  if (!Port::inInterrupt()) pressure.evaluate();
+}
+
+// One evaluates at a time. Who comes meanwhile leaves a mark, and the first looks once more.
+void Pressure::evaluate() {
+  constexpr std::uint32_t busy = 1;
+  constexpr std::uint32_t again = 2;
+  const std::uint32_t before =
+      evaluating_.update([](std::uint32_t seen) { return seen == 0 ? busy : busy | again; });
+  if (before != 0) return;
+  do {
+    evaluating_.clearBits(again);
+    settle(measure());
+  } while (evaluating_.update([](std::uint32_t seen) { return seen == busy ? 0 : seen; }) != busy);
+}
+
+PressureLevel Pressure::measure() {
+  const MemoryConfig& config = memory_.configuration();
+  const Heap& heap = memory_.heap();
+  figures_.pools = memory_.occupancy();
+  if (heap.freeBytes != nullptr) figures_.free_bytes = heap.freeBytes(heap.context);
+  if (heap.largestFreeBlock != nullptr) figures_.largest_block = heap.largestFreeBlock(heap.context);
+
+  levels_[free_heap] = belowLimits(figures_.free_bytes, config.free_heap, levels_[free_heap]);
+  levels_[largest_block] = belowLimits(figures_.largest_block, config.largest_block, levels_[largest_block]);
+  levels_[occupancy] = aboveLimits(figures_.pools, config.occupancy, levels_[occupancy]);
+  PressureLevel highest = PressureLevel::normal;
+  for (const PressureLevel input : levels_) highest = highest < input ? input : highest;
+  seen_.store(static_cast<std::uint32_t>(highest));
+  return highest;
+}
+
+void Pressure::settle(PressureLevel seen) {
+  if (seen > level()) change(seen);
+  if (seen == level()) {
+    lower_since_ = never;
+    return;
+  }
+  const std::uint64_t now = Port::micros();
+  if (lower_since_ == never) lower_since_ = now;
+  if (now - lower_since_ >= inMicros(memory_.configuration().pressure_calm_ms)) {
+    lower_since_ = never;
+    change(seen);
+  }
+}
+
+void Pressure::change(PressureLevel to) {
+  const PressureLevel from = level();
+  level_.store(static_cast<std::uint32_t>(to));
+  if (to > from) risen_.setBits(1);
+  if (bus_ != nullptr) bus_->publish(PressureChanged::event, PressureChanged{from, to, figures_});
+}
+
+PressureLevel Pressure::poll() {
+  if (Port::inInterrupt()) return level();
+  evaluate();
+  if (turnOn(acting_)) {
+    act(Port::micros());
+    turnOff(acting_);
+  }
+  return level();
+}
+
+void Pressure::act(std::uint64_t now) {
+  const MemoryConfig& config = memory_.configuration();
+  if (level() != PressureLevel::normal) {
+    normal_since_ = never;
+    const bool again = now - reclaimed_at_ >= inMicros(config.pressure_calm_ms);
+    if (risen_.clearBits(1) == 0 && !again) return;
+    reclaimed_at_ = now;
+    reclaim(nullptr);
+    return;
+  }
+  if (normal_since_ == never) normal_since_ = now;
+  if (now - normal_since_ >= inMicros(config.reacquire_after_ms)) reacquirePools();
+}
+
+// With a report: everything, as if critical. Without: until the level would fall.
+void Pressure::reclaim(CleanupReport* report) {
+  const PressureLevel start = report != nullptr ? PressureLevel::critical : level();
+  const auto note = [report](const char* name, std::size_t bytes) {
+    if (report == nullptr) return;
+    report->bytes += bytes;
+    if (report->count < report->items.size()) report->items[report->count++] = {name, bytes};
+  };
+  std::uint32_t rank = 0;
+  while (Reclaimer* next = nextAfter(rank)) {
+    rank = next->rank_;
+    const char* name = next->name();
+    note(name, run(*next, start));
+    evaluate();
+    if (report == nullptr && static_cast<PressureLevel>(seen_.load()) < start) return;
+  }
+  if (start != PressureLevel::critical) return;
+  const std::size_t bytes = releasePools();
+  if (bytes != 0) note("idle pools", bytes);
+}
+
+std::size_t Pressure::run(Reclaimer& reclaimer, PressureLevel level) {
+  const char* name = reclaimer.name();
+  counter::increment(reclaimer.runs_);
+  const std::size_t bytes = reclaimer.callback_(reclaimer.context_, level);
+  // The callback may have ended its own registration, and with it the reclaimer's life: only what is still
+  // registered is touched again.
+  const port::TaskLock lock(list_);
+  for (Reclaimer* registered = reclaimers_; registered != nullptr; registered = registered->next_) {
+    if (registered == &reclaimer) addTo(reclaimer.yielded_, bytes);
+  }
+  if (bus_ != nullptr) bus_->publish(Reclaimed::event, Reclaimed{name, bytes});
+  return bytes;
+}
+
+std::size_t Pressure::releasePools() {
+  const std::size_t bytes = memory_.releaseIdlePools();
+  if (bytes == 0) return 0;
+  counter::increment(releases_);
+  if (bus_ != nullptr) bus_->publish(PoolsMoved::event, PoolsMoved{true, bytes});
+  evaluate();
+  return bytes;
+}
+
+// Only as much as leaves the heap clear of pressure: else it would be given back at once.
+void Pressure::reacquirePools() {
+  const PressureLimits& limits = memory_.configuration().free_heap;
+  const std::size_t bytes = memory_.reacquirePools(limits.warning + limits.hysteresis);
+  if (bytes == 0) return;
+  counter::increment(reacquires_);
+  if (bus_ != nullptr) bus_->publish(PoolsMoved::event, PoolsMoved{false, bytes});
+  evaluate();
+}
+
+CleanupReport Pressure::emergencyCleanup() {
+  CleanupReport report;
+  if (Port::inInterrupt() || !turnOn(acting_)) return report;
+  reclaim(&report);
+  turnOff(acting_);
+  return report;
+}
+
+void Pressure::add(Reclaimer& reclaimer) {
+  const port::TaskLock lock(list_);
+  reclaimer.rank_ = std::uint32_t{reclaimer.priority_} << 24U | (++turns_ & 0xFFFFFFU);
+  Reclaimer** link = &reclaimers_;
+  while (*link != nullptr && (*link)->rank_ < reclaimer.rank_) link = &(*link)->next_;
+  reclaimer.next_ = *link;
+  *link = &reclaimer;
+}
+
+void Pressure::remove(Reclaimer& reclaimer) {
+  const port::TaskLock lock(list_);
+  for (Reclaimer** link = &reclaimers_; *link != nullptr; link = &(*link)->next_) {
+    if (*link != &reclaimer) continue;
+    *link = reclaimer.next_;
+    return;
+  }
+}
+
+Reclaimer* Pressure::nextAfter(std::uint32_t rank) {
+  const port::TaskLock lock(list_);
+  Reclaimer* next = reclaimers_;
+  while (next != nullptr && next->rank_ <= rank) next = next->next_;
+  return next;
+}
+
+}  // namespace millpond

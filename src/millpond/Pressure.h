@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include "millpond/EventBus.h"
+#include "millpond/MemoryEvents.h"
+#include "millpond/MemoryManager.h"
+#include "millpond/PressureLevel.h"
+
+namespace millpond {
+
+/// A component's way to give memory back: a name, a priority (lower runs first), and about how many bytes it
+/// can yield. Registered by `Pressure::add`; it must outlive its registration.
+class Reclaimer {
+ public:
+  /// Returns: the bytes it gave back. It may allocate, and add and remove reclaimers, itself included.
+  using Callback = std::size_t (*)(void* context, PressureLevel level);
+
+  Reclaimer(const char* name, std::uint8_t priority, std::size_t estimate, Callback callback, void* context)
+      : name_(name), callback_(callback), context_(context), estimate_(estimate), priority_(priority) {}
+  Reclaimer(const Reclaimer&) = delete;
+  Reclaimer& operator=(const Reclaimer&) = delete;
+
+  const char* name() const { return name_; }
+  std::size_t estimate() const { return estimate_; }
+  /// How often it ran, and the bytes it gave back in all. Never fall; stay at 2^32 - 1.
+  std::uint32_t runs() const { return runs_.load(); }
+  std::uint32_t yielded() const { return yielded_.load(); }
+
+ private:
+  friend class Pressure;
+  const char* name_;
+  Callback callback_;
+  void* context_;
+  std::size_t estimate_;
+  Reclaimer* next_ = nullptr;
+  Word runs_;
+  Word yielded_;
+  std::uint32_t rank_ = 0;  // priority, then order of registration; never 0 while registered
+  std::uint8_t priority_;
+};
+
+/// What an emergency cleanup gave back, and who did.
+struct CleanupReport {
+  struct Item {
+    const char* name = nullptr;
+    std::size_t bytes = 0;
+  };
+  std::size_t bytes = 0;
+  /// The first of those that ran, in order; `bytes` includes those beyond them.
+  std::array<Item, 8> items;
+  std::size_t count = 0;
+};
+
+/// Watches how short memory is, in three levels, and does something about it.
+///
+/// - Inputs: the heap's free bytes, its largest free block, and how full the pools are, each with its limits
+///   and hysteresis in `MemoryConfig`. What the heap cannot say does not count.
+/// - A level rises at once; it falls when all inputs were lower for `pressure_calm_ms`, so that noise around
+/// a
+///   limit makes one event.
+/// - It observes the memory manager: the level follows every exhaustion, fallback and free to the heap at
+/// once,
+///   in constant time beside the heap's own answer, in any task; everything else is seen by `poll`.
+/// - Reclaimers run in `poll` only, in the task that calls it, so that none runs inside somebody else's
+///   allocation, under somebody else's lock, or in an interrupt. They run after each rise, and again every
+///   `pressure_calm_ms` while the level stays, in order of priority until the level would fall.
+/// - At critical, reclaimable pools that nobody uses go back to the heap; after `reacquire_after_ms` of
+/// normal
+///   they are taken again.
+///
+///     Pressure pressure(memory, &bus);
+///     Reclaimer backlog("backlog", 0, 19200, dropOldest, this);
+///     pressure.add(backlog);
+///     while (true) pressure.poll(), sleep();
+class Pressure {
+ public:
+  /// Effect: observes `memory` and tells `bus`, where there is one, of every change. Both outlive it.
+  explicit Pressure(MemoryManager& memory, EventBus* bus = nullptr);
+  Pressure(const Pressure&) = delete;
+  Pressure& operator=(const Pressure&) = delete;
+  /// Requires: nobody uses `memory` in another task meanwhile.
+  ~Pressure();
+
+  PressureLevel level() const { return static_cast<PressureLevel>(level_.load()); }
+
+  /// Effect: looks at the inputs, then runs what is due: reclaimers, giving back, taking again. A call while
+  /// another is under way, or in an interrupt, changes nothing. Returns: the level. Context: any; effect:
+  /// task.
+  PressureLevel poll();
+
+  /// Effect: registers, behind those of the same priority; ends a registration. `remove` of one that runs in
+  /// another task meanwhile returns before it ended. Context: task.
+  void add(Reclaimer& reclaimer);
+  void remove(Reclaimer& reclaimer);
+
+  /// Effect: runs every reclaimer as if critical and gives back every idle reclaimable pool. Where a `poll`
+  /// or another cleanup is under way, nothing. Returns: what that freed, by whom. Context: task.
+  CleanupReport emergencyCleanup();
+
+  /// Pools given back and taken again. Never fall; stay at 2^32 - 1.
+  std::uint32_t releases() const { return releases_.load(); }
+  std::uint32_t reacquires() const { return reacquires_.load(); }
+
+ private:
+  enum Input : std::uint8_t { free_heap, largest_block, occupancy, inputs };
+
+  static constexpr std::uint64_t never = UINT64_MAX;
+
+  static void onMemoryEvent(void* self, const MemoryEvent& event);
+  void evaluate();
+  PressureLevel measure();
+  void settle(PressureLevel seen);
+  void change(PressureLevel to);
+  void act(std::uint64_t now);
+  void reclaim(CleanupReport* report);
+  std::size_t run(Reclaimer& reclaimer, PressureLevel level);
+  std::size_t releasePools();
+  void reacquirePools();
+  Reclaimer* nextAfter(std::uint32_t rank);
+
+  MemoryManager& memory_;
+  EventBus* bus_;
+  MemoryObserver observer_;
+  Reclaimer* reclaimers_ = nullptr;  // in order of rank
+  Port::TaskMutex list_;
+  Word level_;
+  Word seen_;  // what the inputs last said, whatever the level
+  Word risen_;
+  Word evaluating_;
+  Word acting_;
+  Word releases_;
+  Word reacquires_;
+  std::uint32_t turns_ = 0;
+  // These belong to the task that evaluates ...
+  std::array<PressureLevel, inputs> levels_{};
+  PressureChanged::Figures figures_{};
+  std::uint64_t lower_since_ = never;
+  // ... and these to the one that acts.
+  std::uint64_t reclaimed_at_ = 0;
+  std::uint64_t normal_since_ = never;
+};
+
+}  // namespace millpond

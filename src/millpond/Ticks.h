@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#pragma once
+
+#include <cstdint>
+
+namespace millpond {
+
+/// Milliseconds in a number of the port's ticks, each of 65.536 ms. Never divides: there may be no such
+/// instruction.
+constexpr std::uint64_t ticksToMilliseconds(std::uint32_t ticks) {
+  constexpr std::uint64_t fraction = 2'302'102'471;  // 0.536 * 2^32
+  return std::uint64_t{ticks} * 65 + (std::uint64_t{ticks} * fraction >> 32U);
+}
+
+}  // namespace millpond

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#include "millpond/WaitQueue.h"
+
+namespace millpond {
+
+// Interrupts only ever look at the first waiter, so only the change of the first needs the interrupt mask;
+// the tasks keep one another out of the rest of the list by a mutex around `join` and `leave`.
+
+bool WaitQueue::join(Waiter& waiter) {
+  Waiter* const first = first_.load();
+  if (first == nullptr || first->priority_ < waiter.priority_) {
+    waiter.next_ = first;
+    const Port::Critical critical;
+    first_.update([&waiter](Waiter*) { return &waiter; });
+    return first == nullptr;
+  }
+  Waiter* before = first;
+  while (before->next_ != nullptr && before->next_->priority_ >= waiter.priority_) before = before->next_;
+  waiter.next_ = before->next_;
+  before->next_ = &waiter;
+  return false;
+}
+
+bool WaitQueue::leave(Waiter& waiter) {
+  if (isFirst(waiter)) {
+    const Port::Critical critical;
+    first_.update([&waiter](Waiter*) { return waiter.next_; });
+  } else {
+    Waiter* before = first_.load();
+    while (before->next_ != &waiter) before = before->next_;
+    before->next_ = waiter.next_;
+  }
+  // Whatever woke this one may have been meant for the next as well.
+  wakeFirst();
+  return empty();
+}
+
+void WaitQueue::wakeFirst() {
+  const Port::Critical critical;
+  if (Waiter* first = first_.load()) first->event_.notify();
+}
+
+}  // namespace millpond
