@@ -28,7 +28,7 @@ struct PressureChanged {
   Figures figures;
 };
 
-/// A reclaimer ran.
+/// A reclaimer gave something back.
 struct Reclaimed {
   static constexpr EventId event = eventId(2, EventPriority::high);
   const char* name;

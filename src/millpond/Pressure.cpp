@@ -144,6 +144,7 @@ void Pressure::act(std::uint64_t now) {
   const MemoryConfig& config = memory_.configuration();
   if (level() != PressureLevel::normal) {
     normal_since_ = never;
+    if (static_cast<PressureLevel>(seen_.load()) < level()) return;  // it falls by itself
     const bool again = now - reclaimed_at_ >= inMicros(config.pressure_calm_ms);
     if (risen_.clearBits(1) == 0 && !again) return;
     reclaimed_at_ = now;
@@ -185,7 +186,7 @@ std::size_t Pressure::run(Reclaimer& reclaimer, PressureLevel level) {
   for (Reclaimer* registered = reclaimers_; registered != nullptr; registered = registered->next_) {
     if (registered == &reclaimer) addTo(reclaimer.yielded_, bytes);
   }
-  if (bus_ != nullptr) bus_->publish(Reclaimed::event, Reclaimed{name, bytes});
+  if (bus_ != nullptr && bytes != 0) bus_->publish(Reclaimed::event, Reclaimed{name, bytes});
   return bytes;
 }
 
