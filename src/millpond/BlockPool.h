@@ -58,24 +58,28 @@ class BlockPool {
   }
 
   /// As `allocate`, by index. Returns: the block's index, or `none`.
-  std::uint32_t take() {
-    if (!mode_.plain()) return takeAs(Access::ordinary);
+  std::uint32_t take() { return plain() ? takePlainly() : takeAs(Access::ordinary); }
+
+  /// Whether one word holds the whole state, nothing is reserved and nobody waits.
+  bool plain() const { return mode_.plain(); }
+  /// As `take`. Requires: `plain()`.
+  std::uint32_t takePlainly() {
     const std::uint32_t free = state_[0].update(bits::withoutLowest);
     return free == 0 ? none : bits::lowest(free);
   }
+  std::uint32_t takePlainlyFor(std::size_t /*size*/) { return takePlainly(); }
 
   /// As `take`, with the rights of `access`.
   std::uint32_t takeAs(Access access);
 
   /// The largest request a block can hold, in bytes.
   std::size_t maxRequest() const { return geometry_.blockSize(); }
-  /// As `take` and `takeAs`. Requires: size <= maxRequest().
-  std::uint32_t takeFor(std::size_t /*size*/) { return take(); }
+  /// As `takeAs`. Requires: size <= maxRequest().
   std::uint32_t takeFor(std::size_t /*size*/, Access access) { return takeAs(access); }
 
   /// As `deallocate`, by index. Requires: index < count.
   bool give(std::uint32_t index) {
-    if (geometry_.count() > bits::per_word) return giveToMany(index);
+    if (mode_.many()) return giveToMany(index);
     return state_[0].setBits(std::uint32_t{1} << index) == 0;
   }
 

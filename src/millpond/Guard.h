@@ -40,6 +40,14 @@ inline void seal(std::byte* block, std::size_t size, std::size_t granted) {
   std::atomic_ref(*word).store(canary, std::memory_order_relaxed);
 }
 
+/// Whether the slack is as `seal` left it; false also where only `firstBreach` can tell.
+inline bool isSealed(std::byte* block, std::size_t size, std::size_t granted) {
+  if (size == granted) return true;
+  if (size % sizeof(canary) != 0) return false;
+  auto* word = reinterpret_cast<std::uint32_t*>(block + size);
+  return std::atomic_ref(*word).load(std::memory_order_relaxed) == canary;
+}
+
 /// Returns: the offset of the first byte that no longer is as `seal` left it, or `intact`.
 std::size_t firstBreach(std::byte* block, std::size_t size, std::size_t granted);
 

@@ -6,8 +6,8 @@
 
 namespace millpond {
 
-void Ledger::carry(Entry& entry) {
-  entry.generation.store(1);
+void Ledger::carry(std::uint32_t index) {
+  entries_[index].generation.store(1);
   counter::increment(carries_);
 }
 

@@ -30,18 +30,21 @@ class Ledger {
   Ledger& operator=(const Ledger&) = delete;
 
   /// Effect: writes down that `source` holds block `index` from now on and asked for `size` bytes.
-  /// Requires: the caller owns the block; size <= Holding::max_size. Cost: constant, no read-modify-write.
+  /// Requires: the caller owns the block; size <= Holding::max_size. Returns: false where the block's
+  /// generation ran out, so that the caller must `carry` it. Cost: constant, no read-modify-write.
   /// Context: any.
-  void open(std::uint32_t index, std::uint32_t size, const char* source) {
+  bool open(std::uint32_t index, std::uint32_t size, const char* source) {
     Entry& entry = entries_[index];
     entry.source.store(source);
     entry.holding.open(size);
     entry.since.store(Port::ticks());
     const std::uint32_t generation = entry.generation.load() + 1;
     entry.generation.store(generation);
-    if (generation == 0) [[unlikely]]
-      carry(entry);
+    return generation != 0;
   }
+
+  /// Effect: begins the generations of block `index` anew and counts the carry. Requires: the caller owns it.
+  void carry(std::uint32_t index);
 
   Entry& at(std::uint32_t index) { return entries_[index]; }
   const Entry& at(std::uint32_t index) const { return entries_[index]; }
@@ -55,8 +58,6 @@ class Ledger {
   std::uint32_t everHeld(std::uint32_t blocks) const;
 
  private:
-  void carry(Entry& entry);
-
   // Generation 0 means "never held", so a generation runs through this many values before it repeats.
   static constexpr std::uint64_t generations = UINT32_MAX;
 

@@ -54,14 +54,47 @@ void* MemoryManager::allocateGeneralBuffer(std::size_t size, const char* source,
   return serveAs(PoolId::general, general_, size, source, timeout_ms, access);
 }
 
+// Here and in `deallocate`, whatever is not the plain case is a call in the last place: so the plain case
+// saves no registers.
 template <class Pool>
 inline void* MemoryManager::serve(PoolId id, TypedPool<Pool>& typed, std::size_t size, const char* source) {
-  if (size - 1 < typed.pool.maxRequest()) [[likely]] {  // a size of 0 wraps
-    const std::uint32_t index = typed.pool.takeFor(size);
-    if (index != Pool::none) [[likely]]
-      return open(id, typed, index, size, source);
+  if (size - 1 >= typed.pool.maxRequest()) [[unlikely]]
+    return serveElsewhere(id, size, source);  // 0 wraps
+  if (!typed.pool.plain()) [[unlikely]]
+    return serveAs(id, typed, size, source, 0, Access::ordinary);
+  const std::uint32_t index = typed.pool.takePlainlyFor(size);
+  if (index == Pool::none) [[unlikely]]
+    return serveElsewhere(id, size, source);
+  return open(id, typed, index, size, source);
+}
+
+template <class Pool>
+inline void* MemoryManager::open(PoolId id, TypedPool<Pool>& typed, std::uint32_t index, std::size_t size,
+                                 const char* source) {
+  if (typed.care.any()) return openWatched(id, typed, index, size, source);
+  if (!typed.ledger.open(index, static_cast<std::uint32_t>(size), source)) [[unlikely]] {
+    return openCarrying(typed, index);
   }
-  return serveElsewhere(id, size, source);
+  return typed.block(index);
+}
+
+template <class Pool>
+[[gnu::noinline]] void* MemoryManager::openCarrying(TypedPool<Pool>& typed, std::uint32_t index) {
+  typed.ledger.carry(index);
+  return typed.block(index);
+}
+
+template <class Pool>
+[[gnu::noinline]] void* MemoryManager::openWatched(PoolId id, TypedPool<Pool>& typed, std::uint32_t index,
+                                                   std::size_t size, const char* source) {
+  if (typed.care.poisons()) [[unlikely]]
+    checkPoison(id, typed, index);
+  std::byte* block = typed.block(index);
+  if (typed.care.watches()) guard::seal(block, size, typed.granted(index));
+  if (!typed.ledger.open(index, static_cast<std::uint32_t>(size), source)) [[unlikely]] {
+    return openCarrying(typed, index);
+  }
+  return block;
 }
 
 template <class Pool>
@@ -99,17 +132,6 @@ std::uint32_t MemoryManager::waitFor(TypedPool<Pool>& typed, std::size_t size, s
   return index;
 }
 
-template <class Pool>
-inline void* MemoryManager::open(PoolId id, TypedPool<Pool>& typed, std::uint32_t index, std::size_t size,
-                                 const char* source) {
-  std::byte* block = typed.block(index);
-  if (typed.care.poisons()) [[unlikely]]
-    checkPoison(id, typed, index);
-  typed.ledger.open(index, static_cast<std::uint32_t>(size), source);
-  if (typed.care.watches()) guard::seal(block, size, typed.granted(index));
-  return block;
-}
-
 void* MemoryManager::serveElsewhere(PoolId id, std::size_t size, const char* source) {
   if (size == 0) {
     counter::increment(invalid_);
@@ -143,29 +165,51 @@ void* MemoryManager::serveLast(PoolId id, std::size_t size, const char* source) 
 }
 
 void MemoryManager::deallocate(void* pointer) {
-  const bool freed = freeIn(PoolId::audio, audio_, pointer) || freeIn(PoolId::network, network_, pointer) ||
-                     freeIn(PoolId::general, general_, pointer);
-  if (freed || pointer == nullptr) return;
+  const std::uintptr_t in_audio = audio_.geometry().indexOf(pointer);
+  if (in_audio < audio_.geometry().count()) return freeAt(PoolId::audio, audio_, in_audio, pointer);
+  const std::uintptr_t in_network = network_.geometry().indexOf(pointer);
+  if (in_network < network_.geometry().count()) return freeAt(PoolId::network, network_, in_network, pointer);
+  const std::uintptr_t in_general = general_.geometry().indexOf(pointer);
+  if (in_general < general_.geometry().count()) return freeAt(PoolId::general, general_, in_general, pointer);
+  freeElsewhere(pointer);
+}
+
+template <class Pool>
+inline void MemoryManager::freeAt(PoolId id, TypedPool<Pool>& typed, std::uintptr_t at, void* pointer) {
+  const auto index = static_cast<std::uint32_t>(at);
+  if (typed.care.any()) return freeWatched(id, typed, index, pointer);
+  if (!typed.pool.give(index)) [[unlikely]]
+    return freeElsewhere(pointer);
+  if (!typed.waiting.empty()) [[unlikely]]
+    typed.waiting.wakeFirst();
+}
+
+template <class Pool>
+[[gnu::noinline]] void MemoryManager::freeWatched(PoolId id, TypedPool<Pool>& typed, std::uint32_t index,
+                                                  void* pointer) {
+  if (typed.care.claims()) return freeClaimed(id, typed, index, pointer);
+  const std::uint32_t units = typed.pool.heldAt(index);
+  const Holding& holding = typed.ledger.at(index).holding;
+  if (units == 0 || holding.owners() > 1) [[unlikely]]
+    return freeElsewhere(pointer);
+  const std::size_t granted = std::size_t{units} * typed.geometry().blockSize();
+  if (!guard::isSealed(static_cast<std::byte*>(pointer), holding.size(), granted)) [[unlikely]] {
+    checkSeal(id, typed, index);
+  }
+  if (!typed.pool.give(index)) [[unlikely]]
+    return freeElsewhere(pointer);
+  if (!typed.waiting.empty()) [[unlikely]]
+    typed.waiting.wakeFirst();
+}
+
+// What is no pool's held block: nullptr, the heap's, or nobody's.
+void MemoryManager::freeElsewhere(void* pointer) {
+  if (pointer == nullptr) return;
   if (heap_.deallocate(pointer)) {
     tell({MemoryEvent::Kind::heap_changed, PoolId::heap, nullptr});
   } else {
     reject(pointer);
   }
-}
-
-template <class Pool>
-inline bool MemoryManager::freeIn(PoolId id, TypedPool<Pool>& typed, void* pointer) {
-  const std::uintptr_t at = typed.geometry().indexOf(pointer);
-  if (at >= typed.geometry().count()) return false;
-  const auto index = static_cast<std::uint32_t>(at);
-  if (typed.care.any()) {
-    if (!mayFree(id, typed, index)) return false;
-    if (typed.care.poisons()) {
-      rest(typed, index);
-      return true;
-    }
-  }
-  return typed.give(index);
 }
 
 void MemoryManager::reject(const void* pointer) {

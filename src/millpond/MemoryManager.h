@@ -159,10 +159,18 @@ class MemoryManager {
   std::uint32_t waitFor(TypedPool<Pool>& typed, std::size_t size, std::uint32_t timeout_ms, Access access);
   template <class Pool>
   void* open(PoolId id, TypedPool<Pool>& typed, std::uint32_t index, std::size_t size, const char* source);
+  template <class Pool>
+  void* openCarrying(TypedPool<Pool>& typed, std::uint32_t index);
+  template <class Pool>
+  void* openWatched(PoolId id, TypedPool<Pool>& typed, std::uint32_t index, std::size_t size,
+                    const char* source);
   void* serveElsewhere(PoolId id, std::size_t size, const char* source);
   void* serveLast(PoolId id, std::size_t size, const char* source);
   template <class Pool>
-  bool freeIn(PoolId id, TypedPool<Pool>& typed, void* pointer);
+  void freeAt(PoolId id, TypedPool<Pool>& typed, std::uintptr_t at, void* pointer);
+  template <class Pool>
+  void freeWatched(PoolId id, TypedPool<Pool>& typed, std::uint32_t index, void* pointer);
+  void freeElsewhere(void* pointer);
   void reject(const void* pointer);
   Buffer handle(void* pointer, std::size_t size);
   Holding* holdingOf(const void* pointer);
@@ -173,7 +181,9 @@ class MemoryManager {
 
   // MemoryUpkeep.cpp
   template <class Pool>
-  bool mayFree(PoolId id, TypedPool<Pool>& typed, std::uint32_t index);
+  void freeClaimed(PoolId id, TypedPool<Pool>& typed, std::uint32_t index, void* pointer);
+  template <class Pool>
+  void checkSeal(PoolId id, TypedPool<Pool>& typed, std::uint32_t index);
   template <class Pool>
   void checkPoison(PoolId id, TypedPool<Pool>& typed, std::uint32_t index);
   template <class Pool>

@@ -8,15 +8,21 @@
 
 namespace millpond {
 
+// Whoever takes the block from its owner is the one that frees it, whatever becomes of the pool's memory.
 template <class Pool>
-bool MemoryManager::mayFree(PoolId id, TypedPool<Pool>& typed, std::uint32_t index) {
-  if (typed.pool.heldAt(index) == 0) return false;
-  Holding& holding = typed.ledger.at(index).holding;
-  if (typed.care.claims() ? !holding.claim() : holding.owners() > 1) return false;
-  if (!typed.care.watches()) return true;
-  const std::size_t breach = guard::firstBreach(typed.block(index), holding.size(), typed.granted(index));
-  if (breach != guard::intact) violated(id, typed.ledger.at(index), typed.block(index), index, breach);
-  return true;
+void MemoryManager::freeClaimed(PoolId id, TypedPool<Pool>& typed, std::uint32_t index, void* pointer) {
+  if (typed.pool.heldAt(index) == 0 || !typed.ledger.at(index).holding.claim()) return freeElsewhere(pointer);
+  if (typed.care.watches()) checkSeal(id, typed, index);
+  if (typed.care.poisons()) return rest(typed, index);
+  typed.give(index);
+}
+
+template <class Pool>
+void MemoryManager::checkSeal(PoolId id, TypedPool<Pool>& typed, std::uint32_t index) {
+  const Ledger::Entry& entry = typed.ledger.at(index);
+  const std::size_t breach =
+      guard::firstBreach(typed.block(index), entry.holding.size(), typed.granted(index));
+  if (breach != guard::intact) violated(id, entry, typed.block(index), index, breach);
 }
 
 template <class Pool>
@@ -125,11 +131,11 @@ bool MemoryManager::isReclaimable(PoolId id) const {
 }
 
 // For both kinds of pool: the calls are in MemoryManager.cpp.
-template bool MemoryManager::mayFree(PoolId, TypedPool<BlockPool>&, std::uint32_t);
-template bool MemoryManager::mayFree(PoolId, TypedPool<RunPool>&, std::uint32_t);
+template void MemoryManager::freeClaimed(PoolId, TypedPool<BlockPool>&, std::uint32_t, void*);
+template void MemoryManager::freeClaimed(PoolId, TypedPool<RunPool>&, std::uint32_t, void*);
+template void MemoryManager::checkSeal(PoolId, TypedPool<BlockPool>&, std::uint32_t);
+template void MemoryManager::checkSeal(PoolId, TypedPool<RunPool>&, std::uint32_t);
 template void MemoryManager::checkPoison(PoolId, TypedPool<BlockPool>&, std::uint32_t);
 template void MemoryManager::checkPoison(PoolId, TypedPool<RunPool>&, std::uint32_t);
-template void MemoryManager::rest(TypedPool<BlockPool>&, std::uint32_t);
-template void MemoryManager::rest(TypedPool<RunPool>&, std::uint32_t);
 
 }  // namespace millpond

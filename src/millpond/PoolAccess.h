@@ -30,6 +30,9 @@ class PoolMode {
   /// Whether nothing does: the hot path's only question.
   bool plain() const { return flags_.load() == 0; }
 
+  /// Whether there is more than one word of blocks.
+  bool many() const { return (flags_.load() & many_words) != 0; }
+
   /// Whether `access` has to stand back for those who wait.
   bool standsBack(Access access) const { return access == Access::ordinary && (flags_.load() & waited) != 0; }
   /// Blocks that must remain free after `access` took its own.

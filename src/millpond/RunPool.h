@@ -63,8 +63,9 @@ class RunPool {
   /// As `take`, with the rights of `access`.
   std::uint32_t takeAs(std::uint32_t length, Access access);
 
-  /// As `take`, in bytes. Requires: 0 < size <= maxRequest().
-  std::uint32_t takeFor(std::size_t size) { return take(granulesFor(size)); }
+  /// As `BlockPool`'s. Requires: 0 < size <= maxRequest().
+  static bool plain() { return true; }
+  std::uint32_t takePlainlyFor(std::size_t size) { return take(granulesFor(size)); }
   std::uint32_t takeFor(std::size_t size, Access access) { return takeAs(granulesFor(size), access); }
 
   /// As `deallocate`, by index. Requires: index < count.
