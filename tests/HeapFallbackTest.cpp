@@ -45,7 +45,7 @@ TEST_F(HeapFallbackTest, WritesDownSourceSizeAndTime) {
   const HeapFallback::Record& record = fallback.at(0);
   EXPECT_EQ(record.address.load(), block);
   EXPECT_EQ(record.source.load(), source);
-  EXPECT_EQ(record.size.load(), 300U);
+  EXPECT_EQ(record.holding.size(), 300U);
   EXPECT_EQ(record.since.load(), 77U);
   EXPECT_TRUE(fallback.deallocate(block));
   EXPECT_EQ(record.address.load(), nullptr);

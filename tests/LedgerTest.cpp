@@ -14,12 +14,12 @@ class LedgerTest : public testing::Test {
   void TearDown() override { Port::driveTicks(0); }
 
   std::array<Ledger::Entry, 4> entries;
-  Ledger ledger{entries.data(), 4};
+  Ledger ledger{entries.data()};
 };
 
 TEST_F(LedgerTest, StartsWithNothingEverHeld) {
-  EXPECT_EQ(ledger.allocations(), 0U);
-  EXPECT_EQ(ledger.everHeld(), 0U);
+  EXPECT_EQ(ledger.allocations(4), 0U);
+  EXPECT_EQ(ledger.everHeld(4), 0U);
 }
 
 TEST_F(LedgerTest, WritesDownWhoHoldsABlockSinceWhenAndHowMuchTheyAsked) {
@@ -27,7 +27,7 @@ TEST_F(LedgerTest, WritesDownWhoHoldsABlockSinceWhenAndHowMuchTheyAsked) {
   Port::driveTicks(1234);
   ledger.open(2, 700, source);
   EXPECT_EQ(ledger.at(2).source.load(), source);
-  EXPECT_EQ(ledger.at(2).size.load(), 700U);
+  EXPECT_EQ(ledger.at(2).holding.size(), 700U);
   EXPECT_EQ(ledger.at(2).since.load(), 1234U);
   EXPECT_EQ(ledger.at(2).generation.load(), 1U);
 }
@@ -35,27 +35,28 @@ TEST_F(LedgerTest, WritesDownWhoHoldsABlockSinceWhenAndHowMuchTheyAsked) {
 TEST_F(LedgerTest, CountsEveryHoldingOfEveryBlock) {
   for (int round = 0; round < 5; ++round) ledger.open(0, 1, nullptr);
   for (int round = 0; round < 3; ++round) ledger.open(3, 1, nullptr);
-  EXPECT_EQ(ledger.allocations(), 8U);
+  EXPECT_EQ(ledger.allocations(4), 8U);
   EXPECT_EQ(ledger.at(0).generation.load(), 5U);
 }
 
 TEST_F(LedgerTest, EverHeldReachesToTheHighestBlock) {
   ledger.open(1, 1, nullptr);
-  EXPECT_EQ(ledger.everHeld(), 2U);
+  EXPECT_EQ(ledger.everHeld(4), 2U);
   ledger.open(3, 1, nullptr);
-  EXPECT_EQ(ledger.everHeld(), 4U);
+  EXPECT_EQ(ledger.everHeld(4), 4U);
 }
 
 TEST_F(LedgerTest, LosesNoCountWhenAGenerationRunsOver) {
   entries[1].generation.store(UINT32_MAX - 1);
-  ledger.open(1, 1, nullptr);
-  EXPECT_EQ(ledger.allocations(), UINT32_MAX);
-  ledger.open(1, 1, nullptr);
-  EXPECT_EQ(ledger.allocations(), std::uint64_t{UINT32_MAX} + 1);
+  EXPECT_TRUE(ledger.open(1, 1, nullptr));
+  EXPECT_EQ(ledger.allocations(4), UINT32_MAX);
+  EXPECT_FALSE(ledger.open(1, 1, nullptr));
+  ledger.carry(1);
+  EXPECT_EQ(ledger.allocations(4), std::uint64_t{UINT32_MAX} + 1);
   EXPECT_NE(ledger.at(1).generation.load(), 0U) << "0 means never held";
   ledger.open(1, 1, nullptr);
-  EXPECT_EQ(ledger.allocations(), std::uint64_t{UINT32_MAX} + 2);
-  EXPECT_EQ(ledger.everHeld(), 2U);
+  EXPECT_EQ(ledger.allocations(4), std::uint64_t{UINT32_MAX} + 2);
+  EXPECT_EQ(ledger.everHeld(4), 2U);
 }
 
 }  // namespace

@@ -287,7 +287,7 @@ TEST_F(MemoryManagerTest, TellsTheObserverOfAnExhaustionAndItsFallback) {
   Heard heard;
   std::vector<void*> blocks;
   for (int block = 0; block < 4; ++block) blocks.push_back(memory.allocateAudioBuffer(4096, "capture"));
-  memory.setObserver(heard.observer);
+  memory.setObserver(&heard.observer);
   blocks.push_back(memory.allocateAudioBuffer(123, "capture"));
   ASSERT_EQ(heard.events.size(), 2U);
   EXPECT_EQ(heard.events[0].kind, MemoryEvent::Kind::exhausted);
@@ -300,7 +300,7 @@ TEST_F(MemoryManagerTest, TellsTheObserverOfAnExhaustionAndItsFallback) {
 
 TEST_F(MemoryManagerTest, TellsTheObserverWhoHeldOrLastHeldARejectedPointer) {
   Heard heard;
-  memory.setObserver(heard.observer);
+  memory.setObserver(&heard.observer);
   auto* run = static_cast<std::byte*>(memory.allocateGeneralBuffer(1500, "json"));
   memory.deallocate(run + 1100);
   memory.deallocate(run);
@@ -318,7 +318,7 @@ TEST_F(MemoryManagerTest, TellsTheObserverWhoHeldOrLastHeldARejectedPointer) {
 
 TEST_F(MemoryManagerTest, TellsTheObserverOfARefusalAndOfARequestWithoutSize) {
   Heard heard;
-  memory.setObserver(heard.observer);
+  memory.setObserver(&heard.observer);
   EXPECT_EQ(memory.allocateNetworkBuffer(70'000, "n"), nullptr);
   EXPECT_EQ(memory.allocateNetworkBuffer(0, "n"), nullptr);
   ASSERT_EQ(heard.events.size(), 3U);
@@ -332,14 +332,15 @@ TEST_F(MemoryManagerTest, AnObserverMayCallTheManagerItself) {
     MemoryManager& memory;
     int told = 0;
   } caller{memory};
-  memory.setObserver({.notify =
-                          [](void* context, const MemoryEvent& event) {
-                            auto& self = *static_cast<Caller*>(context);
-                            if (event.kind != MemoryEvent::Kind::rejected_free) return;
-                            ++self.told;
-                            self.memory.deallocate(self.memory.allocateAudioBuffer(10, "observer"));
-                          },
-                      .context = &caller});
+  const MemoryObserver observer{.notify =
+                                    [](void* context, const MemoryEvent& event) {
+                                      auto& self = *static_cast<Caller*>(context);
+                                      if (event.kind != MemoryEvent::Kind::rejected_free) return;
+                                      ++self.told;
+                                      self.memory.deallocate(self.memory.allocateAudioBuffer(10, "observer"));
+                                    },
+                                .context = &caller};
+  memory.setObserver(&observer);
   memory.deallocate(&caller);
   EXPECT_EQ(caller.told, 1);
   EXPECT_EQ(memory.stats().audio.frees, 1U);

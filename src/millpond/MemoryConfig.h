@@ -84,7 +84,7 @@ struct MemoryConfig {
 
   /// Blocks that may be outstanding in the heap fallback at once, 1 to 32; 16 bytes of table each.
   std::size_t max_heap_blocks = 16;
-  /// Of every block's start, in bytes; a power of two.
+  /// Of every block's start, in bytes; a power of two from 4.
   std::size_t alignment = alignof(std::max_align_t);
 
   /// How closely the pools watch over their blocks.
@@ -154,7 +154,8 @@ struct MemoryConfig {
     for (const PoolSpec& pool : pools()) {
       if (pool.blocks == 0) return ConfigError::no_blocks;
       if (pool.blocks > BlockPool::max_blocks) return ConfigError::too_many_blocks;
-      const bool aligned = std::has_single_bit(alignment) && pool.block_size % alignment == 0;
+      const bool aligned =
+          std::has_single_bit(alignment) && alignment >= 4 && pool.block_size % alignment == 0;
       if (pool.block_size == 0 || !aligned) return ConfigError::misaligned_block;
       if (pool.block_size > UINT32_MAX / pool.blocks) return ConfigError::pool_too_large;
       if (pool.block_size > Holding::max_size) return ConfigError::block_too_large;

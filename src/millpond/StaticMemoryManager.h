@@ -15,8 +15,9 @@ struct MemoryStorage {
   static constexpr ConfigError error = config.check();
   static_assert(error != ConfigError::no_blocks, "Millpond: every pool needs at least one block");
   static_assert(error != ConfigError::too_many_blocks, "Millpond: a pool has at most 1024 blocks");
-  static_assert(error != ConfigError::misaligned_block,
-                "Millpond: every block size must be a positive multiple of `alignment`, a power of two");
+  static_assert(
+      error != ConfigError::misaligned_block,
+      "Millpond: every block size must be a positive multiple of `alignment`, a power of two from 4");
   static_assert(error != ConfigError::pool_too_large,
                 "Millpond: a pool, which is blocks x block size, must stay below 4 GiB");
   static_assert(error != ConfigError::granule_not_power_of_two,

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <cstdlib>
 
+#include "millpond/port/LinuxPort.h"
 #include "port/AtomicSteps.h"
 
 namespace millpond::port {
@@ -22,6 +23,10 @@ class CountingAtomic {
   constexpr explicit CountingAtomic(T value) : value_(value) {}
 
   T load() const {
+    test::AtomicSteps::beforeLoadOrStore();
+    return value_.load();
+  }
+  T loadOrdered() const {
     test::AtomicSteps::beforeLoadOrStore();
     return value_.load();
   }
@@ -61,6 +66,11 @@ class CountingPort {
   using Atomic = CountingAtomic<T>;
 
   static std::uint32_t ticks() { return 1; }
+  static std::uint64_t micros() { return LinuxPort::micros(); }
+  static std::uint32_t taskPriority() { return LinuxPort::taskPriority(); }
+  using Critical = LinuxPort::Critical;
+  using TaskMutex = LinuxPort::TaskMutex;
+  using Event = LinuxPort::Event;
   static bool inInterrupt() { return interrupt_depth != 0; }
   static void* heapAllocate(std::size_t bytes) { return std::malloc(bytes); }
   static void heapRelease(void* memory) { std::free(memory); }

@@ -78,7 +78,7 @@ class World {
       const auto block = held_.find(fallback_.at(record).address.load());
       if (block == held_.end()) continue;
       ++listed;
-      RC_ASSERT(fallback_.at(record).size.load() == block->second);
+      RC_ASSERT(fallback_.at(record).holding.size() == block->second);
     }
     RC_ASSERT(listed == held_.size());
   }

@@ -82,6 +82,4 @@ class LinuxPort {
   static inline constinit thread_local std::uint32_t task_priority = 0;
 };
 
-using SelectedPort = LinuxPort;
-
 }  // namespace millpond::port

@@ -11,6 +11,9 @@
 #include MILLPOND_PORT_HEADER
 #elif defined(__linux__)
 #include "millpond/port/LinuxPort.h"
+namespace millpond::port {
+using SelectedPort = LinuxPort;
+}
 #else
 #error "Millpond has no port for this platform: give one that meets millpond/port/PortContract.h"
 #endif
