@@ -30,15 +30,20 @@ class TestHeap {
 
   /// While set, the heap has no memory.
   void setEmpty(bool empty) { empty_ = empty; }
+  /// Allocation number `count`, counted from 1 and from now on, fails; 0: none does.
+  void failAt(std::size_t count) { fail_at_ = count == 0 ? 0 : allocations_ + count; }
+  /// What the heap says it has; SIZE_MAX, the default: plenty.
+  void setFree(std::size_t bytes) { free_ = bytes; }
+  void setLargest(std::size_t bytes) { largest_ = bytes; }
   /// Called within each call, to let something happen while the heap is at work.
   void setOnCall(void (*on_call)()) { on_call_ = on_call; }
 
  private:
   static void* allocate(void* context, std::size_t bytes) {
     auto& self = *static_cast<TestHeap*>(context);
-    ++self.allocations_;
+    const bool fails = ++self.allocations_ == self.fail_at_ || self.empty_;
     if (self.on_call_ != nullptr) self.on_call_();
-    void* memory = self.empty_ ? nullptr : std::malloc(bytes);
+    void* memory = fails ? nullptr : std::malloc(bytes);
     if (memory == nullptr) ++self.failures_;
     return memory;
   }
@@ -50,11 +55,21 @@ class TestHeap {
     std::free(memory);
   }
 
-  Heap heap_{.allocate = allocate, .release = release, .context = this};
+  static std::size_t freeBytes(void* context) { return static_cast<TestHeap*>(context)->free_; }
+  static std::size_t largest(void* context) { return static_cast<TestHeap*>(context)->largest_; }
+
+  Heap heap_{.allocate = allocate,
+             .release = release,
+             .context = this,
+             .freeBytes = freeBytes,
+             .largestFreeBlock = largest};
   std::atomic<std::size_t> allocations_{0};
   std::atomic<std::size_t> releases_{0};
   std::atomic<std::size_t> failures_{0};
   std::atomic<bool> empty_{false};
+  std::atomic<std::size_t> fail_at_{0};
+  std::atomic<std::size_t> free_{SIZE_MAX};
+  std::atomic<std::size_t> largest_{SIZE_MAX};
   void (*on_call_)() = nullptr;
 };
 

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#include <atomic>
+#include <chrono>
+#include <thread>
+
+#include "support/ManagerFixture.h"
+
+namespace millpond {
+namespace {
+
+using namespace std::chrono_literals;
+
+class WaitingTest
+    : public test::ManagerOf<MemoryConfig{.network_buffer_pool_size = 1, .max_heap_allocation = 0}> {
+ protected:
+  static std::uint64_t now() { return Port::micros(); }
+  void* wait(std::uint32_t timeout_ms) { return memory.allocateNetworkBuffer(100, "waiter", timeout_ms); }
+  /// Waits until as many threads as `started` counts are as good as asleep.
+  void untilAsleep(const std::atomic<int>& started, int threads) {
+    while (started != threads) std::this_thread::yield();
+    std::this_thread::sleep_for(30ms);
+  }
+};
+
+TEST_F(WaitingTest, ATimeOutOfZeroDoesNotWait) {
+  const Buffer held = memory.networkBuffer(100, "holder");
+  const std::uint64_t start = now();
+  EXPECT_EQ(wait(0), nullptr);
+  EXPECT_LT(now() - start, 1'000'000U);
+}
+
+TEST_F(WaitingTest, GivesUpNoSoonerThanTheTimeOut) {
+  const Buffer held = memory.networkBuffer(100, "holder");
+  const std::uint64_t start = now();
+  EXPECT_EQ(wait(50), nullptr);
+  EXPECT_GE(now() - start, 50'000U);
+  EXPECT_EQ(memory.stats().network.exhausted, 1U);
+}
+
+TEST_F(WaitingTest, GetsTheBlockThatIsGivenBack) {
+  Buffer held = memory.networkBuffer(100, "holder");
+  std::atomic<int> started = 0;
+  std::thread waiter([&] {
+    ++started;
+    void* block = wait(MemoryManager::wait_forever);
+    EXPECT_NE(block, nullptr);
+    memory.deallocate(block);
+  });
+  untilAsleep(started, 1);
+  held.reset();
+  waiter.join();
+}
+
+TEST_F(WaitingTest, TheMostUrgentIsServedFirstAndEqualsInTheirOrder) {
+  Buffer held = memory.networkBuffer(100, "holder");
+  std::vector<int> order;
+  std::vector<std::thread> waiters;
+  std::atomic<int> started = 0;
+  int joined = 0;
+  for (const std::uint32_t priority : {1U, 1U, 5U, 3U, 5U}) {
+    waiters.emplace_back([this, &order, &started, priority, number = joined] {
+      Port::setTaskPriority(priority);
+      ++started;
+      void* block = wait(MemoryManager::wait_forever);
+      order.push_back(number);  // the block is the lock
+      memory.deallocate(block);
+    });
+    untilAsleep(started, ++joined);
+  }
+  held.reset();
+  for (std::thread& waiter : waiters) waiter.join();
+  EXPECT_EQ(order, (std::vector{2, 4, 3, 0, 1}));
+}
+
+TEST_F(WaitingTest, WhoDoesNotWaitDoesNotOvertake) {
+  Buffer held = memory.networkBuffer(100, "holder");
+  std::atomic<int> started = 0;
+  std::atomic<void*> got = nullptr;
+  std::thread waiter([&] {
+    ++started;
+    got = wait(MemoryManager::wait_forever);
+  });
+  untilAsleep(started, 1);
+  // Under the mask the waiter is woken but cannot leave the queue: the free block is its own.
+  {
+    const Port::Critical mask;
+    held.reset();
+    EXPECT_FALSE(memory.networkBuffer(100, "newcomer"));
+  }
+  waiter.join();
+  EXPECT_NE(got.load(), nullptr);
+  memory.deallocate(got);
+  EXPECT_TRUE(memory.networkBuffer(100, "newcomer")) << "nobody waits any more";
+}
+
+TEST_F(WaitingTest, AnInterruptDoesNotWait) {
+  const Buffer held = memory.networkBuffer(100, "holder");
+  const Port::InterruptScope interrupt;
+  EXPECT_EQ(wait(MemoryManager::wait_forever), nullptr);
+}
+
+TEST_F(WaitingTest, WhatNoBlockCanHoldIsNotWaitedFor) {
+  const Buffer held = memory.networkBuffer(100, "holder");
+  EXPECT_EQ(memory.allocateNetworkBuffer(20481, "huge", MemoryManager::wait_forever), nullptr);
+}
+
+TEST_F(WaitingTest, NoWakeUpIsLostAmongMany) {
+  constexpr int threads = 4;
+  constexpr int rounds = 500;
+  std::atomic<int> served = 0;
+  std::vector<std::thread> all;
+  for (int thread = 0; thread < threads; ++thread) {
+    all.emplace_back([&] {
+      for (int round = 0; round < rounds; ++round) {
+        void* block = wait(MemoryManager::wait_forever);
+        ++served;
+        memory.deallocate(block);
+      }
+    });
+  }
+  for (std::thread& thread : all) thread.join();
+  EXPECT_EQ(served, threads * rounds);
+}
+
+}  // namespace
+}  // namespace millpond
