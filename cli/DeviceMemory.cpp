@@ -2,6 +2,8 @@
 // Copyright (c) 2026 The Millpond authors
 #include "cli/DeviceMemory.h"
 
+#include <array>
+
 #include "millpond/StaticBuffer.h"
 #include "streamer/AudioFormat.h"
 
@@ -9,13 +11,38 @@ namespace millpond::cli {
 
 namespace {
 
+using I2sBuffer = StaticBuffer<std::int32_t, streamer::frames_per_read>;
+
 StaticMemoryManager<MemoryConfig{}> memory;
-StaticBuffer<std::int32_t, streamer::frames_per_read> i2s_read(memory, "i2s");
+I2sBuffer i2s_read(memory, "i2s");
+
+struct Squeezed {
+  static constexpr MemoryConfig config{
+      .network_reclaimable = true, .pressure_calm_ms = 250, .reacquire_after_ms = 500};
+
+  std::array<std::byte, std::size_t{200} * 1024> region;
+  lab::FirstFitHeap heap{region};
+  Heap interface = heap.asHeap();
+  StaticMemoryManager<config> manager{interface};
+  I2sBuffer i2s{manager, "i2s"};
+};
+
+struct Selected {
+  MemoryManager* manager = &memory;
+  I2sBuffer* i2s = &i2s_read;
+};
+Selected selected;
 
 }  // namespace
 
-MemoryManager& deviceMemory() { return memory; }
+MemoryManager& deviceMemory() { return *selected.manager; }
 
-std::span<std::int32_t> i2sReadBuffer() { return i2s_read.span(); }
+std::span<std::int32_t> i2sReadBuffer() { return selected.i2s->span(); }
+
+lab::FirstFitHeap& squeezeDeviceMemory() {
+  static Squeezed squeezed;
+  selected = {&squeezed.manager, &squeezed.i2s};
+  return squeezed.heap;
+}
 
 }  // namespace millpond::cli

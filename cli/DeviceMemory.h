@@ -5,14 +5,19 @@
 #include <cstdint>
 #include <span>
 
+#include "lab/FirstFitHeap.h"
 #include "millpond/MemoryManager.h"
 
 namespace millpond::cli {
 
-/// The memory of the device that this program plays: the pools with ADR-002's sizes.
+/// The memory of the device that this program plays: the pools with ADR-002's sizes above the host's heap,
+/// or, after `squeezeDeviceMemory`, with a reclaimable network pool above a device's heap of 200 KiB.
 MemoryManager& deviceMemory();
 
 /// The static buffer that its microphone is read into.
 std::span<std::int32_t> i2sReadBuffer();
+
+/// Effect: `deviceMemory` is the other one from now on. Returns: its heap. Requires: no device runs.
+lab::FirstFitHeap& squeezeDeviceMemory();
 
 }  // namespace millpond::cli

@@ -19,7 +19,8 @@ DeviceRun::DeviceRun(const Input& input, const Pace& pace, const streamer::Uplin
     : frames_(input.frames()), source_(input.open()), paced_(*source_, pace.speed) {
   const streamer::Streamer::Config config{
       .uplink = uplink, .when_full = pace.when_full, .on_streaming = &heap_meter::countThisThread};
-  streamer_ = std::make_unique<streamer::Streamer>(deviceMemory(), paced_, i2sReadBuffer(), config);
+  const streamer::Streamer::Parts parts{deviceMemory(), bus_, pressure_, paced_, i2sReadBuffer()};
+  streamer_ = std::make_unique<streamer::Streamer>(parts, config);
 }
 
 void DeviceRun::start() {
@@ -39,12 +40,14 @@ Progress DeviceRun::progress() const {
 
 DeviceResult DeviceRun::finish() {
   streamer_->join();
+  bus_.processEvents();
   const DeviceResult result{
       .account = streamer_->account(),
       .uplink = streamer_->uplink(),
       .delivered = streamer_->delivered(),
       .seconds = secondsSoFar(),
       .platform_heap_calls = heap_meter::calls() - heap_calls_before_,
+      .pressure = {log_.entries().begin(), log_.entries().end()},
   };
   streamer_.reset();
   return result;

@@ -6,10 +6,13 @@
 #include <cstdint>
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
+#include <vector>
 
+#include "cli/DeviceMemory.h"
 #include "cli/Input.h"
 #include "cli/Pace.h"
 #include "cli/PacedSource.h"
+#include "cli/PressureLog.h"
 #include "cli/Progress.h"
 #include "streamer/Streamer.h"
 
@@ -22,6 +25,8 @@ struct DeviceResult {
   bool delivered = false;
   double seconds = 0;
   std::uint64_t platform_heap_calls = 0;
+  /// What happened to memory meanwhile.
+  std::vector<PressureLog::Entry> pressure;
 };
 
 /// The device, played by this program: an input at a pace, streamed through the pools of `deviceMemory`.
@@ -36,7 +41,7 @@ class DeviceRun {
   bool done() const { return streamer_->done(); }
   Progress progress() const;
 
-  /// Effect: waits for the end and gives all of the device's memory back.
+  /// Effect: waits for the end and gives the streamer's memory back; the event bus's goes with the run.
   DeviceResult finish();
 
  private:
@@ -45,6 +50,9 @@ class DeviceRun {
   double secondsSoFar() const;
 
   std::uint64_t frames_;
+  EventBus bus_{deviceMemory()};
+  Pressure pressure_{deviceMemory(), &bus_};
+  PressureLog log_{bus_};
   std::unique_ptr<streamer::AudioSource> source_;
   PacedSource paced_;
   std::unique_ptr<streamer::Streamer> streamer_;

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -14,10 +15,13 @@
 #include "cli/DeviceMemory.h"
 #include "cli/DeviceOptions.h"
 #include "cli/DeviceRun.h"
+#include "cli/Error.h"
 #include "cli/Interrupt.h"
 #include "cli/LiveTable.h"
 #include "cli/MemoryReport.h"
+#include "cli/PressureLog.h"
 #include "cli/ReceiverThread.h"
+#include "cli/Stressor.h"
 
 namespace millpond::cli {
 
@@ -29,6 +33,7 @@ struct RunOptions {
   DeviceOptions device;
   std::string out = "recordings";
   bool json = false;
+  bool squeeze = false;
 };
 
 /// All that a run came to.
@@ -38,6 +43,12 @@ struct Outcome {
   Comparison comparison;
   bool leaks = false;
 
+  /// Samples that neither the recording has nor the device says it dropped.
+  std::uint64_t unexplainedLoss() const {
+    std::uint64_t written = device.account.dropped + device.account.unconfirmed;
+    for (const StreamAccount& stream : receiver.streams) written += stream.written;
+    return device.account.captured > written ? device.account.captured - written : 0;
+  }
   bool identical() const { return device.delivered && !comparison.first_difference; }
   bool good() const { return identical() && !leaks && device.platform_heap_calls == 0; }
 };
@@ -60,6 +71,19 @@ nlohmann::json outcomeJson(const Outcome& outcome) {
   if (outcome.comparison.first_difference) json["first_difference"] = *outcome.comparison.first_difference;
   json["receiver"] = outcome.receiver.json();
   return json;
+}
+
+nlohmann::json squeezeJson(const Outcome& outcome) {
+  nlohmann::json json = pressureJson(outcome.device.pressure);
+  json["unexplained_loss"] = outcome.unexplainedLoss();
+  return json;
+}
+
+std::string squeezeText(const Outcome& outcome) {
+  return fmt::format(
+      "\n  memory over time\n{}  failed audio requests {}, samples lost {}, of them unexplained {}\n",
+      pressureText(outcome.device.pressure), deviceMemory().stats().audio.exhausted,
+      outcome.device.account.dropped + outcome.unexplainedLoss(), outcome.unexplainedLoss());
 }
 
 std::string sameness(const Outcome& outcome) {
@@ -93,6 +117,17 @@ std::string verdictText(const Outcome& outcome) {
                             outcome.device.seconds);
 }
 
+/// Returns: the heap of the device that is to be squeezed. Throws `Error` where the stream would be over
+/// before.
+lab::FirstFitHeap& squeezedHeap(const Input& input, const Pace& pace) {
+  constexpr double least = 6;
+  if (pace.speed <= 0 || input.seconds() / pace.speed < least) {
+    throw Error(
+        fmt::format("--squeeze takes {} s of streaming: give a longer --input or a lower --speed", least));
+  }
+  return squeezeDeviceMemory();
+}
+
 Outcome stream(const RunOptions& options) {
   const Input input = options.device.openInput();
   const Pace pace = options.device.pace(Pace::forDemonstration(input.seconds()));
@@ -107,10 +142,14 @@ Outcome stream(const RunOptions& options) {
     fmt::print("millpond: {}, {:.1f} s at {}, over TCP to {}\n\n", input.name(), input.seconds(), pace.text(),
                receiver.address().text());
   }
-  DeviceRun device(input, pace, uplink);
-  device.start();
-  watch(device, receiver, !options.json);
-  Outcome outcome{.device = device.finish(), .receiver = receiver.stop(), .comparison = {}};
+  std::optional<Stressor> stressor;
+  lab::FirstFitHeap* heap = options.squeeze ? &squeezedHeap(input, pace) : nullptr;
+  std::optional<DeviceRun> device(std::in_place, input, pace, uplink);
+  device->start();
+  if (heap != nullptr) stressor.emplace(*heap, std::chrono::duration<double>(input.seconds() / pace.speed));
+  watch(*device, receiver, !options.json);
+  Outcome outcome{.device = device->finish(), .receiver = receiver.stop(), .comparison = {}};
+  device.reset();
   outcome.leaks = !leaksJson(deviceMemory()).empty();
   const std::uint64_t id =
       outcome.receiver.streams.empty() ? uplink.stream_id : outcome.receiver.streams[0].stream_id;
@@ -122,8 +161,11 @@ int run(const RunOptions& options) {
   catchInterrupt();
   const Outcome outcome = stream(options);
   if (options.json) {
-    fmt::print("{}\n", outcomeJson(outcome).dump(2));
+    nlohmann::json json = outcomeJson(outcome);
+    if (options.squeeze) json.update(squeezeJson(outcome));
+    fmt::print("{}\n", json.dump(2));
   } else {
+    if (options.squeeze) fmt::print("{}", squeezeText(outcome));
     fmt::print("{}", verdictText(outcome));
   }
   return outcome.good() ? 0 : 1;
@@ -138,6 +180,8 @@ void addRunCommand(CLI::App& app, int& status) {
       "Play the device and the receiver over loopback, show memory as it goes, and compare what came out");
   options->device.addTo(*command);
   command->add_option("--out", options->out, "Folder for the recording")->capture_default_str();
+  command->add_flag("--squeeze", options->squeeze,
+                    "Give the device a heap of 200 KiB and let a stressor eat it while it streams");
   command->add_flag("--json", options->json, "Print one JSON object and nothing else");
   command->callback([options, &status] { status = run(*options); });
 }

@@ -5,14 +5,15 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "millpond/Buffer.h"
+#include "millpond/SharedBuffer.h"
 #include "streamer/SampleRange.h"
 
 namespace millpond::streamer {
 
-/// Captured samples that wait to be gathered into a chunk: an audio buffer, some of it gathered already.
+/// Captured samples that wait to be gathered into a chunk: an audio buffer that
+/// others may share, some of it gathered already.
 struct AudioBlock {
-  Buffer buffer;
+  SharedBuffer buffer;
   std::uint64_t first = 0;
   std::uint32_t samples = 0;
   std::uint32_t gathered = 0;

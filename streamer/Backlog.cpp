@@ -39,7 +39,7 @@ Buffer Backlog::openBlock() {
 }
 
 void Backlog::makeRoom(std::unique_lock<std::mutex>& lock) {
-  while (audio_.full() && !stopped_) {
+  while (audioHeld() >= limits_.audio_blocks && !stopped_) {
     if (when_full_ == WhenFull::wait) {
       room_.wait_for(lock, retry_interval);
       gather();
@@ -49,7 +49,7 @@ void Backlog::makeRoom(std::unique_lock<std::mutex>& lock) {
   }
 }
 
-void Backlog::push(Buffer block, std::uint32_t samples) {
+void Backlog::push(SharedBuffer block, std::uint32_t samples) {
   const std::lock_guard lock(mutex_);
   audio_.push({std::move(block), account_.captured, samples, 0});
   account_.captured += samples;
@@ -89,10 +89,20 @@ void Backlog::finishSend() {
   const std::lock_guard lock(mutex_);
   account_.delivered += in_flight_.samples;
   end_delivered_ = in_flight_.end_of_stream;
+  if (in_flight_.direct) --direct_chunks_;
   in_flight_ = {};
   gather();
   room_.notify_one();
 }
+
+void Backlog::setDirect(bool direct) {
+  const std::lock_guard lock(mutex_);
+  direct_ = direct;
+  if (direct && !chunks_.empty() && !chunks_.back().sealed) seal(chunks_.back());
+  gather();
+}
+
+std::size_t Backlog::audioHeld() const { return audio_.size() + direct_chunks_; }
 
 std::size_t Backlog::dropOldest() {
   const std::lock_guard lock(mutex_);
@@ -104,7 +114,9 @@ std::size_t Backlog::dropOldest() {
 std::size_t Backlog::dropOldestLocked() {
   SampleRange range;
   if (!chunks_.empty() && !chunks_.front().end_of_stream) {
-    range = chunks_.pop().range();
+    const Chunk oldest = chunks_.pop();
+    range = oldest.range();
+    if (oldest.direct) --direct_chunks_;
   } else if (!audio_.empty()) {
     range = audio_.pop().rest();
   }
@@ -115,19 +127,37 @@ std::size_t Backlog::dropOldestLocked() {
 
 // Moves waiting audio into chunks for as long as there is a chunk with room for it.
 void Backlog::gather() {
-  while (!audio_.empty() && !stopped_) {
-    AudioBlock& block = audio_.front();
-    const SampleRange rest = block.rest();
-    Chunk* chunk = openChunk(rest.first);
-    if (chunk == nullptr) return;
-    const std::size_t samples = std::min<std::size_t>(rest.samples, limits_.chunk_samples - chunk->samples);
-    std::memcpy(chunk->end(), block.next(), samples * sizeof(std::int16_t));
-    chunk->samples += static_cast<std::uint32_t>(samples);
-    block.gathered += static_cast<std::uint32_t>(samples);
-    if (samples == rest.samples) audio_.pop();
-    if (chunk->samples == limits_.chunk_samples) seal(*chunk);
+  while (!audio_.empty() && !stopped_ && (direct_ ? passFront() : gatherFront())) {
   }
   if (closed_ && !ended_ && !stopped_) end();
+}
+
+bool Backlog::gatherFront() {
+  AudioBlock& block = audio_.front();
+  const SampleRange rest = block.rest();
+  Chunk* chunk = openChunk(rest.first);
+  if (chunk == nullptr) return false;
+  const std::size_t samples = std::min<std::size_t>(rest.samples, limits_.chunk_samples - chunk->samples);
+  std::memcpy(chunk->end(), block.next(), samples * sizeof(std::int16_t));
+  chunk->samples += static_cast<std::uint32_t>(samples);
+  block.gathered += static_cast<std::uint32_t>(samples);
+  if (samples == rest.samples) audio_.pop();
+  if (chunk->samples == limits_.chunk_samples) seal(*chunk);
+  return true;
+}
+
+bool Backlog::passFront() {
+  if (chunksHeld() >= limits_.chunks) return false;
+  AudioBlock block = audio_.pop();
+  const SampleRange rest = block.rest();
+  const auto offset = static_cast<std::uint32_t>(block.gathered * sizeof(std::int16_t));
+  ++direct_chunks_;
+  seal(chunks_.push({.buffer = std::move(block.buffer),
+                     .offset = offset,
+                     .samples = static_cast<std::uint32_t>(rest.samples),
+                     .first = rest.first,
+                     .direct = true}));
+  return true;
 }
 
 void Backlog::end() {
@@ -145,12 +175,13 @@ Chunk* Backlog::openChunk(std::uint64_t first) {
     if (open.range().end() == first) return &open;
     seal(open);  // the next sample is not its neighbour: some between were dropped
   }
-  const std::size_t held = chunks_.size() + (in_flight_.buffer ? 1 : 0);
-  if (held >= limits_.chunks) return nullptr;
+  if (chunksHeld() >= limits_.chunks) return nullptr;
   const std::size_t bytes = ChunkHeader::size + limits_.chunk_samples * sizeof(std::int16_t);
-  Buffer buffer = memory_.networkBuffer(bytes, uplink_source);
+  // The end of the stream carries no samples: while the network pool is to fall idle it takes a small buffer.
+  Buffer buffer = direct_ ? memory_.generalBuffer(ChunkHeader::size, uplink_source)
+                          : memory_.networkBuffer(bytes, uplink_source);
   if (!buffer) return nullptr;
-  return &chunks_.push({.buffer = std::move(buffer), .first = first});
+  return &chunks_.push({.buffer = memory_.share(std::move(buffer)), .first = first});
 }
 
 void Backlog::seal(Chunk& chunk) {
@@ -170,6 +201,7 @@ void Backlog::abandon() {
   const std::lock_guard lock(mutex_);
   account_.unconfirmed += in_flight_.samples;
   in_flight_ = {};
+  direct_chunks_ = 0;
   while (!chunks_.empty()) account_.drop(chunks_.pop().range());
   while (!audio_.empty()) account_.drop(audio_.pop().rest());
 }

@@ -50,7 +50,7 @@ class Backlog {
   Buffer openBlock();
   /// Effect: adds the next `samples` samples, which lie in `block`, and gathers. Requires: a block of
   /// `openBlock`'s, not empty. Context: the capture thread.
-  void push(Buffer block, std::uint32_t samples);
+  void push(SharedBuffer block, std::uint32_t samples);
   /// Effect: counts the next `samples` samples as captured and dropped. Context: the capture thread.
   void discard(std::uint32_t samples);
   /// Effect: nothing more will come; what is there ends the stream. Context: the capture thread.
@@ -65,6 +65,10 @@ class Backlog {
   /// Effect: counts the chunk in flight as delivered, gives its buffer back and gathers.
   /// Requires: one in flight. Context: the network thread.
   void finishSend();
+
+  /// Effect: while `direct`, audio blocks become chunks just as they are, so that the network pool falls
+  /// idle; the open chunk goes out as it is.
+  void setDirect(bool direct);
 
   /// Effect: drops the oldest that was never sent: a chunk, else an audio block. Returns: the samples
   /// dropped; 0 where there is none.
@@ -85,6 +89,10 @@ class Backlog {
   void makeRoom(std::unique_lock<std::mutex>& lock);
   std::size_t dropOldestLocked();
   void gather();
+  bool gatherFront();
+  bool passFront();
+  std::size_t audioHeld() const;
+  std::size_t chunksHeld() const { return chunks_.size() + (in_flight_.buffer ? 1 : 0); }
   void end();
   Chunk* openChunk(std::uint64_t first);
   void seal(Chunk& chunk);
@@ -101,6 +109,8 @@ class Backlog {
   Chunk in_flight_;
   SampleAccount account_;
   std::uint32_t next_sequence_ = 0;
+  std::size_t direct_chunks_ = 0;  // audio blocks that are chunks, the one in flight included
+  bool direct_ = false;
   bool closed_ = false;
   bool ended_ = false;  // the chunk that ends the stream is sealed
   bool end_delivered_ = false;

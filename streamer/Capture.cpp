@@ -6,27 +6,31 @@
 
 #include "streamer/AudioFormat.h"
 #include "streamer/Pcm.h"
+#include "streamer/StreamEvents.h"
 
 namespace millpond::streamer {
 
 void Capture::run() {
-  while (!stop_.raised()) {
-    const std::size_t frames = source_.read(read_buffer_);
+  while (!parts_.stop.raised()) {
+    const std::size_t frames = parts_.source.read(parts_.read_buffer);
     if (frames == 0) break;
-    store(read_buffer_.first(frames));
+    store(parts_.read_buffer.first(frames));
   }
-  backlog_.closeInput();
+  parts_.backlog.closeInput();
 }
 
 void Capture::store(std::span<const std::int32_t> frames) {
   while (!frames.empty()) {
     const std::size_t count = std::min(frames.size(), audio_block_samples);
-    if (Buffer block = backlog_.openBlock()) {
+    const auto sample_count = static_cast<std::uint32_t>(count);
+    parts_.supervisor.poll();
+    if (SharedBuffer block = parts_.memory.share(parts_.backlog.openBlock())) {
       auto* samples = reinterpret_cast<std::int16_t*>(block.data());
       std::transform(frames.begin(), frames.begin() + static_cast<std::ptrdiff_t>(count), samples, toPcm16);
-      backlog_.push(std::move(block), static_cast<std::uint32_t>(count));
+      parts_.bus.publish(BlockCaptured::event, BlockCaptured{&block, sample_count}, true);
+      parts_.backlog.push(std::move(block), sample_count);
     } else {
-      backlog_.discard(static_cast<std::uint32_t>(count));
+      parts_.backlog.discard(sample_count);
     }
     frames = frames.subspan(count);
   }

@@ -8,16 +8,27 @@
 #include "streamer/AudioSource.h"
 #include "streamer/Backlog.h"
 #include "streamer/StopFlag.h"
+#include "streamer/Supervisor.h"
 
 namespace millpond::streamer {
 
-/// The listening half of a device: reads frames, makes 16-bit samples of them in audio blocks, and adds these
-/// to the backlog. Runs on the capture thread; allocates nothing outside the audio pool.
+/// The listening half of a device: reads frames, makes 16-bit samples of them in audio blocks, and tells the
+/// bus of them and adds them to the backlog. Between reads it looks after memory. Runs on the capture thread;
+/// allocates nothing outside the audio pool.
 class Capture {
  public:
-  /// Requires: `read_buffer` is not empty and outlives the capture.
-  Capture(AudioSource& source, std::span<std::int32_t> read_buffer, Backlog& backlog, const StopFlag& stop)
-      : source_(source), read_buffer_(read_buffer), backlog_(backlog), stop_(stop) {}
+  /// What the capture works with; all of it outlives it.
+  struct Parts {
+    AudioSource& source;
+    std::span<std::int32_t> read_buffer;  // not empty
+    MemoryManager& memory;
+    Backlog& backlog;
+    EventBus& bus;
+    Supervisor& supervisor;
+    const StopFlag& stop;
+  };
+
+  explicit Capture(const Parts& parts) : parts_(parts) {}
 
   /// Effect: captures until the source has ended or the stop flag is raised, then closes the backlog's input.
   void run();
@@ -25,10 +36,7 @@ class Capture {
  private:
   void store(std::span<const std::int32_t> frames);
 
-  AudioSource& source_;
-  std::span<std::int32_t> read_buffer_;
-  Backlog& backlog_;
-  const StopFlag& stop_;
+  const Parts parts_;
 };
 
 }  // namespace millpond::streamer

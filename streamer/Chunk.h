@@ -6,29 +6,34 @@
 #include <cstdint>
 #include <span>
 
-#include "millpond/Buffer.h"
+#include "millpond/SharedBuffer.h"
 #include "streamer/ChunkHeader.h"
 #include "streamer/SampleRange.h"
 
 namespace millpond::streamer {
 
-/// Samples gathered for one send: a network buffer with room for the header ahead of them.
+/// Samples for one send: gathered in a network buffer with room for the header ahead of them, or, while
+/// memory is short, an audio block just as it was captured, whose header goes out on its own.
 struct Chunk {
-  Buffer buffer;
-  std::uint64_t first = 0;
+  SharedBuffer buffer;
+  /// Where the samples begin in the buffer.
+  std::uint32_t offset = ChunkHeader::size;
   std::uint32_t samples = 0;
+  std::uint64_t first = 0;
   std::uint32_t sequence = 0;
   /// Whether no more samples go in.
   bool sealed = false;
   bool end_of_stream = false;
+  /// Whether it is an audio block.
+  bool direct = false;
 
   SampleRange range() const { return {first, samples}; }
   std::size_t payloadBytes() const { return samples * sizeof(std::int16_t); }
-  /// The header's place and the payload.
-  std::span<std::byte> frame() const { return buffer.bytes().first(ChunkHeader::size + payloadBytes()); }
-  std::span<std::byte> payload() const { return frame().subspan(ChunkHeader::size); }
+  std::span<std::byte> payload() const { return buffer.bytes().subspan(offset, payloadBytes()); }
+  /// The header's place and the payload. Requires: not direct.
+  std::span<std::byte> frame() const { return buffer.bytes().first(offset + payloadBytes()); }
   /// Where the next sample goes.
-  std::byte* end() const { return buffer.data() + ChunkHeader::size + payloadBytes(); }
+  std::byte* end() const { return buffer.data() + offset + payloadBytes(); }
 };
 
 }  // namespace millpond::streamer

@@ -38,10 +38,10 @@ static_assert(at::checksum + sizeof(std::uint32_t) == ChunkHeader::size);
 static_assert(ChunkHeader::size + chunk_payload_bytes <= ChunkHeader::max_frame);
 
 // Of the frame with its checksum field as zero.
-std::uint32_t checksumOf(std::span<const std::byte> frame) {
+std::uint32_t checksumOf(std::span<const std::byte> head, std::span<const std::byte> payload) {
   constexpr std::array<std::byte, sizeof(std::uint32_t)> zero{};
-  const std::uint32_t fields = crc32c(zero, crc32c(frame.first(at::checksum)));
-  return crc32c(frame.subspan(ChunkHeader::size), fields);
+  const std::uint32_t fields = crc32c(zero, crc32c(head.first(at::checksum)));
+  return crc32c(payload, fields);
 }
 
 bool knownFormat(std::span<const std::byte, ChunkHeader::size> bytes) {
@@ -59,21 +59,21 @@ bool unknownFlags(std::span<const std::byte, ChunkHeader::size> bytes) {
 
 }  // namespace
 
-void ChunkHeader::encode(std::span<std::byte> frame) const {
-  store(frame.subspan(at::magic), magic);
-  store(frame.subspan(at::version), version);
-  store(frame.subspan(at::header_length), static_cast<std::uint8_t>(size));
-  store(frame.subspan(at::flags), end_of_stream ? end_flag : std::uint16_t{0});
-  store(frame.subspan(at::stream_id), stream_id);
-  store(frame.subspan(at::sequence), sequence);
-  store(frame.subspan(at::payload_bytes), payload_bytes);
-  store(frame.subspan(at::first_sample), first_sample);
-  store(frame.subspan(at::sample_rate), sample_rate);
-  store(frame.subspan(at::channels), channels);
-  store(frame.subspan(at::bits_per_sample), bits_per_sample);
-  store(frame.subspan(at::reserved), std::uint16_t{0});
-  store(frame.subspan(at::reserved + 2), std::uint32_t{0});
-  store(frame.subspan(at::checksum), checksumOf(frame));
+void ChunkHeader::encode(std::span<std::byte> head, std::span<const std::byte> payload) const {
+  store(head.subspan(at::magic), magic);
+  store(head.subspan(at::version), version);
+  store(head.subspan(at::header_length), static_cast<std::uint8_t>(size));
+  store(head.subspan(at::flags), end_of_stream ? end_flag : std::uint16_t{0});
+  store(head.subspan(at::stream_id), stream_id);
+  store(head.subspan(at::sequence), sequence);
+  store(head.subspan(at::payload_bytes), payload_bytes);
+  store(head.subspan(at::first_sample), first_sample);
+  store(head.subspan(at::sample_rate), sample_rate);
+  store(head.subspan(at::channels), channels);
+  store(head.subspan(at::bits_per_sample), bits_per_sample);
+  store(head.subspan(at::reserved), std::uint16_t{0});
+  store(head.subspan(at::reserved + 2), std::uint32_t{0});
+  store(head.subspan(at::checksum), checksumOf(head, payload));
 }
 
 WireError ChunkHeader::decode(std::span<const std::byte, size> bytes, ChunkHeader& header) {
@@ -96,7 +96,8 @@ WireError ChunkHeader::decode(std::span<const std::byte, size> bytes, ChunkHeade
 }
 
 bool ChunkHeader::checksumHolds(std::span<const std::byte> frame) {
-  return load<std::uint32_t>(frame.subspan(at::checksum)) == checksumOf(frame);
+  return load<std::uint32_t>(frame.subspan(at::checksum)) ==
+         checksumOf(frame.first(size), frame.subspan(size));
 }
 
 }  // namespace millpond::streamer

@@ -38,7 +38,9 @@ struct ChunkHeader {
 
   /// Effect: writes the header, with the checksum of it and of the payload behind it, at the front of
   /// `frame`. Requires: frame.size() == size + payload_bytes. Cost: one look-up a byte of the frame.
-  void encode(std::span<std::byte> frame) const;
+  void encode(std::span<std::byte> frame) const { encode(frame.first(size), frame.subspan(size)); }
+  /// As above, for a payload that lies elsewhere. Requires: head.size() == size.
+  void encode(std::span<std::byte> head, std::span<const std::byte> payload) const;
 
   /// Effect: reads `bytes` into `header`. Returns: why it is none of version 1, the first reason; the
   /// checksum is not looked at. Cost: constant.

@@ -4,12 +4,12 @@
 
 namespace millpond::streamer {
 
-Streamer::Streamer(MemoryManager& memory, AudioSource& source, std::span<std::int32_t> read_buffer,
-                   const Config& config)
-    : source_(source),
-      backlog_(memory, Backlog::limitsOf(memory), config.when_full),
-      capture_(source, read_buffer, backlog_, stop_),
-      uplink_(backlog_, config.uplink, stop_),
+Streamer::Streamer(const Parts& parts, const Config& config)
+    : source_(parts.source),
+      backlog_(parts.memory, Backlog::limitsOf(parts.memory), config.when_full),
+      supervisor_(parts.memory, parts.bus, parts.pressure, backlog_),
+      capture_({parts.source, parts.read_buffer, parts.memory, backlog_, parts.bus, supervisor_, stop_}),
+      uplink_(backlog_, config.uplink, stop_, &parts.bus),
       on_streaming_(config.on_streaming) {}
 
 Streamer::~Streamer() {

@@ -12,6 +12,7 @@
 #include "streamer/Backlog.h"
 #include "streamer/Capture.h"
 #include "streamer/StopFlag.h"
+#include "streamer/Supervisor.h"
 #include "streamer/Uplink.h"
 
 namespace millpond::streamer {
@@ -23,7 +24,7 @@ namespace millpond::streamer {
 /// - Each sample captured is delivered, or counted as dropped, or, where it was sent and never answered until
 ///   the end, counted as unconfirmed.
 ///
-///     Streamer streamer(memory, microphone, i2s_read.span(), {.uplink = {.receiver = endpoints}});
+///     Streamer streamer({memory, bus, pressure, microphone, i2s_read.span()}, config);
 ///     if (streamer.start()) streamer.join();
 class Streamer {
  public:
@@ -34,9 +35,17 @@ class Streamer {
     void (*on_streaming)(bool begins) = nullptr;
   };
 
-  /// Requires: all three outlive the streamer, which alone takes from the audio and the network pool.
-  Streamer(MemoryManager& memory, AudioSource& source, std::span<std::int32_t> read_buffer,
-           const Config& config);
+  /// What the streamer works with. All of it outlives the streamer, which alone takes from the audio and the
+  /// network pool; `bus` and `pressure` belong to `memory`.
+  struct Parts {
+    MemoryManager& memory;
+    EventBus& bus;
+    Pressure& pressure;
+    AudioSource& source;
+    std::span<std::int32_t> read_buffer;
+  };
+
+  Streamer(const Parts& parts, const Config& config);
   Streamer(const Streamer&) = delete;
   Streamer& operator=(const Streamer&) = delete;
   /// Effect: stops, waits for the threads, and gives everything back.
@@ -55,6 +64,7 @@ class Streamer {
   bool delivered() const { return backlog_.drained(); }
   SampleAccount account() const { return backlog_.account(); }
   Uplink::Stats uplink() const { return uplink_.stats(); }
+  const LevelMeter& meter() const { return supervisor_.meter(); }
   Backlog& backlog() { return backlog_; }
 
  private:
@@ -64,6 +74,7 @@ class Streamer {
   AudioSource& source_;
   StopFlag stop_;
   Backlog backlog_;
+  Supervisor supervisor_;
   Capture capture_;
   Uplink uplink_;
   void (*on_streaming_)(bool);

@@ -3,6 +3,7 @@
 #include "streamer/Uplink.h"
 
 #include <algorithm>
+#include <array>
 #include <thread>
 
 #include "streamer/Ack.h"
@@ -18,8 +19,9 @@ constexpr std::chrono::milliseconds finish_timeout{2000};
 
 }  // namespace
 
-Uplink::Uplink(Backlog& backlog, const Config& config, const StopFlag& stop)
+Uplink::Uplink(Backlog& backlog, const Config& config, const StopFlag& stop, EventBus* bus)
     : backlog_(backlog),
+      bus_(bus),
       config_(config),
       stop_(stop),
       link_(stop),
@@ -35,7 +37,7 @@ void Uplink::run() {
     ++delivered_;
   }
   link_.finish(finish_timeout);
-  connected_ = false;
+  setConnected(false);
 }
 
 bool Uplink::ensureConnected() {
@@ -44,7 +46,7 @@ bool Uplink::ensureConnected() {
     first_connect_ = false;
     if (connectAny()) {
       ++connections_;
-      connected_ = true;
+      setConnected(true);
     } else {
       ++failed_connects_;
       noteFailure();
@@ -83,12 +85,21 @@ bool Uplink::attempt(const Chunk& chunk) {
       .first_sample = chunk.first,
       .end_of_stream = chunk.end_of_stream,
   };
-  const std::span<std::byte> frame = chunk.frame();
-  header.encode(frame);
-  if (link_.send(frame, config_.reply_timeout) != frame.size()) return false;
+  if (!sendFramed(chunk, header)) return false;
   ++sent_;
   if (attempts_++ > 0) ++resent_;
   return acknowledged(chunk);
+}
+
+bool Uplink::sendFramed(const Chunk& chunk, const ChunkHeader& header) {
+  if (!chunk.direct) {
+    header.encode(chunk.frame());
+    return link_.send(chunk.frame(), config_.reply_timeout) == chunk.frame().size();
+  }
+  std::array<std::byte, ChunkHeader::size> head{};
+  header.encode(head, chunk.payload());
+  return link_.send(head, config_.reply_timeout) == head.size() &&
+         link_.send(chunk.payload(), config_.reply_timeout) == chunk.payloadBytes();
 }
 
 bool Uplink::attemptRaw(const Chunk& chunk) {
@@ -132,8 +143,13 @@ bool Uplink::givenUp() {
 }
 
 void Uplink::noteFailure() {
-  connected_ = false;
+  setConnected(false);
   last_error_ = link_.error();
+}
+
+void Uplink::setConnected(bool connected) {
+  const bool changed = connected_.exchange(connected) != connected;
+  if (changed && bus_ != nullptr) bus_->publish(LinkChanged::event, LinkChanged{connected});
 }
 
 Uplink::Stats Uplink::stats() const {

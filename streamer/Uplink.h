@@ -6,10 +6,12 @@
 #include <chrono>
 #include <cstdint>
 
+#include "millpond/EventBus.h"
 #include "streamer/Backlog.h"
 #include "streamer/Backoff.h"
 #include "streamer/Endpoint.h"
 #include "streamer/StopFlag.h"
+#include "streamer/StreamEvents.h"
 #include "streamer/TcpLink.h"
 
 namespace millpond::streamer {
@@ -50,7 +52,8 @@ class Uplink {
     int last_error = 0;
   };
 
-  Uplink(Backlog& backlog, const Config& config, const StopFlag& stop);
+  /// `bus`, where there is one, is told whenever the link comes or goes.
+  Uplink(Backlog& backlog, const Config& config, const StopFlag& stop, EventBus* bus = nullptr);
 
   /// Effect: sends until the stream has ended, the time to linger has passed or the stop flag is raised.
   void run();
@@ -64,12 +67,15 @@ class Uplink {
   bool deliver(const Chunk& chunk);
   bool attempt(const Chunk& chunk);
   bool attemptRaw(const Chunk& chunk);
+  bool sendFramed(const Chunk& chunk, const ChunkHeader& header);
+  void setConnected(bool connected);
   bool acknowledged(const Chunk& chunk);
   bool pause(std::chrono::milliseconds time);
   bool givenUp();
   void noteFailure();
 
   Backlog& backlog_;
+  EventBus* bus_;
   const Config config_;
   const StopFlag& stop_;
   TcpLink link_;

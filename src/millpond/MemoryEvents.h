@@ -28,7 +28,7 @@ struct PressureChanged {
   Figures figures;
 };
 
-/// A reclaimer gave something back.
+/// A reclaimer ran: after the level rose, or whenever it gave something back.
 struct Reclaimed {
   static constexpr EventId event = eventId(2, EventPriority::high);
   const char* name;

@@ -145,18 +145,19 @@ void Pressure::act(std::uint64_t now) {
   if (level() != PressureLevel::normal) {
     normal_since_ = never;
     if (static_cast<PressureLevel>(seen_.load()) < level()) return;  // it falls by itself
-    const bool again = now - reclaimed_at_ >= inMicros(config.pressure_calm_ms);
-    if (risen_.clearBits(1) == 0 && !again) return;
+    const bool risen = risen_.clearBits(1) != 0;
+    if (!risen && now - reclaimed_at_ < inMicros(config.pressure_calm_ms)) return;
     reclaimed_at_ = now;
-    reclaim(nullptr);
+    reclaim(risen, nullptr);
     return;
   }
   if (normal_since_ == never) normal_since_ = now;
   if (now - normal_since_ >= inMicros(config.reacquire_after_ms)) reacquirePools();
 }
 
-// With a report: everything, as if critical. Without: until the level would fall.
-void Pressure::reclaim(CleanupReport* report) {
+// With a report: everything, as if critical. Without: until the level would fall. Who has nothing to give is
+// an event after a rise only, not each time it is asked again.
+void Pressure::reclaim(bool risen, CleanupReport* report) {
   const PressureLevel start = report != nullptr ? PressureLevel::critical : level();
   const auto note = [report](const char* name, std::size_t bytes) {
     if (report == nullptr) return;
@@ -167,7 +168,7 @@ void Pressure::reclaim(CleanupReport* report) {
   while (Reclaimer* next = nextAfter(rank)) {
     rank = next->rank_;
     const char* name = next->name();
-    note(name, run(*next, start));
+    note(name, run(*next, start, risen));
     evaluate();
     if (report == nullptr && static_cast<PressureLevel>(seen_.load()) < start) return;
   }
@@ -176,7 +177,7 @@ void Pressure::reclaim(CleanupReport* report) {
   if (bytes != 0) note("idle pools", bytes);
 }
 
-std::size_t Pressure::run(Reclaimer& reclaimer, PressureLevel level) {
+std::size_t Pressure::run(Reclaimer& reclaimer, PressureLevel level, bool risen) {
   const char* name = reclaimer.name();
   counter::increment(reclaimer.runs_);
   const std::size_t bytes = reclaimer.callback_(reclaimer.context_, level);
@@ -186,7 +187,7 @@ std::size_t Pressure::run(Reclaimer& reclaimer, PressureLevel level) {
   for (Reclaimer* registered = reclaimers_; registered != nullptr; registered = registered->next_) {
     if (registered == &reclaimer) addTo(reclaimer.yielded_, bytes);
   }
-  if (bus_ != nullptr && bytes != 0) bus_->publish(Reclaimed::event, Reclaimed{name, bytes});
+  if (bus_ != nullptr && (bytes != 0 || risen)) bus_->publish(Reclaimed::event, Reclaimed{name, bytes});
   return bytes;
 }
 
@@ -212,7 +213,7 @@ void Pressure::reacquirePools() {
 CleanupReport Pressure::emergencyCleanup() {
   CleanupReport report;
   if (Port::inInterrupt() || !turnOn(acting_)) return report;
-  reclaim(&report);
+  reclaim(true, &report);
   turnOff(acting_);
   return report;
 }

@@ -117,8 +117,8 @@ class Pressure {
   void settle(PressureLevel seen);
   void change(PressureLevel to);
   void act(std::uint64_t now);
-  void reclaim(CleanupReport* report);
-  std::size_t run(Reclaimer& reclaimer, PressureLevel level);
+  void reclaim(bool risen, CleanupReport* report);
+  std::size_t run(Reclaimer& reclaimer, PressureLevel level, bool risen);
   std::size_t releasePools();
   void reacquirePools();
   Reclaimer* nextAfter(std::uint32_t rank);

@@ -44,13 +44,18 @@ class StreamerTest : public test::DeviceFixture {
     return config;
   }
   void start(const Streamer::Config& config) {
-    streamer_.emplace(memory(), *source_, read_buffer_.span(), config);
+    bus_.emplace(memory());
+    pressure_.emplace(memory(), &*bus_);
+    const Streamer::Parts parts{memory(), *bus_, *pressure_, *source_, read_buffer_.span()};
+    streamer_.emplace(parts, config);
     ASSERT_TRUE(streamer_->start());
   }
   void TearDown() override {
     const SampleAccount account = streamer_->account();
     EXPECT_EQ(account.captured, account.delivered + account.dropped + account.unconfirmed);
     streamer_.reset();
+    pressure_.reset();
+    bus_.reset();
     DeviceFixture::TearDown();
   }
 
@@ -58,6 +63,8 @@ class StreamerTest : public test::DeviceFixture {
   std::vector<std::int16_t> samples_ = test::noise(frames);
   std::optional<cli::FileSource> source_;
   StaticBuffer<std::int32_t, frames_per_read> read_buffer_{memory(), "i2s"};
+  std::optional<EventBus> bus_;
+  std::optional<Pressure> pressure_;
   std::optional<Streamer> streamer_;
 };
 

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <nlohmann/json_fwd.hpp>
+#include <span>
+#include <string>
+
+#include "millpond/EventBus.h"
+#include "millpond/MemoryEvents.h"
+
+namespace millpond::cli {
+
+/// What happened to memory during a run, as the event bus told it: levels, reclaims, pools given and taken.
+/// Listening allocates nothing, so the device's threads may be the ones that deliver.
+class PressureLog {
+ public:
+  struct Entry {
+    enum class Kind : std::uint8_t { level, reclaim, pools_released, pools_reacquired };
+    Kind kind = Kind::level;
+    double t = 0;  // seconds since the log began
+    PressureLevel level = PressureLevel::normal;
+    const char* name = "";
+    std::size_t bytes = 0;
+  };
+  static constexpr std::size_t capacity = 256;
+
+  /// Effect: listens to `bus`, which outlives the log.
+  explicit PressureLog(EventBus& bus);
+  PressureLog(const PressureLog&) = delete;
+  PressureLog& operator=(const PressureLog&) = delete;
+  ~PressureLog();
+
+  /// The first `capacity` entries; `missed` more came.
+  std::span<const Entry> entries() const { return std::span(entries_).first(count_); }
+  std::size_t missed() const { return missed_; }
+
+ private:
+  static void onEvent(void* self, const Event& event);
+  void add(const Entry& entry);
+
+  EventBus& bus_;
+  std::uint64_t start_us_;
+  std::array<Entry, capacity> entries_{};
+  std::size_t count_ = 0;
+  std::size_t missed_ = 0;
+};
+
+/// Returns: `pressure`, `reclaims`, `pool_releases` and `pool_reacquires` of a log.
+nlohmann::json pressureJson(std::span<const PressureLog::Entry> entries);
+
+/// Returns: the log in lines.
+std::string pressureText(std::span<const PressureLog::Entry> entries);
+
+}  // namespace millpond::cli

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#include "cli/Stressor.h"
+
+#include <algorithm>
+
+namespace millpond::cli {
+
+namespace {
+constexpr std::size_t bite = 8192;
+constexpr double first_bite = 0.05;
+constexpr double last_growth = 0.40;
+constexpr double give_back = 0.55;
+}  // namespace
+
+Stressor::Stressor(lab::FirstFitHeap& heap, std::chrono::duration<double> time)
+    : heap_(heap), time_(time), thread_([this] { run(); }) {}
+
+Stressor::~Stressor() {
+  stopped_ = true;
+  thread_.join();
+  for (void* block : eaten_) heap_.release(block);
+}
+
+void Stressor::run() {
+  const auto bites = static_cast<double>(heap_.freeBytes() / bite + 1);
+  for (double share = first_bite; share < give_back; share += (last_growth - first_bite) / bites) {
+    if (!sleepUntil(share)) return;
+    eat();
+  }
+  for (int quarter = 1; quarter <= 4; ++quarter) {
+    if (!sleepUntil(give_back + 0.01 * quarter)) return;
+    const std::size_t keep = quarter == 4 ? 0 : eaten_.size() * 3 / 4;
+    for (; eaten_.size() > keep; eaten_.pop_back()) heap_.release(eaten_.back());
+  }
+}
+
+// What is given back to the heap meanwhile is eaten as well, one bite at a time.
+void Stressor::eat() {
+  void* block = heap_.allocate(std::min(bite, heap_.largestFreeBlock()));
+  if (block != nullptr) eaten_.push_back(block);
+}
+
+bool Stressor::sleepUntil(double share) {
+  const auto until = start_ + std::chrono::duration_cast<Clock::duration>(time_ * share);
+  while (!stopped_ && Clock::now() < until) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  return !stopped_;
+}
+
+}  // namespace millpond::cli
