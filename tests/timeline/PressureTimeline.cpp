@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Millpond authors
 
-// A device's bad five minutes, scripted: what the heap has, what the pools hold and the time follow a table,
+// A device's two bad minutes, scripted: what the heap has, what the pools hold and the time follow a table,
 // and every level, reclaim and event is printed. docs/pressure.md shows the output, and a test holds it to
 // that.
 #include <fmt/core.h>
