@@ -181,7 +181,7 @@ Chunk* Backlog::openChunk(std::uint64_t first) {
   Buffer buffer = direct_ ? memory_.generalBuffer(ChunkHeader::size, uplink_source)
                           : memory_.networkBuffer(bytes, uplink_source);
   if (!buffer) return nullptr;
-  return &chunks_.push({.buffer = memory_.share(std::move(buffer)), .first = first});
+  return &chunks_.push({.buffer = std::move(buffer), .first = first});
 }
 
 void Backlog::seal(Chunk& chunk) {

@@ -24,7 +24,7 @@ void Capture::store(std::span<const std::int32_t> frames) {
     const std::size_t count = std::min(frames.size(), audio_block_samples);
     const auto sample_count = static_cast<std::uint32_t>(count);
     parts_.supervisor.poll();
-    if (SharedBuffer block = parts_.memory.share(parts_.backlog.openBlock())) {
+    if (SharedBuffer block = parts_.backlog.openBlock()) {
       auto* samples = reinterpret_cast<std::int16_t*>(block.data());
       std::transform(frames.begin(), frames.begin() + static_cast<std::ptrdiff_t>(count), samples, toPcm16);
       parts_.bus.publish(BlockCaptured::event, BlockCaptured{&block, sample_count}, true);

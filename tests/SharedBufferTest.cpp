@@ -10,7 +10,7 @@ namespace {
 using SharedBufferTest = test::DefaultManager;
 
 TEST_F(SharedBufferTest, TheBlockLivesAsLongAsItsLastOwner) {
-  SharedBuffer first = memory.share(memory.audioBuffer(1000, "capture"));
+  SharedBuffer first = memory.audioBuffer(1000, "capture");
   ASSERT_TRUE(first);
   EXPECT_EQ(first.size(), 1000U);
   SharedBuffer second = first;
@@ -22,14 +22,14 @@ TEST_F(SharedBufferTest, TheBlockLivesAsLongAsItsLastOwner) {
 }
 
 TEST_F(SharedBufferTest, OfNothingIsEmpty) {
-  const SharedBuffer none = memory.share(Buffer{});
+  const SharedBuffer none = Buffer{};
   const SharedBuffer copy = none;
   EXPECT_FALSE(copy);
 }
 
 TEST_F(SharedBufferTest, AssignmentAndMoveKeepTheCount) {
-  SharedBuffer a = memory.share(memory.audioBuffer(10, "a"));
-  SharedBuffer b = memory.share(memory.audioBuffer(10, "b"));
+  SharedBuffer a = memory.audioBuffer(10, "a");
+  SharedBuffer b = memory.audioBuffer(10, "b");
   b = a;
   EXPECT_EQ(memory.stats().audio.in_use, 1U);
   const SharedBuffer c = std::move(a);
@@ -38,7 +38,7 @@ TEST_F(SharedBufferTest, AssignmentAndMoveKeepTheCount) {
 }
 
 TEST_F(SharedBufferTest, ARawFreeUnderOtherOwnersIsRefused) {
-  SharedBuffer a = memory.share(memory.audioBuffer(10, "a"));
+  SharedBuffer a = memory.audioBuffer(10, "a");
   const SharedBuffer b = a;
   memory.deallocate(a.data());
   EXPECT_EQ(memory.stats().audio.rejected, 1U);
@@ -46,7 +46,7 @@ TEST_F(SharedBufferTest, ARawFreeUnderOtherOwnersIsRefused) {
 }
 
 TEST_F(SharedBufferTest, AHandleOfABlockFreedBehindItCannotBeCopiedAndIsRefused) {
-  SharedBuffer stale = memory.share(memory.audioBuffer(10, "a"));
+  SharedBuffer stale = memory.audioBuffer(10, "a");
   memory.deallocate(stale.data());
   const Buffer next = memory.audioBuffer(10, "next owner");
   EXPECT_EQ(next.data(), stale.data());
@@ -58,7 +58,7 @@ TEST_F(SharedBufferTest, AHandleOfABlockFreedBehindItCannotBeCopiedAndIsRefused)
 }
 
 TEST_F(SharedBufferTest, HasAtMost255Owners) {
-  std::vector<SharedBuffer> owners(1, memory.share(memory.generalBuffer(10, "many")));
+  std::vector<SharedBuffer> owners(1, memory.generalBuffer(10, "many"));
   while (true) {
     SharedBuffer next = owners.front();
     if (!next) break;
@@ -68,7 +68,7 @@ TEST_F(SharedBufferTest, HasAtMost255Owners) {
 }
 
 TEST_F(SharedBufferTest, OfTheHeapIsCountedToo) {
-  SharedBuffer a = memory.share(memory.audioBuffer(5000, "large"));
+  SharedBuffer a = memory.audioBuffer(5000, "large");
   SharedBuffer b = a;
   ASSERT_TRUE(b);
   a.reset();
@@ -81,7 +81,7 @@ TEST_F(SharedBufferTest, OfTheHeapIsCountedToo) {
 
 TEST_F(SharedBufferTest, CopiesAndDropsFromSeveralThreadsAddUp) {
   for (int round = 0; round < 200; ++round) {
-    SharedBuffer block = memory.share(memory.audioBuffer(64, "shared"));
+    SharedBuffer block = memory.audioBuffer(64, "shared");
     block.bytes()[0] = std::byte{42};
     std::vector<std::thread> threads;
     for (int thread = 0; thread < 3; ++thread) {

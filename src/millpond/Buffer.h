@@ -10,6 +10,7 @@
 namespace millpond {
 
 class MemoryManager;
+class SharedBuffer;
 
 /// The owner of one block: gives it back on scope exit. Move-only; made by `MemoryManager::audioBuffer` and
 /// its siblings; empty where they had no memory.
@@ -56,6 +57,7 @@ class Buffer {
 
  private:
   friend class MemoryManager;
+  friend class SharedBuffer;
   Buffer(MemoryManager& manager, void* memory, std::size_t size, std::uint32_t generation)
       : manager_(&manager), bytes_(static_cast<std::byte*>(memory), size), generation_(generation) {}
 

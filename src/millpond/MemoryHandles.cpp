@@ -23,14 +23,6 @@ Buffer MemoryManager::handle(void* pointer, std::size_t size) {
   return {*this, pointer, size, generationOf(pointer)};
 }
 
-SharedBuffer MemoryManager::share(Buffer buffer) {
-  if (!buffer) return {};
-  const std::span<std::byte> bytes = buffer.bytes();
-  const std::uint32_t generation = buffer.generation_;
-  buffer.release();
-  return {*this, bytes, generation};
-}
-
 // The heap's blocks have no generation: they are known by their address.
 std::uint32_t MemoryManager::generationOf(const void* pointer) {
   std::uint32_t generation = 0;
@@ -71,6 +63,11 @@ void Buffer::reset() {
   MemoryManager* manager = std::exchange(manager_, nullptr);
   const std::span<std::byte> bytes = std::exchange(bytes_, {});
   if (manager != nullptr) manager->dropHolding(bytes.data(), generation_);
+}
+
+SharedBuffer::SharedBuffer(Buffer&& buffer) noexcept
+    : manager_(buffer.manager_), bytes_(buffer.bytes_), generation_(buffer.generation_) {
+  buffer.release();
 }
 
 SharedBuffer::SharedBuffer(const SharedBuffer& other) {

@@ -77,9 +77,6 @@ class MemoryManager {
   [[nodiscard]] Buffer networkBuffer(std::size_t size, const char* source);
   [[nodiscard]] Buffer generalBuffer(std::size_t size, const char* source);
 
-  /// As `audioBuffer` and its siblings, as a handle that can be shared.
-  [[nodiscard]] SharedBuffer share(Buffer buffer);
-
   /// Every figure of every pool. Cost: one step for each block of the configuration. Context: any.
   MemoryStats stats() const;
 

@@ -12,17 +12,19 @@
 namespace millpond {
 
 /// One of several owners of a block, which is given back when the last of them goes: so that one capture
-/// buffer goes to the network, a recorder and a level meter without a copy. Made by `MemoryManager::share`.
+/// buffer goes to the network, a recorder and a level meter without a copy. Made of a `Buffer`.
 ///
 /// The owners are counted in the block's ledger entry, up to 255; nothing is in the block, nothing allocated.
 /// Handles of one block may be copied and dropped by several tasks and interrupts at once; one handle object
 /// may not. The owners read the bytes at will; if one writes, they must agree on it.
 ///
-///     SharedBuffer samples = memory.share(memory.audioBuffer(4096, "capture"));
+///     SharedBuffer samples = memory.audioBuffer(4096, "capture");
 ///     recorder.take(samples);  // a copy of the handle, not of the bytes
 class SharedBuffer {
  public:
   SharedBuffer() = default;
+  /// Effect: the only owner of the buffer's block; empty where the buffer is.
+  SharedBuffer(Buffer&& buffer) noexcept;  // NOLINT(google-explicit-constructor): the same block, owned in another way
   /// Effect: one more owner; empty where the other is, or the block has 255 owners, or was freed behind them.
   /// Cost: one read-modify-write. Context: any.
   SharedBuffer(const SharedBuffer& other);
@@ -50,10 +52,6 @@ class SharedBuffer {
   void reset();
 
  private:
-  friend class MemoryManager;
-  SharedBuffer(MemoryManager& manager, std::span<std::byte> bytes, std::uint32_t generation)
-      : manager_(&manager), bytes_(bytes), generation_(generation) {}
-
   MemoryManager* manager_ = nullptr;
   std::span<std::byte> bytes_;
   std::uint32_t generation_ = 0;

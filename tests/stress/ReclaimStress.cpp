@@ -49,7 +49,7 @@ TEST(ReclaimStress, WaitingSharingReclaimingAndFreeingFromFourThreads) {
             break;
           }
           case 1: {  // share
-            SharedBuffer first = memory.share(memory.audioBuffer(256, "sharer"));
+            SharedBuffer first = memory.audioBuffer(256, "sharer");
             if (!first) break;
             use(first.bytes(), mark);
             std::thread other([copy = first, mark] { ASSERT_EQ(copy.bytes()[0], std::byte(mark & 0xFFU)); });
