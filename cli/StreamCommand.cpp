@@ -22,7 +22,7 @@ namespace millpond::cli {
 
 namespace {
 
-constexpr std::chrono::milliseconds refresh{100};
+constexpr std::chrono::milliseconds look_interval{100};
 
 struct StreamOptions {
   DeviceOptions device;
@@ -57,7 +57,7 @@ void watch(DeviceRun& device, const StreamOptions& options) {
     const Progress progress = device.progress();
     if (!options.json) table.show(progress);
     notice.look(progress.uplink);
-    std::this_thread::sleep_for(refresh);
+    std::this_thread::sleep_for(look_interval);
   }
   if (!options.json) table.show(device.progress(), true);
 }

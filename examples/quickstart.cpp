@@ -5,8 +5,10 @@
 // [quickstart]
 #include <millpond.h>
 
-static millpond::StaticMemoryManager<{.audio_buffer_pool_size = 6}> memory;  // RAM checked by the compiler
-static millpond::StaticBuffer<int32_t, 4096> i2s_read(memory, "i2s");        // counted in budget and report
+constexpr millpond::MemoryConfig config{.audio_buffer_pool_size = 6};
+
+static millpond::StaticMemoryManager<config> memory;                   // RAM checked by the compiler
+static millpond::StaticBuffer<int32_t, 4096> i2s_read(memory, "i2s");  // counted in budget and report
 
 int main() {
   void* samples = memory.allocateAudioBuffer(4096, "capture");  // constant time, also in an interrupt

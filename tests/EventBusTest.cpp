@@ -152,7 +152,7 @@ TEST_F(EventBusTest, WithoutAQueueItDropsAndCounts) {
   const Buffer all = memory.generalBuffer(4 * 512, "taken");
   test::TestHeap empty;
   empty.setEmpty(true);
-  StaticMemoryManager<{.general_buffer_pool_size = 1}> small(empty.heap());
+  StaticMemoryManager<MemoryConfig{.general_buffer_pool_size = 1}> small(empty.heap());
   EventBus poor(small);
   EXPECT_FALSE(poor.ready());
   EXPECT_FALSE(poor.publish(normal, 1));

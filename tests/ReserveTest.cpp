@@ -39,7 +39,7 @@ TEST_F(ReserveTest, IsKeptInGranulesForRuns) {
 }
 
 TEST_F(ReserveTest, OfManyWordsIsKeptToo) {
-  StaticMemoryManager<{
+  StaticMemoryManager<MemoryConfig{
       .audio_buffer_pool_size = 40, .max_heap_allocation = 0, .audio_block_size = 64, .audio_reserve = 33}>
       many;
   std::vector<Buffer> flood;

@@ -27,7 +27,7 @@ template <class Manager>
 
 template <Guards guards>
 void everything(std::size_t size) {
-  static StaticMemoryManager<{.guards = guards}> memory;
+  static StaticMemoryManager<MemoryConfig{.guards = guards}> memory;
   static EventBus bus(memory);
   static Pressure pressure(memory, &bus);
   countedPairs<MemoryManager>(memory, size);

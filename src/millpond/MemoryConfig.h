@@ -151,6 +151,7 @@ struct MemoryConfig {
 
   /// Returns: what is wrong with the pools themselves, whatever the RAM.
   constexpr ConfigError check() const {
+    std::uint64_t bytes = 0;
     for (const PoolSpec& pool : pools()) {
       if (pool.blocks == 0) return ConfigError::no_blocks;
       if (pool.blocks > BlockPool::max_blocks) return ConfigError::too_many_blocks;
@@ -160,7 +161,9 @@ struct MemoryConfig {
       if (pool.block_size > UINT32_MAX / pool.blocks) return ConfigError::pool_too_large;
       if (pool.block_size > Holding::max_size) return ConfigError::block_too_large;
       if (pool.reserve >= pool.blocks) return ConfigError::reserve_too_large;
+      bytes += std::uint64_t{pool.blocks} * pool.block_size;
     }
+    if (bytes > UINT32_MAX) return ConfigError::pool_too_large;
     if (!std::has_single_bit(general_block_size)) return ConfigError::granule_not_power_of_two;
     if (max_heap_blocks == 0 || max_heap_blocks > HeapFallback::max_records) return ConfigError::heap_records;
     if (max_heap_allocation > Holding::max_size) return ConfigError::heap_limit;
@@ -180,6 +183,7 @@ struct MemoryConfig {
 
   /// Returns: how a correct configuration with `overhead` bytes of side tables breaks the RAM budget.
   constexpr ConfigError checkBudget(std::size_t overhead) const {
+    if (static_buffer_bytes > available_ram) return ConfigError::ram_exceeded;  // else the sum might wrap
     const std::uint64_t bytes = std::uint64_t{poolBytes()} + static_buffer_bytes + overhead;
     if (bytes > available_ram) return ConfigError::ram_exceeded;
     if (bytes * 100 > std::uint64_t{total_ram} * max_share_percent) return ConfigError::share_exceeded;

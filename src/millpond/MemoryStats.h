@@ -21,8 +21,8 @@ struct PoolStats {
   bool released = false;
   /// Units held just now.
   std::size_t in_use = 0;
-  /// The most units held at once. Never falls. Exact up to 32 units; beyond, it may count one that another
-  /// caller was giving back in the same instant.
+  /// The most units held at once. Never falls. Exact up to 32 units; beyond, except for what
+  /// other callers take and give back in the same instant.
   std::size_t peak = 0;
   /// Requests served by this pool itself. Never falls.
   std::uint64_t allocations = 0;

@@ -35,7 +35,8 @@ std::uint32_t RunPool::takeFromWord(std::uint32_t word, std::uint32_t length, st
     if (held + length + keep > geometry_.count()) return none;
     if (!state_[word].compareExchange(free, rest)) continue;
     // Nearly always a load and a comparison: a new peak comes at most `count` times in a pool's life.
-    counter::raise(peak_, one_word ? held + length : inUse());
+    const std::uint32_t now = one_word ? 0 : inUse();
+    counter::raise(peak_, held + length > now ? held + length : now);
     return word * bits::per_word + first;
   }
 }

@@ -43,10 +43,11 @@ class RunPool {
   RunPool(const RunPool&) = delete;
   RunPool& operator=(const RunPool&) = delete;
 
-  /// Effect: takes as many granules as `size` bytes need. Requires: size > 0.
-  /// Returns: their start, or nullptr when no such run is free. Cost: constant. Context: any.
+  /// Effect: takes as many granules as `size` bytes need. Returns: their start, or
+  /// nullptr for a size of 0 and when no such run is free. Cost: constant. Context: any.
   void* allocate(std::size_t size) {
-    const std::uint32_t index = size <= maxRequest() ? take(granulesFor(size)) : none;
+    const std::uint32_t index =
+        size - 1 < maxRequest() ? take(granulesFor(size)) : none;  // a size of 0 wraps
     return index == none ? nullptr : geometry_.address(index);
   }
 
@@ -81,8 +82,8 @@ class RunPool {
   /// Granules held just now. Cost: one step for each word of 32. Context: any.
   std::uint32_t inUse() const { return freemap::held(state_, geometry_.count()); }
 
-  /// The most granules that were held at once. Never falls. Exact up to 32 granules; beyond, it may count
-  /// one that another caller was giving back in the same instant. Context: any.
+  /// The most granules that were held at once. Never falls. Exact up to 32 granules; beyond, except
+  /// for what other callers take and give back in the same instant. Context: any.
   std::uint32_t peak() const { return peak_.load(); }
 
   /// The largest request that an empty pool can serve, in bytes.

@@ -24,7 +24,8 @@ class SharedBuffer {
  public:
   SharedBuffer() = default;
   /// Effect: the only owner of the buffer's block; empty where the buffer is.
-  SharedBuffer(Buffer&& buffer) noexcept;  // NOLINT(google-explicit-constructor): the same block, owned in another way
+  SharedBuffer(
+      Buffer&& buffer) noexcept;  // NOLINT(google-explicit-constructor): the same block, owned in another way
   /// Effect: one more owner; empty where the other is, or the block has 255 owners, or was freed behind them.
   /// Cost: one read-modify-write. Context: any.
   SharedBuffer(const SharedBuffer& other);

@@ -18,8 +18,9 @@ struct MemoryStorage {
   static_assert(
       error != ConfigError::misaligned_block,
       "Millpond: every block size must be a positive multiple of `alignment`, a power of two from 4");
-  static_assert(error != ConfigError::pool_too_large,
-                "Millpond: a pool, which is blocks x block size, must stay below 4 GiB");
+  static_assert(
+      error != ConfigError::pool_too_large,
+      "Millpond: a pool, which is blocks x block size, must stay below 4 GiB, and so must all together");
   static_assert(error != ConfigError::granule_not_power_of_two,
                 "Millpond: general_block_size must be a power of two");
   static_assert(error != ConfigError::heap_records, "Millpond: max_heap_blocks must be from 1 to 32");
@@ -50,7 +51,7 @@ struct MemoryStorage {
 /// Its exact RAM is known to the compiler, and a configuration that needs more than
 /// `MemoryConfig::available_ram`, or more than `max_share_percent` of `total_ram`, does not compile.
 ///
-///     static millpond::StaticMemoryManager<{.audio_buffer_pool_size = 6}> memory;
+///     static millpond::StaticMemoryManager<millpond::MemoryConfig{.audio_buffer_pool_size = 6}> memory;
 template <MemoryConfig config = MemoryConfig{}>
 class StaticMemoryManager : MemoryStorage<config>, public MemoryManager {
  public:
@@ -60,6 +61,7 @@ class StaticMemoryManager : MemoryStorage<config>, public MemoryManager {
                       {this->memory.data(), this->state.data(), this->entries.data(), this->records.data(),
                        quarantineIn(this->quarantine)},
                       heap) {}
+  explicit StaticMemoryManager(const Heap&&) = delete;  // it must outlive the manager
 
   /// Bytes of the pools' blocks, reclaimable ones included.
   static constexpr std::size_t poolBytes() { return config.poolBytes(); }
