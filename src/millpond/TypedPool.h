@@ -71,9 +71,10 @@ struct TypedPool {
   std::size_t granted(std::uint32_t index) const {
     return std::size_t{pool.heldAt(index)} * geometry().blockSize();
   }
-  /// Whether somebody holds block `index`: it is not free, resting or released.
+  /// Whether somebody holds block `index`: it is not free, and where frees are claims neither resting nor
+  /// released.
   bool live(std::uint32_t index) const {
-    return pool.heldAt(index) != 0 && ledger.at(index).holding.owners() != 0;
+    return pool.heldAt(index) != 0 && (!care.claims() || ledger.at(index).holding.owners() != 0);
   }
 
   /// Effect: gives block `index` back and wakes who waits for it. Returns: false where it is free already.

@@ -63,8 +63,9 @@ TEST(Invariant, I3_ConstantTime) {
   const auto [take_1024, give_1024] = costsOfBlockPool<1024>();
   EXPECT_EQ(take_33.most_steps, take_1024.most_steps) << "the summary makes 32 words as quick as two";
   EXPECT_EQ(give_33.most_steps, give_1024.most_steps);
-  EXPECT_LE(take_1024.most_steps, 5U);
-  EXPECT_LE(give_1024.most_steps, 3U);
+  // Two of a take's steps and one of a give's read whether the pool is used in the plain way.
+  EXPECT_LE(take_1024.most_steps, 7U);
+  EXPECT_LE(give_1024.most_steps, 4U);
 }
 
 // A granule pool searches its words, so its bound is in words; within one it does not depend on the fill.

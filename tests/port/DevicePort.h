@@ -19,6 +19,29 @@ class DevicePort {
   static bool inInterrupt() { return false; }
   static void* heapAllocate(std::size_t /*bytes*/) { return nullptr; }
   static void heapRelease(void* /*memory*/) {}
+  static std::uint64_t micros() { return 1; }
+  static std::uint32_t taskPriority() { return 0; }
+
+  class Critical {
+   public:
+    Critical() {}   // NOLINT(modernize-use-equals-default): not trivial, as no port's is
+    ~Critical() {}  // NOLINT(modernize-use-equals-default)
+    Critical(const Critical&) = delete;
+    Critical& operator=(const Critical&) = delete;
+  };
+  class TaskMutex {
+   public:
+    void lock() {}
+    void unlock() {}
+  };
+  class Event {
+   public:
+    bool wait(std::uint64_t /*deadline_us*/) { return notified_; }
+    void notify() { notified_ = true; }
+
+   private:
+    bool notified_ = false;
+  };
 };
 
 using SelectedPort = DevicePort;

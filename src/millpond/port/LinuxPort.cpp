@@ -11,6 +11,8 @@ namespace millpond::port {
 
 namespace {
 
+std::recursive_mutex process_mask;
+
 std::uint64_t microsOf(clockid_t clock) {
   std::timespec now{};
   clock_gettime(clock, &now);
@@ -38,6 +40,16 @@ void LinuxPort::driveMicros(std::uint64_t micros) {
   driven_micros.store(micros);
   driven_ticks.store(ticksOf(micros));
 }
+
+LinuxPort::Critical::Critical() { process_mask.lock(); }
+LinuxPort::Critical::~Critical() { process_mask.unlock(); }
+
+void LinuxPort::TaskMutex::lock() { mutex_.lock(); }
+void LinuxPort::TaskMutex::unlock() { mutex_.unlock(); }
+
+// Here and not in the header, so that the library's own objects call nothing but the port.
+LinuxPort::Event::Event() = default;
+LinuxPort::Event::~Event() = default;
 
 bool LinuxPort::Event::wait(std::uint64_t deadline_us) {
   std::unique_lock lock(mutex_);

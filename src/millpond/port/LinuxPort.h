@@ -31,19 +31,27 @@ class LinuxPort {
   /// One lock for the process, as the interrupt mask is one for a chip.
   class Critical {
    public:
-    Critical() { mask.lock(); }
-    ~Critical() { mask.unlock(); }
+    Critical();
+    ~Critical();
     Critical(const Critical&) = delete;
     Critical& operator=(const Critical&) = delete;
-
-   private:
-    static inline std::recursive_mutex mask;
   };
 
-  using TaskMutex = std::mutex;
+  class TaskMutex {
+   public:
+    void lock();
+    void unlock();
+
+   private:
+    std::mutex mutex_;
+  };
 
   class Event {
    public:
+    Event();
+    ~Event();
+    Event(const Event&) = delete;
+    Event& operator=(const Event&) = delete;
     bool wait(std::uint64_t deadline_us);
     void notify();
 
