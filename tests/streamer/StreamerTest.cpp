@@ -51,6 +51,8 @@ class StreamerTest : public test::DeviceFixture {
     ASSERT_TRUE(streamer_->start());
   }
   void TearDown() override {
+    streamer_->stop();
+    streamer_->join();
     const SampleAccount account = streamer_->account();
     EXPECT_EQ(account.captured, account.delivered + account.dropped + account.unconfirmed);
     streamer_.reset();
