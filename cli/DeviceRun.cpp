@@ -19,7 +19,7 @@ DeviceRun::DeviceRun(const Input& input, const Pace& pace, const streamer::Uplin
     : frames_(input.frames()), source_(input.open()), paced_(*source_, pace.speed) {
   const streamer::Streamer::Config config{
       .uplink = uplink, .when_full = pace.when_full, .on_streaming = &heap_meter::countThisThread};
-  const streamer::Streamer::Parts parts{deviceMemory(), bus_, pressure_, paced_, i2sReadBuffer()};
+  const streamer::Streamer::Parts parts{deviceMemory(), *bus_, *pressure_, paced_, i2sReadBuffer()};
   streamer_ = std::make_unique<streamer::Streamer>(parts, config);
 }
 
@@ -40,16 +40,19 @@ Progress DeviceRun::progress() const {
 
 DeviceResult DeviceRun::finish() {
   streamer_->join();
-  bus_.processEvents();
+  bus_->processEvents();
   const DeviceResult result{
       .account = streamer_->account(),
       .uplink = streamer_->uplink(),
       .delivered = streamer_->delivered(),
       .seconds = secondsSoFar(),
       .platform_heap_calls = heap_meter::calls() - heap_calls_before_,
-      .pressure = {log_.entries().begin(), log_.entries().end()},
+      .pressure = {log_->entries().begin(), log_->entries().end()},
   };
   streamer_.reset();
+  log_.reset();
+  pressure_.reset();
+  bus_.reset();
   return result;
 }
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <vector>
 
 #include "cli/DeviceMemory.h"
@@ -41,7 +42,7 @@ class DeviceRun {
   bool done() const { return streamer_->done(); }
   Progress progress() const;
 
-  /// Effect: waits for the end and gives the streamer's memory back; the event bus's goes with the run.
+  /// Effect: waits for the end and gives all of the device's memory back.
   DeviceResult finish();
 
  private:
@@ -50,9 +51,9 @@ class DeviceRun {
   double secondsSoFar() const;
 
   std::uint64_t frames_;
-  EventBus bus_{deviceMemory()};
-  Pressure pressure_{deviceMemory(), &bus_};
-  PressureLog log_{bus_};
+  std::optional<EventBus> bus_{std::in_place, deviceMemory()};
+  std::optional<Pressure> pressure_{std::in_place, deviceMemory(), &*bus_};
+  std::optional<PressureLog> log_{std::in_place, *bus_};
   std::unique_ptr<streamer::AudioSource> source_;
   PacedSource paced_;
   std::unique_ptr<streamer::Streamer> streamer_;

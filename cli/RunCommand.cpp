@@ -144,12 +144,11 @@ Outcome stream(const RunOptions& options) {
   }
   std::optional<Stressor> stressor;
   lab::FirstFitHeap* heap = options.squeeze ? &squeezedHeap(input, pace) : nullptr;
-  std::optional<DeviceRun> device(std::in_place, input, pace, uplink);
-  device->start();
+  DeviceRun device(input, pace, uplink);
+  device.start();
   if (heap != nullptr) stressor.emplace(*heap, std::chrono::duration<double>(input.seconds() / pace.speed));
-  watch(*device, receiver, !options.json);
-  Outcome outcome{.device = device->finish(), .receiver = receiver.stop(), .comparison = {}};
-  device.reset();
+  watch(device, receiver, !options.json);
+  Outcome outcome{.device = device.finish(), .receiver = receiver.stop(), .comparison = {}};
   outcome.leaks = !leaksJson(deviceMemory()).empty();
   const std::uint64_t id =
       outcome.receiver.streams.empty() ? uplink.stream_id : outcome.receiver.streams[0].stream_id;
