@@ -5,6 +5,7 @@
 #include <array>
 #include <bit>
 #include <cstdint>
+#include <type_traits>
 
 #include "board/Board.h"
 
@@ -31,14 +32,15 @@ inline Cost ofAddress(std::uintptr_t function, std::uintptr_t a, std::uintptr_t 
 
 inline Cost of(void (*function)()) { return ofAddress(reinterpret_cast<std::uintptr_t>(function), 0, 0, 0); }
 
-/// The cost of calling the member function with `object` and up to two more arguments. A pointer to a
-/// function that is not virtual begins with its address.
-template <class Object, class Member, class A = std::uintptr_t, class B = std::uintptr_t>
-Cost of(Member member, Object& object, A a = {}, B b = {}) {
-  const auto address =
-      std::bit_cast<std::array<std::uintptr_t, sizeof(Member) / sizeof(std::uintptr_t)>>(member)[0];
-  return ofAddress(address, std::bit_cast<std::uintptr_t>(&object), std::bit_cast<std::uintptr_t>(a),
-                   std::bit_cast<std::uintptr_t>(b));
+/// The cost of calling a member function of `object` with up to two arguments. A pointer to a function that
+/// is not virtual begins with its address.
+template <class Result, class Class, class... Parameters>
+Cost of(Result (Class::*member)(Parameters...), std::type_identity_t<Class>& object,
+        std::type_identity_t<Parameters>... arguments) {
+  using Words = std::array<std::uintptr_t, sizeof(member) / sizeof(std::uintptr_t)>;
+  std::array<std::uintptr_t, 2> words{std::bit_cast<std::uintptr_t>(arguments)...};
+  return ofAddress(std::bit_cast<Words>(member)[0], std::bit_cast<std::uintptr_t>(&object), words[0],
+                   words[1]);
 }
 
 }  // namespace measure

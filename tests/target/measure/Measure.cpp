@@ -17,13 +17,17 @@ using millpond::MemoryManager;
 
 constexpr std::size_t any_ram = std::size_t{64} * 1024 * 1024;
 
-millpond::StaticMemoryManager<MemoryConfig{}> adr;
+using millpond::Guards;
+
+millpond::StaticMemoryManager<MemoryConfig{.guards = Guards::none}> adr;
+millpond::StaticMemoryManager<MemoryConfig{.guards = Guards::light}> light;
 millpond::StaticMemoryManager<MemoryConfig{
-    .audio_buffer_pool_size = 1024, .available_ram = any_ram, .total_ram = any_ram}>
+    .audio_buffer_pool_size = 1024, .guards = Guards::none, .available_ram = any_ram, .total_ram = any_ram}>
     large;
-millpond::StaticMemoryManager<MemoryConfig{.audio_block_size = 4000}> odd;
+millpond::StaticMemoryManager<MemoryConfig{.audio_block_size = 4000, .guards = Guards::none}> odd;
 millpond::StaticBlockPool<4096, 4> pool;
 millpond::StaticBlockPool<4000, 4> odd_pool;
+millpond::StaticBlockPool<4096, 32> pool32;
 millpond::StaticBlockPool<4096, 1024> large_pool;
 
 /// Which of the calls of that name is meant.
@@ -68,7 +72,7 @@ void overFillLevels(const char* name, std::size_t levels, Allocate allocate, Fre
 }
 
 Cost give(MemoryManager& manager, std::uintptr_t block) {
-  return measure::of(&MemoryManager::deallocate, manager, block);
+  return measure::of(&MemoryManager::deallocate, manager, reinterpret_cast<void*>(block));
 }
 
 void typed(const char* name, MemoryManager& manager, std::size_t size) {
@@ -81,7 +85,18 @@ void typed(const char* name, MemoryManager& manager, std::size_t size) {
 void alone(const char* name, BlockPool& blocks) {
   overFillLevels(
       name, blocks.geometry().count(), [&] { return measure::of(&BlockPool::allocate, blocks); },
-      [&](std::uintptr_t block) { return measure::of(&BlockPool::deallocate, blocks, block); });
+      [&](std::uintptr_t block) {
+        return measure::of(&BlockPool::deallocate, blocks, reinterpret_cast<void*>(block));
+      });
+}
+
+template <class Pool>
+void ofConstantSize(const char* name, Pool& blocks) {
+  overFillLevels(
+      name, blocks.geometry().count(), [&] { return measure::of(&Pool::allocate, blocks); },
+      [&](std::uintptr_t block) {
+        return measure::of(&Pool::deallocate, blocks, reinterpret_cast<void*>(block));
+      });
 }
 
 void network(const char* name, MemoryManager& manager) {
@@ -92,6 +107,9 @@ void network(const char* name, MemoryManager& manager) {
 
 void general(const char* name, MemoryManager& manager) {
   static Figures figures;
+  // The first request to reach a new peak takes note of it, which happens as often as there are granules.
+  give(manager, measure::of(allocate_general, manager, std::size_t{8 * 512}, "measure").value);
+  figures = {};
   for (std::size_t granules = 1; granules <= 8; ++granules) {
     const Cost allocation = measure::of(allocate_general, manager, granules * 512, "measure");
     figures.add(allocation, give(manager, allocation.value));
@@ -113,13 +131,19 @@ int board::firmwareMain() {
   constant("calibration", measure::of(thousandNops).instructions);
   typed("typed", adr, 4096);
   typed("typed_part", adr, 4000);
+  typed("light", light, 4096);
+  typed("light_part", light, 4001);
   typed("typed_odd", odd, 4000);
   typed("typed_1024", large, 4096);
   network("network", adr);
   alone("pool", pool);
   alone("pool_odd", odd_pool);
+  ofConstantSize("static_pool", pool);
+  ofConstantSize("static_pool_odd", odd_pool);
+  ofConstantSize("static_pool_32", pool32);
   alone("pool_1024", large_pool);
   general("general", adr);
+  general("general_light", light);
   constant("overhead", decltype(adr)::overheadBytes());
   constant("static_node", sizeof(millpond::StaticBuffer<char, 1>) - 1);
   return 0;

@@ -23,7 +23,7 @@ void (*timer_handler)() = nullptr;
 // 40 MHz: an instruction of 1024 ns is 40.96 steps.
 board::StepClock<40> micros;
 
-// From reading the cycle count to writing the comparator, so that the moment is never past by then.
+// From reading the cycle count to writing the comparator.
 constexpr std::uint32_t instructions_to_set = 4;
 
 std::uint32_t cycles() {
@@ -67,8 +67,17 @@ void board::setTimerHandler(void (*handler)()) { timer_handler = handler; }
 void board::interruptAfter(std::uint32_t instructions) {
   const XtensaCpu::Mask mask;
   // Writing the comparator also takes back an interrupt that is pending.
-  const std::uint32_t steps = (instructions + instructions_to_set) * 41U;
-  asm volatile("wsr.ccompare0 %0\n\tesync" ::"a"(cycles() + steps) : "memory");
+  std::uint32_t steps = (instructions + instructions_to_set) * 41U;
+  // In one piece, so that the moment is not past before it is set. Writing the comparator also takes back an
+  // interrupt that is pending.
+  asm volatile(
+      "rsr.ccount a15\n\t"
+      "add %0, %0, a15\n\t"
+      "wsr.ccompare0 %0\n\t"
+      "esync"
+      : "+a"(steps)
+      :
+      : "a15", "memory");
   enableInterrupts(timer_enabled);
 }
 
