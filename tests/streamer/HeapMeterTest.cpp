@@ -47,15 +47,21 @@ TEST(HeapMeter, CountsEveryWayToTheHeap) {
   seen = std::realloc(seen, 4096);
   EXPECT_GE(counted.calls(), 2U);
   std::free(seen);
-  const std::uint64_t before = counted.calls();
+}
+
+// The thread sanitizer does not tell its listeners of these.
+#if !defined(__SANITIZE_THREAD__)
+TEST(HeapMeter, CountsAlignedMemory) {
+  const Counted counted;
   seen = std::aligned_alloc(64, 128);
-  EXPECT_EQ(counted.calls(), before + 1);
+  EXPECT_EQ(counted.calls(), 1U);
   std::free(seen);
   void* memory = nullptr;
   EXPECT_EQ(posix_memalign(&memory, 64, 100), 0);
-  EXPECT_EQ(counted.calls(), before + 3);
+  EXPECT_EQ(counted.calls(), 3U);
   std::free(memory);
 }
+#endif
 
 TEST(HeapMeter, CountsNewAndTheContainersOfTheStandardLibrary) {
   const Counted counted;
