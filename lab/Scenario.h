@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace millpond::lab {
+
+/// Any whole number from `low` to `high`, both included.
+struct Range {
+  std::uint32_t low = 0;
+  std::uint32_t high = 0;
+};
+
+/// An always-on device: its RAM, what it does and how often. scenarios/adr-device.toml says what each of
+/// these means, and is what a scenario has where its own file says nothing.
+struct Scenario {
+  std::string name;
+
+  struct Ram {
+    std::uint32_t total_bytes, static_bytes;
+  } ram;
+  struct Capture {
+    std::uint32_t period_us, buffer_bytes, bytes_per_sample;
+    Range convert_ms;
+  } capture;
+  struct Uplink {
+    std::uint32_t chunk_bytes, held_back_buffers, held_back_chunks;
+    std::uint32_t segment_bytes, segment_overhead, window_segments;
+    Range ack_bytes, ack_every_ms;
+  } uplink;
+  struct Disturbance {
+    std::uint32_t percent;
+  } disturbance;
+  struct Dropouts {
+    std::uint32_t every_s;
+    Range last_s, noticed_after_ms;
+  } dropouts;
+  struct Tls {
+    std::uint32_t record_in_bytes, record_out_bytes, objects, objects_kept_percent;
+    Range object_bytes, handshake_ms;
+  } tls;
+  struct Messages {
+    std::uint32_t every_ms;
+    Range strings, string_bytes, life_ms, slow_life_ms;
+    std::uint32_t slow_percent;
+  } messages;
+  struct General {
+    std::uint32_t tasks, every_ms;
+    Range bytes, life_ms;
+  } general;
+  struct Bursts {
+    std::uint32_t every_s;
+    Range packets, packet_bytes, gap_us, life_ms;
+  } bursts;
+  struct Sessions {
+    std::uint32_t slots, idle_s, life_s;
+    Range objects, object_bytes, renew_s;
+  } sessions;
+  struct Cache {
+    std::uint32_t entries, every_s;
+    Range entry_bytes;
+  } cache;
+  struct Update {
+    std::uint32_t every_h;
+    Range last_s, buffer_bytes;
+  } update;
+  struct Boot {
+    std::uint32_t receive_buffers, receive_bytes, stacks, objects;
+    Range stack_bytes, object_bytes;
+  } boot;
+  struct Leaks {
+    std::uint32_t string_every, general_every, session_every;
+  } leaks;
+  struct Pools {
+    std::uint32_t audio_blocks, audio_block_bytes, network_blocks, network_block_bytes;
+    std::uint32_t general_granules, general_granule_bytes;
+  } pools;
+  struct NetPools {
+    std::uint32_t pbuf_blocks, pbuf_block_bytes, tls_blocks, tls_block_bytes;
+    std::uint32_t tls_granules, tls_granule_bytes;
+  } net_pools;
+  struct Fixed {
+    std::uint32_t tls_connections, pbufs, pbuf_bytes, small, small_bytes, medium, medium_bytes, large,
+        large_bytes;
+  } fixed;
+};
+
+/// Returns: the scenario that `name` is: one of those built in, or a TOML file.
+/// Throws: std::runtime_error, in one line, where there is none, or it has a key that means nothing, or a
+/// value that cannot be; it names the line, the key and what is allowed.
+Scenario loadScenario(const std::string& name);
+
+/// Returns: the scenario in `text`, which messages call `name`. Throws: as `loadScenario`.
+Scenario parseScenario(std::string_view text, const std::string& name);
+
+/// The names of the scenarios built in; the first is the default.
+std::vector<std::string> builtInScenarios();
+
+}  // namespace millpond::lab

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "lab/Scenario.h"
+#include "lab/SoakResult.h"
+
+namespace millpond::lab {
+
+/// What else a run shall keep beside its figures.
+struct SoakOptions {
+  bool timeline = false;  // at most 500 looks at memory, evenly spaced
+  bool map = false;       // 100 rows of 128 cells over all RAM
+  /// Called a hundred times in a run with the share done, 0 to 1; may be empty.
+  std::function<void(double)> progress;
+};
+
+/// Effect: lets the device of `scenario` live `days` days on `policy`, its events drawn from `seed`, the same
+/// for every policy. The clock of `LinuxPort` is driven meanwhile: one run at a time in a process.
+/// Requires: days > 0.
+/// Returns: what happened. Throws: std::runtime_error, in one line, for a policy that there is not, and for
+/// an allocator of the user's that cannot be loaded or that breaks its contract.
+SoakResult soak(const Scenario& scenario, const std::string& policy, double days, std::uint64_t seed,
+                const SoakOptions& options = {});
+
+/// The policies there are, in the order to show them; beside them there is `plugin:FILE.so`.
+const std::vector<std::string>& policyNames();
+
+}  // namespace millpond::lab

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace millpond::lab {
+
+/// What a request is for. The pools take the first three; the rest is left to the heap by ADR-002.
+enum class RequestClass : std::uint8_t { audio, network, general, tls, pbuf, small };
+inline constexpr std::size_t request_classes = 6;
+inline constexpr std::array<const char*, request_classes> request_class_names{"audio", "network", "general",
+                                                                              "tls",   "pbuf",    "small"};
+constexpr bool isPooled(RequestClass kind) { return kind <= RequestClass::general; }
+
+/// A request that the backlog's limit allows and memory refused.
+struct FailedRequest {
+  RequestClass kind = RequestClass::audio;
+  std::uint64_t time_us = 0;
+  std::uint32_t bytes = 0;
+  /// Of the heap at that moment, in bytes.
+  std::uint32_t free = 0;
+  std::uint32_t largest = 0;
+};
+
+/// How many steps an operation took, over all operations of a run. What a step is, `Policy` says.
+struct StepSpread {
+  std::uint32_t median = 0;
+  std::uint32_t p999 = 0;
+  std::uint32_t max = 0;
+};
+
+/// What was never given back, by the part of the device that took it.
+struct Leak {
+  std::string source;
+  std::uint64_t count = 0;
+  std::uint64_t bytes = 0;
+};
+
+/// One look at memory. `free`, `largest` and `free_squares` are of the heap: what the policy has for requests
+/// of any size.
+struct MemorySample {
+  std::uint64_t time_us = 0;
+  std::uint32_t free = 0;
+  std::uint32_t largest = 0;
+  /// The sum of the squares of all holes.
+  std::uint64_t free_squares = 0;
+  /// Bytes asked for by all blocks held.
+  std::uint32_t held = 0;
+
+  /// 1 - largest / free: how much of what is free the largest request cannot have.
+  double fragmentation() const;
+  /// 1 - sqrt(sum f^2) / sum f: 0 where the free bytes are one hole, near 1 where they are dust.
+  double scatter() const;
+};
+
+/// How much of each cell of RAM was held at one moment, in 1/255, lowest address first.
+struct MapRow {
+  std::uint64_t time_us = 0;
+  std::vector<std::uint8_t> used;
+};
+
+/// What a device did in its time on one policy.
+struct SoakResult {
+  std::string policy;
+  std::string scenario;
+  std::uint64_t seed = 0;
+  double days = 0;
+
+  /// Captures, chunks, segments, acknowledgements, strings and all else that happened to the device.
+  std::uint64_t events = 0;
+  std::uint64_t allocations = 0;
+  /// A hash of when what was asked for and given back: the same for every policy.
+  std::uint64_t requests_hash = 0;
+
+  std::optional<FailedRequest> first_failure;
+  std::array<std::optional<FailedRequest>, request_classes> first_failure_by_class;
+  std::array<std::uint64_t, request_classes> failures{};
+  std::uint64_t samples_lost = 0;
+
+  std::uint32_t largest_free_min = 0;
+  std::uint32_t held_peak = 0;
+  /// Bytes that audio, network and general requests took from the heap, where the policy has pools for them.
+  std::uint64_t heap_bytes_from_pooled_classes = 0;
+  std::vector<Leak> leaks;
+
+  StepSpread allocate_steps;
+  StepSpread release_steps;
+  /// Of audio, network and general requests alone.
+  StepSpread pooled_allocate_steps;
+  StepSpread pooled_release_steps;
+
+  /// Of every result above and of the place of every block; the same on any machine.
+  std::uint64_t digest = 0;
+  /// Host time the run took.
+  double seconds = 0;
+
+  /// Only where asked for.
+  std::vector<MemorySample> timeline;
+  std::vector<MapRow> map;
+
+  bool passed() const { return !first_failure.has_value(); }
+};
+
+/// Returns: the object that `millpond soak --json` prints; `timeline` and `map` where the result has them.
+nlohmann::json toJson(const SoakResult& result);
+
+}  // namespace millpond::lab
