@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "lab/HeapBehind.h"
 #include "millpond/StaticBuffer.h"
 #include "streamer/AudioFormat.h"
 
@@ -21,8 +22,8 @@ struct Squeezed {
       .network_reclaimable = true, .pressure_calm_ms = 250, .reacquire_after_ms = 500};
 
   std::array<std::byte, std::size_t{200} * 1024> region;
-  lab::FirstFitHeap heap{region};
-  Heap interface = heap.asHeap();
+  lab::SharedHeap heap{region};
+  Heap interface = lab::heapBehind(heap);
   StaticMemoryManager<config> manager{interface};
   I2sBuffer i2s{manager, "i2s"};
 };
@@ -39,7 +40,7 @@ MemoryManager& deviceMemory() { return *selected.manager; }
 
 std::span<std::int32_t> i2sReadBuffer() { return selected.i2s->span(); }
 
-lab::FirstFitHeap& squeezeDeviceMemory() {
+lab::SharedHeap& squeezeDeviceMemory() {
   static Squeezed squeezed;
   selected = {&squeezed.manager, &squeezed.i2s};
   return squeezed.heap;

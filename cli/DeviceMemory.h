@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <span>
 
-#include "lab/FirstFitHeap.h"
+#include "lab/SharedHeap.h"
 #include "millpond/MemoryManager.h"
 
 namespace millpond::cli {
@@ -18,6 +18,6 @@ MemoryManager& deviceMemory();
 std::span<std::int32_t> i2sReadBuffer();
 
 /// Effect: `deviceMemory` is the other one from now on. Returns: its heap. Requires: no device runs.
-lab::FirstFitHeap& squeezeDeviceMemory();
+lab::SharedHeap& squeezeDeviceMemory();
 
 }  // namespace millpond::cli

@@ -119,7 +119,7 @@ std::string verdictText(const Outcome& outcome) {
 
 /// Returns: the heap of the device that is to be squeezed. Throws `Error` where the stream would be over
 /// before.
-lab::FirstFitHeap& squeezedHeap(const Input& input, const Pace& pace) {
+lab::SharedHeap& squeezedHeap(const Input& input, const Pace& pace) {
   constexpr double least = 6;
   if (pace.speed <= 0 || input.seconds() / pace.speed < least) {
     throw Error(
@@ -143,7 +143,7 @@ Outcome stream(const RunOptions& options) {
                receiver.address().text());
   }
   std::optional<Stressor> stressor;
-  lab::FirstFitHeap* heap = options.squeeze ? &squeezedHeap(input, pace) : nullptr;
+  lab::SharedHeap* heap = options.squeeze ? &squeezedHeap(input, pace) : nullptr;
   DeviceRun device(input, pace, uplink);
   device.start();
   if (heap != nullptr) stressor.emplace(*heap, std::chrono::duration<double>(input.seconds() / pace.speed));

@@ -13,7 +13,7 @@ constexpr double last_growth = 0.40;
 constexpr double give_back = 0.55;
 }  // namespace
 
-Stressor::Stressor(lab::FirstFitHeap& heap, std::chrono::duration<double> time)
+Stressor::Stressor(lab::SharedHeap& heap, std::chrono::duration<double> time)
     : heap_(heap), time_(time), thread_([this] { run(); }) {}
 
 Stressor::~Stressor() {

@@ -7,7 +7,7 @@
 #include <thread>
 #include <vector>
 
-#include "lab/FirstFitHeap.h"
+#include "lab/SharedHeap.h"
 
 namespace millpond::cli {
 
@@ -17,7 +17,7 @@ class Stressor {
  public:
   /// Effect: starts, on a thread of its own: from a twentieth of `time` on it eats, so that nothing is left
   /// at two fifths; from 55 percent on it gives all of it back. `heap` outlives it.
-  Stressor(lab::FirstFitHeap& heap, std::chrono::duration<double> time);
+  Stressor(lab::SharedHeap& heap, std::chrono::duration<double> time);
   Stressor(const Stressor&) = delete;
   Stressor& operator=(const Stressor&) = delete;
   /// Effect: stops, and gives everything back.
@@ -30,7 +30,7 @@ class Stressor {
   bool sleepUntil(double share);
   void eat();
 
-  lab::FirstFitHeap& heap_;
+  lab::SharedHeap& heap_;
   std::chrono::duration<double> time_;
   Clock::time_point start_ = Clock::now();
   std::vector<void*> eaten_;

@@ -1,112 +1,105 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Millpond authors
-#include "FirstFitHeap.h"
+#include "lab/FirstFitHeap.h"
 
-#include <memory>
 #include <new>
 
 namespace millpond::lab {
 
-namespace {
-
-std::span<std::byte> aligned(std::span<std::byte> region) {
-  void* start = region.data();
-  std::size_t bytes = region.size();
-  std::align(FirstFitHeap::alignment, 1, start, bytes);
-  return {static_cast<std::byte*>(start), bytes - bytes % FirstFitHeap::alignment};
-}
-
-}  // namespace
-
-FirstFitHeap::FirstFitHeap(std::span<std::byte> region)
-    : region_(aligned(region)), free_bytes_(region_.size()) {
-  first_.next = new (region_.data()) Header{region_.size(), nullptr};
+FirstFitHeap::FirstFitHeap(std::span<std::byte> region, std::uint32_t alignment) : alignment_(alignment) {
+  // The memory behind each header is aligned, so the headers are not.
+  const auto start = reinterpret_cast<std::uintptr_t>(region.data());
+  const std::uintptr_t first_memory = (start + header_bytes + alignment - 1) / alignment * alignment;
+  const std::size_t skipped = first_memory - header_bytes - start;
+  base_ = region.data() + skipped;
+  bytes_ = static_cast<std::uint32_t>((region.size() - skipped) / alignment * alignment);
+  free_bytes_ = bytes_;
+  new (base_) Header{bytes_, none};
 }
 
 void* FirstFitHeap::allocate(std::size_t bytes) {
-  const std::lock_guard lock(mutex_);
-  if (bytes == 0 || bytes > region_.size()) return nullptr;
-  const std::size_t wanted = (bytes + sizeof(Header) + alignment - 1) / alignment * alignment;
-  Header* before = &first_;
-  while (before->next != nullptr && before->next->bytes < wanted) before = before->next;
-  Header* block = before->next;
-  if (block == nullptr) return nullptr;
-
-  const std::size_t rest = block->bytes - wanted;
-  if (rest >= 2 * sizeof(Header)) {
-    block->bytes = wanted;
-    before->next = new (reinterpret_cast<std::byte*>(block) + wanted) Header{rest, block->next};
-  } else {
-    before->next = block->next;
+  steps_ = 0;
+  if (bytes == 0 || bytes > bytes_) return nullptr;
+  const std::uint32_t wanted =
+      (static_cast<std::uint32_t>(bytes) + header_bytes + alignment_ - 1) / alignment_ * alignment_;
+  std::uint32_t* link = &first_;
+  std::uint32_t steps = 1;
+  while (*link != none && at(*link)->bytes < wanted) {
+    link = &at(*link)->next;
+    ++steps;
   }
-  block->next = held();
+  steps_ = steps;
+  if (*link == none) return nullptr;
+
+  Header* block = at(*link);
+  const std::uint32_t rest = block->bytes - wanted;
+  if (rest >= 2 * header_bytes) {
+    new (reinterpret_cast<std::byte*>(block) + wanted) Header{rest, block->next};
+    block->bytes = wanted;
+    *link += wanted;
+  } else {
+    *link = block->next;
+  }
+  block->next = held;
   free_bytes_ -= block->bytes;
   ++held_blocks_;
   return block + 1;
 }
 
 bool FirstFitHeap::release(void* memory) {
+  steps_ = 0;
   if (memory == nullptr) return true;
-  const std::lock_guard lock(mutex_);
-  auto* block = static_cast<Header*>(memory) - 1;
-  const bool inside = reinterpret_cast<std::byte*>(block) >= region_.data() &&
-                      reinterpret_cast<std::byte*>(block + 1) <= region_.data() + region_.size() &&
-                      offsetOf(block) % alignment == 0;
-  if (!inside || block->next != held()) return false;
+  const std::uintptr_t offset = reinterpret_cast<std::uintptr_t>(memory) - header_bytes -
+                                reinterpret_cast<std::uintptr_t>(base_);  // wraps below the region
+  if (offset >= bytes_ || offset % alignment_ != 0) return false;
+  const auto own = static_cast<std::uint32_t>(offset);
+  Header* block = at(own);
+  if (block->next != held) return false;
   free_bytes_ += block->bytes;
   --held_blocks_;
-  insert(block);
-  return true;
-}
 
-void FirstFitHeap::insert(Header* block) {
-  const auto end = [](Header* header) {
-    return reinterpret_cast<Header*>(reinterpret_cast<std::byte*>(header) + header->bytes);
-  };
-  Header* before = &first_;
-  while (before->next != nullptr && before->next < block) before = before->next;
-  block->next = before->next;
-  before->next = block;
-  if (block->next != nullptr && end(block) == block->next) {
-    block->bytes += block->next->bytes;
-    block->next = block->next->next;
+  std::uint32_t* link = &first_;
+  Header* before = nullptr;
+  std::uint32_t steps = 1;
+  while (*link < own) {  // `none` is above every offset
+    before = at(*link);
+    link = &before->next;
+    ++steps;
   }
-  if (before != &first_ && end(before) == block) {
+  steps_ = steps;
+  block->next = *link;
+  *link = own;
+  if (block->next == own + block->bytes) {
+    block->bytes += at(block->next)->bytes;
+    block->next = at(block->next)->next;
+  }
+  if (before != nullptr && reinterpret_cast<std::byte*>(before) + before->bytes == base_ + own) {
     before->bytes += block->bytes;
     before->next = block->next;
   }
+  return true;
 }
 
-std::size_t FirstFitHeap::freeBytes() const {
-  const std::lock_guard lock(mutex_);
-  return free_bytes_;
-}
+std::size_t FirstFitHeap::largestFreeBlock() const { return holes().largest; }
 
-std::size_t FirstFitHeap::largestFreeBlock() const {
-  const std::lock_guard lock(mutex_);
-  std::size_t largest = sizeof(Header);
-  for (const Header* block = first_.next; block != nullptr; block = block->next) {
-    largest = largest < block->bytes ? block->bytes : largest;
+Holes FirstFitHeap::holes() const {
+  Holes holes;
+  for (std::uint32_t free = first_; free != none; free = at(free)->next) {
+    holes.add(at(free)->bytes - header_bytes);
   }
-  return largest - sizeof(Header);
-}
-
-std::size_t FirstFitHeap::heldBlocks() const {
-  const std::lock_guard lock(mutex_);
-  return held_blocks_;
+  return holes;
 }
 
 bool FirstFitHeap::isSound() const {
-  const std::lock_guard lock(mutex_);
-  const Header* free = first_.next;
+  std::uint32_t free = first_;
   std::size_t free_bytes = 0;
   std::size_t held_blocks = 0;
   bool after_free = false;
-  for (std::size_t offset = 0; offset < region_.size();) {
+  for (std::uint32_t offset = 0; offset < bytes_;) {
     const Header* block = at(offset);
-    if (block->bytes < sizeof(Header) || block->bytes > region_.size() - offset) return false;
-    const bool is_held = block->next == held();
-    if (!is_held && (block != free || after_free)) return false;
+    if (block->bytes < header_bytes || block->bytes > bytes_ - offset) return false;
+    const bool is_held = block->next == held;
+    if (!is_held && (offset != free || after_free)) return false;
     if (is_held) ++held_blocks;
     if (!is_held) {
       free_bytes += block->bytes;
@@ -115,27 +108,7 @@ bool FirstFitHeap::isSound() const {
     after_free = !is_held;
     offset += block->bytes;
   }
-  return free == nullptr && free_bytes == free_bytes_ && held_blocks == held_blocks_;
-}
-
-Heap FirstFitHeap::asHeap() {
-  return {
-      .allocate = [](void* context,
-                     std::size_t bytes) { return static_cast<FirstFitHeap*>(context)->allocate(bytes); },
-      .release = [](void* context, void* memory) { static_cast<FirstFitHeap*>(context)->release(memory); },
-      .context = this,
-      .freeBytes = [](void* context) { return static_cast<FirstFitHeap*>(context)->freeBytes(); },
-      .largestFreeBlock =
-          [](void* context) { return static_cast<FirstFitHeap*>(context)->largestFreeBlock(); },
-  };
-}
-
-FirstFitHeap::Header* FirstFitHeap::at(std::size_t offset) const {
-  return reinterpret_cast<Header*>(region_.data() + offset);
-}
-
-std::size_t FirstFitHeap::offsetOf(const Header* block) const {
-  return static_cast<std::size_t>(reinterpret_cast<const std::byte*>(block) - region_.data());
+  return free == none && free_bytes == free_bytes_ && held_blocks == held_blocks_;
 }
 
 }  // namespace millpond::lab

@@ -4,65 +4,79 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <mutex>
 #include <span>
 
-#include "millpond/Heap.h"
+#include "lab/Holes.h"
 
 namespace millpond::lab {
 
 /// A heap in a region of its own: address-ordered first-fit with coalescing of neighbours, the policy of
-/// FreeRTOS heap_4 with its costs: a header of two words a block, sizes rounded up to eight bytes, the time
-/// of an operation in proportion to the number of free blocks. A host's stand-in for a device's heap.
+/// FreeRTOS heap_4 with a 32-bit device's costs: a header of eight bytes a block, the time of an operation in
+/// proportion to the number of free blocks. For one thread; `SharedHeap` is for several.
 ///
-/// Safe from several threads: one lock. A free of anything but a held block's start is refused.
+/// A free of anything but a held block's start is refused.
 class FirstFitHeap {
  public:
-  /// Effect: a heap of all of `region`, which outlives it. Requires: at least two headers' bytes.
-  explicit FirstFitHeap(std::span<std::byte> region);
+  /// What heap_4 aligns to on a 32-bit device.
+  static constexpr std::uint32_t device_alignment = 8;
+  static constexpr std::uint32_t header_bytes = 8;
+
+  /// Effect: a heap of all of `region`, which outlives it. Requires: a region of 64 bytes to 2 GiB;
+  /// `alignment`, which all memory has, a power of two from 8.
+  explicit FirstFitHeap(std::span<std::byte> region, std::uint32_t alignment = alignof(std::max_align_t));
   FirstFitHeap(const FirstFitHeap&) = delete;
   FirstFitHeap& operator=(const FirstFitHeap&) = delete;
 
-  /// Returns: `bytes` bytes aligned to 16, or nullptr where no hole is large enough, or for 0 bytes.
+  /// Returns: `bytes` bytes, or nullptr where no hole is large enough, or for 0 bytes.
+  /// Cost: one step a free block that lies before the hole.
   void* allocate(std::size_t bytes);
 
   /// Effect: gives the block at `memory` back; nothing for nullptr. Returns: false, with nothing changed,
-  /// where no held block starts there. Cost: one step a free block.
+  /// where no held block starts there. Cost: one step a free block that lies before it.
   bool release(void* memory);
 
+  /// Free blocks that the last `allocate` or `release` looked at.
+  std::uint32_t steps() const { return steps_; }
+
   /// Bytes that are free, headers included, and the largest request that `allocate` would serve.
-  std::size_t freeBytes() const;
+  std::size_t freeBytes() const { return free_bytes_; }
   std::size_t largestFreeBlock() const;
   /// Blocks held just now.
-  std::size_t heldBlocks() const;
+  std::size_t heldBlocks() const { return held_blocks_; }
+  /// Cost: one step a free block.
+  Holes holes() const;
+
+  /// Effect: calls `visit(address, bytes)` for each held block with its header, in order of address.
+  template <class Visitor>
+  void forEachHeld(Visitor visit) const {
+    for (std::uint32_t offset = 0; offset < bytes_; offset += at(offset)->bytes) {
+      if (at(offset)->next == held) visit(base_ + offset, at(offset)->bytes);
+    }
+  }
 
   /// Whether the whole region is accounted for: free blocks in order of address, none next to another, and
   /// held blocks in between. Cost: one step a block.
   bool isSound() const;
 
-  /// This heap as what lies behind a memory manager; it must outlive it.
-  Heap asHeap();
-
-  static constexpr std::size_t alignment = 16;
-
  private:
-  /// A block, free or held: its bytes with the header, and the next free one.
-  struct alignas(alignment) Header {
-    std::size_t bytes;
-    Header* next;
+  /// A block, free or held: its bytes with the header, and the offset of the next free one.
+  struct Header {
+    std::uint32_t bytes;
+    std::uint32_t next;
   };
+  static_assert(sizeof(Header) == header_bytes);
+  static constexpr std::uint32_t none = UINT32_MAX;      // behind the last free block
+  static constexpr std::uint32_t held = UINT32_MAX - 1;  // `next` of a held block
 
-  Header* at(std::size_t offset) const;
-  std::size_t offsetOf(const Header* block) const;
-  void insert(Header* block);
-  Header* held() const { return const_cast<Header*>(&held_mark_); }
+  Header* at(std::uint32_t offset) const { return reinterpret_cast<Header*>(base_ + offset); }
 
-  mutable std::mutex mutex_;
-  std::span<std::byte> region_;
-  Header first_{};      // its `next` is the first free block
-  Header held_mark_{};  // what `next` of a held block points to
-  std::size_t free_bytes_ = 0;
-  std::size_t held_blocks_ = 0;
+  std::byte* base_ = nullptr;
+  std::uint32_t bytes_ = 0;
+  std::uint32_t alignment_;
+  std::uint32_t first_ = 0;
+  std::uint32_t free_bytes_ = 0;
+  std::uint32_t held_blocks_ = 0;
+  std::uint32_t steps_ = 0;
 };
 
 }  // namespace millpond::lab

@@ -78,7 +78,7 @@ TEST_F(FirstFitHeapTest, KeepsItsBlocksApartThroughAHundredThousandOperations) {
       const std::size_t size = 1 + random() % 3000;
       auto* bytes = static_cast<unsigned char*>(heap.allocate(size));
       if (bytes == nullptr) continue;
-      ASSERT_EQ(reinterpret_cast<std::uintptr_t>(bytes) % FirstFitHeap::alignment, 0U);
+      ASSERT_EQ(reinterpret_cast<std::uintptr_t>(bytes) % alignof(std::max_align_t), 0U);
       const auto mark = static_cast<unsigned char>(step);
       std::memset(bytes, mark, size);
       held.push_back({bytes, size, mark});
