@@ -11,5 +11,6 @@ namespace millpond::cli {
 void addRunCommand(CLI::App& app, int& status);
 void addStreamCommand(CLI::App& app, int& status);
 void addReceiveCommand(CLI::App& app, int& status);
+void addSoakCommand(CLI::App& app, int& status);
 
 }  // namespace millpond::cli

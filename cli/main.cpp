@@ -34,6 +34,7 @@ int execute(int argc, char** argv) {
   millpond::cli::addRunCommand(app, status);
   millpond::cli::addStreamCommand(app, status);
   millpond::cli::addReceiveCommand(app, status);
+  millpond::cli::addSoakCommand(app, status);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -54,7 +54,7 @@ struct Scenario {
   } general;
   struct Bursts {
     std::uint32_t every_s;
-    Range packets, packet_bytes, gap_us, life_ms;
+    Range packets, packet_bytes, gap_us, handle_us;
   } bursts;
   struct Sessions {
     std::uint32_t slots, idle_s, life_s;

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#include "lab/device/LinkLoad.h"
+
+#include <algorithm>
+
+namespace millpond::lab {
+
+namespace {
+constexpr std::uint64_t update_retry = 60ULL * second;
+}
+
+LinkLoad::LinkLoad(Life& life, UplinkLoad& uplink)
+    : life_(life),
+      uplink_(uplink),
+      dropouts_(life.seed, 3),
+      updates_(life.seed, 4),
+      uplink_tls_(life, place::uplink_tls, Source::tls),
+      update_tls_(life, place::update_tls, Source::update) {
+  life_.after(place::link, second);
+  // Devices of a fleet do not all ask in the same hour.
+  next_update_us_ = updates_.below(life.scenario.update.every_h * 3600U) * std::uint64_t{second};
+  life_.agenda.set(place::update, next_update_us_);
+}
+
+void LinkLoad::link() {
+  ++life_.events;
+  const Scenario::Dropouts& dropouts = life_.scenario.dropouts;
+  switch (state_) {
+    case State::up: {
+      uplink_.stall();
+      returns_us_ = life_.now_us + anyTime(dropouts_, dropouts.last_s, second);
+      life_.after(place::link, anyTime(dropouts_, dropouts.noticed_after_ms, millisecond));
+      state_ = State::dropped;
+      return;
+    }
+    case State::dropped:
+      uplink_.abort();
+      uplink_tls_.close();
+      dropUpdate();
+      life_.agenda.set(place::link, std::max(returns_us_, life_.now_us + 1));
+      state_ = State::noticed;
+      return;
+    case State::noticed:
+      life_.agenda.cancel(place::link);
+      uplink_tls_.open();
+      return;
+  }
+}
+
+void LinkLoad::uplinkTls() {
+  if (!uplink_tls_.advance()) return;
+  uplink_.resume();
+  state_ = State::up;
+  life_.after(place::link,
+              dropouts_.waiting(life_.disturbed(std::uint64_t{life_.scenario.dropouts.every_s} * second)));
+}
+
+void LinkLoad::update() {
+  ++life_.events;
+  if (updating_) {
+    life_.memory.give(update_buffer_);
+    update_tls_.close();
+    updating_ = false;
+    next_update_us_ += life_.scenario.update.every_h * hour;
+    life_.agenda.set(place::update, std::max(next_update_us_, life_.now_us + update_retry));
+  } else if (uplink_.linked()) {
+    updating_ = true;
+    life_.agenda.cancel(place::update);
+    update_tls_.open();
+  } else {
+    life_.after(place::update, update_retry);
+  }
+}
+
+void LinkLoad::updateTls() {
+  if (!update_tls_.advance()) return;
+  const Scenario::Update& update = life_.scenario.update;
+  update_buffer_ = life_.take(RequestClass::tls, updates_.within(update.buffer_bytes), Source::update);
+  life_.after(place::update, anyTime(updates_, update.last_s, second));
+}
+
+void LinkLoad::dropUpdate() {
+  if (!updating_) return;
+  life_.memory.give(update_buffer_);
+  update_tls_.close();
+  updating_ = false;
+  life_.after(place::update, update_retry);
+}
+
+void LinkLoad::end() {
+  dropUpdate();
+  uplink_tls_.close();
+}
+
+}  // namespace millpond::lab

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#pragma once
+
+#include <cstdint>
+
+#include "lab/device/BlockQueue.h"
+#include "lab/device/Life.h"
+#include "lab/device/TlsLoad.h"
+#include "lab/device/UplinkLoad.h"
+
+namespace millpond::lab {
+
+/// The link and what goes wrong with it: drop-outs with a new handshake after each, and a look for an update
+/// now and then over a connection of its own.
+class LinkLoad {
+ public:
+  LinkLoad(Life& life, UplinkLoad& uplink);
+
+  /// Each is the device's turn at the place of that name.
+  void link();
+  void uplinkTls();
+  void update();
+  void updateTls();
+
+  void end();
+
+ private:
+  enum class State : std::uint8_t { up, dropped, noticed };
+
+  void dropUpdate();
+
+  Life& life_;
+  UplinkLoad& uplink_;
+  Random dropouts_;
+  Random updates_;
+  TlsLoad uplink_tls_;
+  TlsLoad update_tls_;
+  Block update_buffer_;
+  State state_ = State::noticed;
+  std::uint64_t returns_us_ = 0;
+  std::uint64_t next_update_us_ = 0;
+  bool updating_ = false;
+};
+
+}  // namespace millpond::lab

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#include "lab/device/UplinkLoad.h"
+
+#include <algorithm>
+
+namespace millpond::lab {
+
+UplinkLoad::UplinkLoad(Life& life)
+    : life_(life), scenario_(life.scenario), convert_(life.seed, 1), answer_(life.seed, 2) {
+  life_.after(place::capture, scenario_.capture.period_us);
+}
+
+void UplinkLoad::capture() {
+  life_.after(place::capture, scenario_.capture.period_us);
+  if (captured_.size() == scenario_.uplink.held_back_buffers) dropOldest();
+  captured_.push(life_.take(RequestClass::audio, scenario_.capture.buffer_bytes, Source::capture));
+  const std::uint64_t converted = anyTime(convert_, scenario_.capture.convert_ms, millisecond);
+  if (!gathering_) life_.after(place::gather, converted);
+  gathering_ = true;
+}
+
+void UplinkLoad::gather() {
+  ++life_.events;
+  gathering_ = false;
+  life_.agenda.cancel(place::gather);
+  fill();
+}
+
+void UplinkLoad::fill() {
+  const std::uint32_t buffer_bytes = scenario_.capture.buffer_bytes;
+  while (!captured_.empty() && openChunk()) {
+    const bool sound = captured_.front().address != nullptr;
+    Chunk& open = chunk(chunk_count_ - 1);
+    const std::uint32_t bytes =
+        std::min(scenario_.uplink.chunk_bytes - open.filled, buffer_bytes - front_used_);
+    if (!sound || open.buffer.address == nullptr) lose(bytes);
+    open.filled += bytes;
+    front_used_ += bytes;
+    if (front_used_ == buffer_bytes) {
+      captured_.giveFront(life_.memory);
+      front_used_ = 0;
+    }
+    send();
+  }
+}
+
+// Returns: false where every chunk that may be held is full.
+bool UplinkLoad::openChunk() {
+  if (chunk_count_ != 0 && !isFull(chunk_count_ - 1)) return true;
+  if (chunk_count_ == scenario_.uplink.held_back_chunks) return false;
+  ++chunk_count_;
+  chunk(chunk_count_ - 1) = {life_.take(RequestClass::network, scenario_.uplink.chunk_bytes, Source::uplink),
+                             0};
+  return true;
+}
+
+void UplinkLoad::removeChunk(std::uint32_t index) {
+  life_.memory.give(chunk(index).buffer);
+  for (; index + 1 < chunk_count_; ++index) chunk(index) = chunk(index + 1);
+  --chunk_count_;
+}
+
+void UplinkLoad::send() {
+  if (!linked_ || sending_ || chunk_count_ == 0 || !isFull(0)) return;
+  ++life_.events;
+  sending_ = true;
+  unsent_ = scenario_.uplink.chunk_bytes;
+  fillWindow();
+  life_.after(place::acknowledgement, anyTime(answer_, scenario_.uplink.ack_every_ms, millisecond));
+}
+
+void UplinkLoad::fillWindow() {
+  while (unsent_ != 0 && segments_.size() < scenario_.uplink.window_segments) {
+    const std::uint32_t bytes = std::min(unsent_, scenario_.uplink.segment_bytes);
+    unsent_ -= bytes;
+    segments_.push(
+        life_.take(RequestClass::pbuf, bytes + scenario_.uplink.segment_overhead, Source::segment));
+  }
+}
+
+// One acknowledgement is for two segments, as receivers do that delay them.
+void UplinkLoad::acknowledge() {
+  Block packet =
+      life_.take(RequestClass::pbuf, answer_.within(scenario_.uplink.ack_bytes), Source::acknowledgement);
+  for (int segment = 0; segment < 2 && !segments_.empty(); ++segment) segments_.giveFront(life_.memory);
+  fillWindow();
+  life_.memory.give(packet);
+  if (!segments_.empty()) {
+    life_.after(place::acknowledgement, anyTime(answer_, scenario_.uplink.ack_every_ms, millisecond));
+    return;
+  }
+  life_.agenda.cancel(place::acknowledgement);
+  sending_ = false;
+  removeChunk(0);
+  fill();
+  send();
+}
+
+void UplinkLoad::stall() {
+  linked_ = false;
+  life_.agenda.cancel(place::acknowledgement);
+}
+
+void UplinkLoad::abort() {
+  segments_.giveAll(life_.memory);
+  sending_ = false;
+  fill();
+}
+
+void UplinkLoad::resume() {
+  linked_ = true;
+  send();
+}
+
+// The oldest is the first chunk that is not in flight; only where there is none, a captured buffer.
+void UplinkLoad::dropOldest() {
+  const std::uint32_t oldest = sending_ ? 1 : 0;
+  if (oldest < chunk_count_ && isFull(oldest)) {
+    if (chunk(oldest).buffer.address != nullptr) lose(scenario_.uplink.chunk_bytes);
+    removeChunk(oldest);
+    fill();
+  }
+  if (captured_.size() < scenario_.uplink.held_back_buffers) return;
+  if (captured_.front().address != nullptr) lose(scenario_.capture.buffer_bytes - front_used_);
+  captured_.giveFront(life_.memory);
+  front_used_ = 0;
+}
+
+void UplinkLoad::end() {
+  segments_.giveAll(life_.memory);
+  captured_.giveAll(life_.memory);
+  while (chunk_count_ != 0) removeChunk(chunk_count_ - 1);
+}
+
+}  // namespace millpond::lab

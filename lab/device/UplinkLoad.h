@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "lab/device/BlockQueue.h"
+#include "lab/device/Life.h"
+
+namespace millpond::lab {
+
+/// Sound on its way: captured into buffers, gathered into chunks, sent in segments that are acknowledged.
+/// While the link is down buffers and chunks are held back up to the scenario's limit; then the oldest goes.
+class UplinkLoad {
+ public:
+  explicit UplinkLoad(Life& life);
+
+  void capture();
+  void gather();
+  void acknowledge();
+
+  /// Effect: nothing is acknowledged any more; what is in flight stays.
+  void stall();
+  /// Effect: what is in flight is given up, the chunk it was of is not.
+  void abort();
+  /// Effect: chunks are sent from now on.
+  void resume();
+  bool linked() const { return linked_; }
+
+  /// Effect: gives back everything.
+  void end();
+
+  std::uint64_t samplesLost() const { return samples_lost_; }
+
+ private:
+  struct Chunk {
+    Block buffer;
+    std::uint32_t filled = 0;
+  };
+  static constexpr std::uint32_t max_chunks = 16;
+
+  Chunk& chunk(std::uint32_t index) { return chunks_[(first_chunk_ + index) % max_chunks]; }
+  bool isFull(std::uint32_t index) { return chunk(index).filled == scenario_.uplink.chunk_bytes; }
+  bool openChunk();
+  void removeChunk(std::uint32_t index);
+  void fill();
+  void send();
+  void fillWindow();
+  void dropOldest();
+  void lose(std::uint32_t bytes) { samples_lost_ += bytes / scenario_.capture.bytes_per_sample; }
+
+  Life& life_;
+  const Scenario& scenario_;
+  Random convert_;
+  Random answer_;
+  BlockQueue captured_;
+  std::uint32_t front_used_ = 0;  // bytes of the oldest captured buffer that are in a chunk already
+  bool gathering_ = false;
+  std::array<Chunk, max_chunks> chunks_;
+  std::uint32_t first_chunk_ = 0;
+  std::uint32_t chunk_count_ = 0;
+  BlockQueue segments_;
+  std::uint32_t unsent_ = 0;  // bytes of the first chunk
+  bool sending_ = false;
+  bool linked_ = false;
+  std::uint64_t samples_lost_ = 0;
+};
+
+}  // namespace millpond::lab
