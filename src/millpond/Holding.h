@@ -30,11 +30,15 @@ class Holding {
     return can(word_.update([can](std::uint32_t word) { return can(word) ? word + one_owner : word; }));
   }
 
-  /// Effect: one owner less, unless it is the only one. Returns: whether there were others.
+  /// Effect: one owner less, unless it is the only one: who is that sees all that the others did with the
+  /// block. Returns: whether there were others.
   bool dropShare() {
     const auto shared = [](std::uint32_t word) { return word >= 2 * one_owner; };
-    return shared(
-        word_.update([shared](std::uint32_t word) { return shared(word) ? word - one_owner : word; }));
+    const bool dropped =
+        shared(word_.update([shared](std::uint32_t word) { return shared(word) ? word - one_owner : word; }));
+    // An update that changes nothing orders nothing either.
+    if (!dropped) static_cast<void>(word_.loadOrdered());
+    return dropped;
   }
 
   /// Effect: no owner, if there is exactly one. Returns: whether there was; the caller is to free the block.
