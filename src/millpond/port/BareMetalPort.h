@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "millpond/port/InterruptMask.h"
 #include "millpond/port/SleepEvent.h"
 
 namespace millpond::port {
@@ -12,15 +13,15 @@ namespace millpond::port {
 /// The board gives this: microseconds since some start, never falling. Context: any, interrupts masked too.
 std::uint64_t boardMicros();
 
-/// What the ports for one core without an operating system have in common. `Cpu` has a `Mask`, which masks
-/// interrupts while it lives and nests; `load` and `store`, plain accesses that the compiler may not merge;
-/// and `sleep()`, which is called masked and ends at an interrupt.
+/// What the ports for one core without an operating system have in common. `Cpu` has `mask()`, which masks
+/// interrupts and returns what `restore()` takes; `load` and `store`, plain accesses that the compiler may
+/// not merge; and `sleep()`, which is called masked and ends at an interrupt.
 ///
 /// The board calls `driveTicks()` from a periodic interrupt, at least every 65 ms, and defines `boardMicros`.
 template <class Cpu>
 class BareMetalPort {
  public:
-  using Critical = typename Cpu::Mask;
+  using Critical = InterruptMask<Cpu>;
   using Event = SleepEvent<Cpu, boardMicros>;
 
   /// There is one task, so nobody to keep out; interrupts may not take it. A scheduler needs a real one.

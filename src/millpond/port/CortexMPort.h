@@ -11,30 +11,22 @@ namespace millpond::port {
 
 /// A Cortex-M core in privileged thread mode or in a handler.
 struct CortexMCpu {
-  /// Three instructions.
-  class Mask {
-   public:
-    Mask() : before_(mask()) {}
-    ~Mask() { asm volatile("msr primask, %0" ::"r"(before_) : "memory"); }
-    Mask(const Mask&) = delete;
-    Mask& operator=(const Mask&) = delete;
-
-   private:
-    static std::uint32_t mask() {
-      std::uint32_t before = 0;
-      asm volatile("mrs %0, primask\n\tcpsid i" : "=r"(before)::"memory");
-      return before;
-    }
-
-    std::uint32_t before_;
-  };
+  /// Masks interrupts. Returns: what `restore` takes. Three instructions with it.
+  [[gnu::always_inline]] static std::uint32_t mask() {
+    std::uint32_t before = 0;
+    asm volatile("mrs %0, primask\n\tcpsid i" : "=r"(before)::"memory");
+    return before;
+  }
+  [[gnu::always_inline]] static void restore(std::uint32_t before) {
+    asm volatile("msr primask, %0" ::"r"(before) : "memory");
+  }
 
   template <class T>
-  static T load(const T& word) {
+  [[gnu::always_inline]] static T load(const T& word) {
     return __atomic_load_n(&word, __ATOMIC_RELAXED);
   }
   template <class T>
-  static void store(T& word, T value) {
+  [[gnu::always_inline]] static void store(T& word, T value) {
     __atomic_store_n(&word, value, __ATOMIC_RELAXED);
   }
 

@@ -19,17 +19,17 @@ class ExclusiveAtomic {
   constexpr ExclusiveAtomic() = default;
   constexpr explicit ExclusiveAtomic(T value) : value_(value) {}
 
-  T load() const { return __atomic_load_n(&value_, __ATOMIC_RELAXED); }
-  T loadOrdered() const {
+  [[gnu::always_inline]] T load() const { return __atomic_load_n(&value_, __ATOMIC_RELAXED); }
+  [[gnu::always_inline]] T loadOrdered() const {
     std::atomic_signal_fence(std::memory_order_seq_cst);
     const T value = load();
     std::atomic_signal_fence(std::memory_order_seq_cst);
     return value;
   }
-  void store(T value) { __atomic_store_n(&value_, value, __ATOMIC_RELAXED); }
+  [[gnu::always_inline]] void store(T value) { __atomic_store_n(&value_, value, __ATOMIC_RELAXED); }
 
   /// Effect: stores `desired` if the word still holds `expected`; otherwise reads it into `expected`.
-  bool compareExchange(T& expected, T desired) {
+  [[gnu::always_inline]] bool compareExchange(T& expected, T desired) {
     const T seen = update([=](T now) { return now == expected ? desired : now; });
     const bool same = seen == expected;
     expected = seen;
@@ -39,7 +39,7 @@ class ExclusiveAtomic {
   /// Effect: replaces the word by `next(word)`, which runs between the load and the store: a few
   /// instructions, no calls. Returns: what the word held before.
   template <class Next>
-  T update(Next next) {
+  [[gnu::always_inline]] T update(Next next) {
     while (true) {
       const T seen = loadExclusive();
       if (storeExclusive(next(seen))) return seen;
@@ -47,17 +47,17 @@ class ExclusiveAtomic {
   }
 
   /// Effect: sets the bits of `mask`. Returns: those of them that were set before.
-  T setBits(T mask) requires std::unsigned_integral<T> {
+  [[gnu::always_inline]] T setBits(T mask) requires std::unsigned_integral<T> {
     return update([mask](T seen) { return static_cast<T>(seen | mask); }) & mask;
   }
 
   /// Effect: clears the bits of `mask`. Returns: those of them that were set before.
-  T clearBits(T mask) requires std::unsigned_integral<T> {
+  [[gnu::always_inline]] T clearBits(T mask) requires std::unsigned_integral<T> {
     return update([mask](T seen) { return static_cast<T>(seen & ~mask); }) & mask;
   }
 
  private:
-  T loadExclusive() {
+  [[gnu::always_inline]] T loadExclusive() {
     T value{};
     if constexpr (sizeof(T) == 1) {
       asm volatile("ldrexb %0, [%1]" : "=r"(value) : "r"(&value_) : "memory");
@@ -68,7 +68,7 @@ class ExclusiveAtomic {
   }
 
   // Fails where an interrupt came since the load: entering and leaving one ends the reservation.
-  bool storeExclusive(T value) {
+  [[gnu::always_inline]] bool storeExclusive(T value) {
     std::uint32_t failed = 0;
     if constexpr (sizeof(T) == 1) {
       asm volatile("strexb %0, %2, [%1]" : "=&r"(failed) : "r"(&value_), "r"(value) : "memory");

@@ -12,30 +12,23 @@ namespace millpond::port {
 
 /// A RISC-V core in machine mode.
 struct RiscvCpu {
-  /// Two instructions. The whole of mstatus is put back: nothing else in it changes in so short a time.
-  class Mask {
-   public:
-    Mask() : before_(mask()) {}
-    ~Mask() { asm volatile("csrw mstatus, %0" ::"r"(before_) : "memory"); }
-    Mask(const Mask&) = delete;
-    Mask& operator=(const Mask&) = delete;
-
-   private:
-    static std::uint32_t mask() {
-      std::uint32_t before = 0;
-      asm volatile("csrrci %0, mstatus, 8" : "=r"(before)::"memory");
-      return before;
-    }
-
-    std::uint32_t before_;
-  };
+  /// Masks interrupts. Returns: what `restore` takes. Two instructions with it: the whole of mstatus is put
+  /// back, as nothing else in it changes in so short a time.
+  [[gnu::always_inline]] static std::uint32_t mask() {
+    std::uint32_t before = 0;
+    asm volatile("csrrci %0, mstatus, 8" : "=r"(before)::"memory");
+    return before;
+  }
+  [[gnu::always_inline]] static void restore(std::uint32_t before) {
+    asm volatile("csrw mstatus, %0" ::"r"(before) : "memory");
+  }
 
   template <class T>
-  static T load(const T& word) {
+  [[gnu::always_inline]] static T load(const T& word) {
     return __atomic_load_n(&word, __ATOMIC_RELAXED);
   }
   template <class T>
-  static void store(T& word, T value) {
+  [[gnu::always_inline]] static void store(T& word, T value) {
     __atomic_store_n(&word, value, __ATOMIC_RELAXED);
   }
 

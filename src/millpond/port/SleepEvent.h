@@ -2,7 +2,10 @@
 // Copyright (c) 2026 The Millpond authors
 #pragma once
 
+#include <atomic>
 #include <cstdint>
+
+#include "millpond/port/InterruptMask.h"
 
 namespace millpond::port {
 
@@ -10,7 +13,8 @@ namespace millpond::port {
 ///
 /// The look at the flag and the sleep happen under one mask, and `Cpu::sleep` ends when an interrupt becomes
 /// pending although it is masked: so a notification that comes in between is never slept through.
-/// A deadline is met at the first interrupt after it, so the board needs a periodic one, as its tick is.
+/// A deadline is met at the second interrupt after it at the latest, so the board needs a periodic one, as
+/// its tick is.
 template <class Cpu, std::uint64_t (*micros)()>
 class SleepEvent {
  public:
@@ -22,23 +26,23 @@ class SleepEvent {
   /// Returns: whether it was notified. Requires: interrupts enabled. Context: task.
   bool wait(std::uint64_t deadline_us) {
     while (true) {
-      const typename Cpu::Mask mask;
-      if (notified()) {
-        set(false);
-        return true;
-      }
-      if (deadline_us != UINT64_MAX && micros() >= deadline_us) return false;
+      // Before the mask, because the board's clock may take its time.
+      const bool late = deadline_us != UINT64_MAX && micros() >= deadline_us;
+      const InterruptMask<Cpu> mask;
+      const bool notified = Cpu::load(notified_);
+      if (notified) Cpu::store(notified_, false);
+      if (notified || late) return notified;
       Cpu::sleep();
     }
   }
 
   /// Effect: ends the wait, or the next one where nobody waits. Context: any.
-  void notify() { set(true); }
+  void notify() {
+    std::atomic_signal_fence(std::memory_order_release);
+    Cpu::store(notified_, true);
+  }
 
  private:
-  bool notified() const { return __atomic_load_n(&notified_, __ATOMIC_RELAXED); }
-  void set(bool notified) { __atomic_store_n(&notified_, notified, __ATOMIC_RELEASE); }
-
   bool notified_ = false;
 };
 

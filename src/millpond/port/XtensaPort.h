@@ -12,27 +12,20 @@ namespace millpond::port {
 
 /// An Xtensa core.
 struct XtensaCpu {
-  /// Three instructions. The NMI is never masked, so its handler may not call the library.
-  class Mask {
-   public:
-    Mask() : before_(mask()) {}
-    ~Mask() { asm volatile("wsr.ps %0\n\trsync" ::"a"(before_) : "memory"); }
-    Mask(const Mask&) = delete;
-    Mask& operator=(const Mask&) = delete;
-
-   private:
-    static std::uint32_t mask() {
-      std::uint32_t before = 0;
-      asm volatile("rsil %0, 15" : "=a"(before)::"memory");
-      return before;
-    }
-
-    std::uint32_t before_;
-  };
+  /// Masks interrupts. Returns: what `restore` takes. Three instructions with it. The NMI is never masked, so
+  /// its handler may not call the library.
+  [[gnu::always_inline]] static std::uint32_t mask() {
+    std::uint32_t before = 0;
+    asm volatile("rsil %0, 15" : "=a"(before)::"memory");
+    return before;
+  }
+  [[gnu::always_inline]] static void restore(std::uint32_t before) {
+    asm volatile("wsr.ps %0\n\trsync" ::"a"(before) : "memory");
+  }
 
   // By hand, because the compiler puts a memw, which orders nothing for one core, before every atomic access.
   template <class T>
-  static T load(const T& word) {
+  [[gnu::always_inline]] static T load(const T& word) {
     T value{};
     if constexpr (sizeof(T) == 1) {
       asm volatile("l8ui %0, %1" : "=a"(value) : "m"(word));
@@ -42,7 +35,7 @@ struct XtensaCpu {
     return value;
   }
   template <class T>
-  static void store(T& word, T value) {
+  [[gnu::always_inline]] static void store(T& word, T value) {
     if constexpr (sizeof(T) == 1) {
       asm volatile("s8i %1, %0" : "=m"(word) : "a"(value));
     } else {

@@ -2,7 +2,6 @@
 // Copyright (c) 2026 The Millpond authors
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <cstdint>
 
@@ -10,19 +9,30 @@
 
 namespace measure {
 
-/// Up to 1024 counts, printed as their least, median and greatest.
+/// Any number of counts below 2048, printed as their least, median and greatest; a larger one counts as 2047.
 class Samples {
  public:
-  void add(std::uint32_t value) { values_[count_++] = value; }
+  void add(std::uint32_t value) {
+    ++times_[value < limit ? value : limit - 1];
+    ++count_;
+  }
 
   /// Effect: prints "NAME MIN MEDIAN MAX".
-  void print(const char* name) {
-    std::sort(values_.begin(), values_.begin() + count_);
-    console::print(name, " ", values_[0], " ", values_[count_ / 2], " ", values_[count_ - 1], "\n");
+  void print(const char* name) const {
+    console::print(name, " ", ranked(1), " ", ranked((count_ + 1) / 2), " ", ranked(count_), "\n");
   }
 
  private:
-  std::array<std::uint32_t, 1024> values_{};
+  static constexpr std::uint32_t limit = 2048;
+
+  /// The value that `rank` of the counts do not exceed.
+  std::uint32_t ranked(std::uint32_t rank) const {
+    std::uint32_t value = 0;
+    for (std::uint32_t seen = times_[0]; seen < rank; seen += times_[value]) ++value;
+    return value;
+  }
+
+  std::array<std::uint32_t, limit> times_{};
   std::uint32_t count_ = 0;
 };
 

@@ -53,7 +53,7 @@ extern "C" char* _sbrk(std::ptrdiff_t bytes) {
 }
 
 std::uint64_t millpond::port::boardMicros() {
-  const CortexMCpu::Mask mask;
+  const CortexMPort::Critical mask;
   return micros.advance(~word(timer_value));
 }
 
@@ -73,7 +73,7 @@ void board::exit(bool passed) {
 void board::setTimerHandler(void (*handler)()) { timer_handler = handler; }
 
 void board::interruptAfter(std::uint32_t instructions) {
-  const CortexMCpu::Mask mask;
+  const CortexMPort::Critical mask;
   word(systick_reload) = 1 + (instructions * 6554U >> 8U);
   word(systick_value) = 0;
   word(systick_control) = systick_on;

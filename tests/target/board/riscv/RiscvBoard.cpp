@@ -64,7 +64,7 @@ void board::exit(bool passed) {
 void board::setTimerHandler(void (*handler)()) { timer_handler = handler; }
 
 void board::interruptAfter(std::uint32_t instructions) {
-  const RiscvCpu::Mask mask;
+  const RiscvPort::Critical mask;
   setCompare(now() + (std::uint64_t{instructions} * 2621U >> 8U));
 }
 

@@ -47,7 +47,7 @@ extern "C" void handleTrap(std::uint32_t cause, std::uint32_t pc) {
 }
 
 std::uint64_t millpond::port::boardMicros() {
-  const XtensaCpu::Mask mask;
+  const XtensaPort::Critical mask;
   return micros.advance(cycles());
 }
 
@@ -65,7 +65,7 @@ void board::exit(bool passed) {
 void board::setTimerHandler(void (*handler)()) { timer_handler = handler; }
 
 void board::interruptAfter(std::uint32_t instructions) {
-  const XtensaCpu::Mask mask;
+  const XtensaPort::Critical mask;
   // Writing the comparator also takes back an interrupt that is pending.
   std::uint32_t steps = (instructions + instructions_to_set) * 41U;
   // In one piece, so that the moment is not past before it is set. Writing the comparator also takes back an
