@@ -12,5 +12,6 @@ void addRunCommand(CLI::App& app, int& status);
 void addStreamCommand(CLI::App& app, int& status);
 void addReceiveCommand(CLI::App& app, int& status);
 void addSoakCommand(CLI::App& app, int& status);
+void addCompareCommand(CLI::App& app, int& status);
 
 }  // namespace millpond::cli

@@ -9,16 +9,12 @@
 #include <string>
 
 #include "cli/Commands.h"
+#include "cli/LabOptions.h"
 #include "lab/Soak.h"
 
 namespace millpond::cli {
 
 namespace {
-
-/// Exit status of a run in which a request failed: neither an error (1) nor wrong usage (2).
-constexpr int requests_failed = 3;
-/// Longer than any device lives, and far below where its microseconds would no longer count.
-constexpr double most_days = 36500;
 
 struct SoakCommandOptions {
   std::string policy = "pools";
@@ -86,32 +82,16 @@ int soak(const SoakCommandOptions& options) {
   return result.passed() ? 0 : requests_failed;
 }
 
-std::string joined(const std::vector<std::string>& names) {
-  return fmt::format("{}", fmt::join(names, ", "));
-}
-
 }  // namespace
 
 void addSoakCommand(CLI::App& app, int& status) {
   auto options = std::make_shared<SoakCommandOptions>();
   CLI::App* command = app.add_subcommand("soak", "Simulate a device's days on one way to manage its memory");
-  command
-      ->add_option("--policy", options->policy,
-                   joined(lab::policyNames()) + ", or plugin:FILE.so for an allocator of your own")
-      ->capture_default_str();
-  command->add_option("--days", options->days, "Days that the device lives, above 0")
-      ->check([](const std::string& text) {
-        double days = 0;
-        const bool allowed = CLI::detail::lexical_cast(text, days) && days > 0 && days <= most_days;
-        return allowed ? "" : fmt::format("{} is not above 0 up to {}", text, most_days);
-      })
-      ->capture_default_str();
+  command->add_option("--policy", options->policy, policyHelp())->capture_default_str();
+  addDaysOption(*command, options->days);
   command->add_option("--seed", options->seed, "Of all that chance decides; the same gives the same result")
       ->capture_default_str();
-  command
-      ->add_option("--scenario", options->scenario,
-                   "The device: a TOML file, or " + joined(lab::builtInScenarios()))
-      ->capture_default_str();
+  addScenarioOption(*command, options->scenario);
   command->add_flag("--json", options->json, "Print the result as one JSON object and nothing else");
   command->footer(
       "Exit status: 0 if no request failed, 3 if one did, 2 for wrong usage, 1 for other errors.\n"

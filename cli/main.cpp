@@ -35,6 +35,7 @@ int execute(int argc, char** argv) {
   millpond::cli::addStreamCommand(app, status);
   millpond::cli::addReceiveCommand(app, status);
   millpond::cli::addSoakCommand(app, status);
+  millpond::cli::addCompareCommand(app, status);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

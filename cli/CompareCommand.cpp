@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "cli/Commands.h"
+#include "cli/LabOptions.h"
+#include "cli/ShareBar.h"
+#include "lab/Policy.h"
+#include "lab/Soak.h"
+#include "lab/report/Advice.h"
+#include "lab/report/Fleet.h"
+#include "lab/report/PolicySummary.h"
+#include "lab/report/SummaryText.h"
+
+namespace millpond::cli {
+
+namespace {
+
+constexpr std::uint64_t most_seeds = 100000;
+constexpr std::size_t most_jobs = 1024;
+
+struct CompareOptions {
+  std::vector<std::string> policies = lab::policyNames();
+  std::string scenario = lab::builtInScenarios().front();
+  double days = 30;
+  std::uint64_t seeds = 10;
+  std::size_t jobs = std::max(1U, std::thread::hardware_concurrency());
+  bool json = false;
+};
+
+/// Refuses what no run could begin with. A user's allocator is first tried in a process of its own.
+void check(const lab::Scenario& scenario, const std::vector<std::string>& policies) {
+  std::vector<std::byte> ram(scenario.ram.total_bytes);
+  for (const std::string& policy : policies) {
+    if (!policy.starts_with("plugin:")) lab::makePolicy(policy, scenario, ram);
+  }
+}
+
+std::vector<lab::Device> devicesOf(const CompareOptions& options) {
+  std::vector<lab::Device> devices;
+  for (const std::string& policy : options.policies) {
+    for (std::uint64_t seed = 1; seed <= options.seeds; ++seed) devices.push_back({policy, seed});
+  }
+  return devices;
+}
+
+std::vector<nlohmann::json> run(const lab::Scenario& scenario, const CompareOptions& options) {
+  const std::vector<lab::Device> devices = devicesOf(options);
+  ShareBar bar(stderr, "device-days", options.days * static_cast<double>(devices.size()));
+  return lab::runFleet(
+      scenario, devices,
+      {.days = options.days, .jobs = options.jobs, .pictures = false, .progress = [&](double share) {
+         bar.show(share);
+       }});
+}
+
+void printText(const lab::Scenario& scenario, const CompareOptions& options,
+               const std::vector<lab::PolicySummary>& summaries, double seconds) {
+  const std::size_t devices = options.policies.size() * options.seeds;
+  fmt::print("{}, {:g} days, seeds 1 to {}: {} devices, {:g} device-days in {:.1f} s\n\n{}\n", scenario.name,
+             options.days, options.seeds, devices, options.days * static_cast<double>(devices), seconds,
+             lab::summaryText(summaries));
+  for (const std::string& advice : lab::adviceOf(scenario, summaries)) fmt::print("{}\n", advice);
+  const lab::PolicySummary& first = summaries.front();
+  if (first.failed() == 0) {
+    fmt::print("PASS: no request of {} failed\n", first.policy);
+  } else {
+    fmt::print("FAIL: a request of {} failed in {} of {} devices\n", first.policy, first.failed(),
+               first.runs);
+  }
+}
+
+int compare(const CompareOptions& options) {
+  const lab::Scenario scenario = lab::loadScenario(options.scenario);
+  check(scenario, options.policies);
+  const auto start = std::chrono::steady_clock::now();
+  const std::vector<nlohmann::json> runs = run(scenario, options);
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  const std::vector<lab::PolicySummary> summaries = lab::summarize(runs);
+  if (options.json) {
+    fmt::print("{}\n", nlohmann::json(runs).dump(2));
+  } else {
+    printText(scenario, options, summaries, seconds);
+  }
+  return summaries.front().failed() == 0 ? 0 : requests_failed;
+}
+
+template <class Number>
+void addCount(CLI::App& command, const std::string& name, Number& number, Number most,
+              const std::string& help) {
+  command.add_option(name, number, help)
+      ->check([most](const std::string& text) {
+        Number given = 0;
+        const bool allowed = CLI::detail::lexical_cast(text, given) && given > 0 && given <= most;
+        return allowed ? "" : fmt::format("{} is not a whole number from 1 to {}", text, most);
+      })
+      ->capture_default_str();
+}
+
+}  // namespace
+
+void addCompareCommand(CLI::App& app, int& status) {
+  auto options = std::make_shared<CompareOptions>();
+  CLI::App* command =
+      app.add_subcommand("compare", "Simulate the same devices on several ways to manage their memory");
+  command->add_option("--policy", options->policies, "May be given several times: " + policyHelp())
+      ->take_all()
+      ->capture_default_str();
+  addDaysOption(*command, options->days);
+  addCount(*command, "--seeds", options->seeds, most_seeds, "Devices for each policy, with seeds from 1");
+  addScenarioOption(*command, options->scenario);
+  command->add_flag("--json", options->json,
+                    "Print a list of what `soak --json` prints of each, and nothing else");
+  addCount(*command, "--jobs", options->jobs, most_jobs,
+           "Devices that live at the same time, each in a process");
+  command->footer(
+      "Exit status: 0 if no request failed on the first policy, 3 if one did, 2 for wrong usage, 1 for other "
+      "errors.");
+  command->callback([options, &status] { status = compare(*options); });
+}
+
+}  // namespace millpond::cli

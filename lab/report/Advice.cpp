@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#include "lab/report/Advice.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace millpond::lab {
+
+namespace {
+
+constexpr std::array rest_classes{RequestClass::tls, RequestClass::pbuf, RequestClass::small};
+
+const PolicySummary* find(const std::vector<PolicySummary>& summaries, const char* policy) {
+  const auto found = std::ranges::find(summaries, policy, &PolicySummary::policy);
+  return found == summaries.end() ? nullptr : &*found;
+}
+
+bool servedRest(const PolicySummary& summary) {
+  return std::ranges::all_of(rest_classes, [&](RequestClass kind) { return summary.served(kind); });
+}
+
+std::string restRefused(const PolicySummary& summary) {
+  std::string classes;
+  for (const RequestClass kind : rest_classes) {
+    if (summary.served(kind)) continue;
+    const auto at = static_cast<std::size_t>(kind);
+    classes += fmt::format("{}{} (up to {:.2g} requests a day)", classes.empty() ? "" : ", ",
+                           request_class_names[at], summary.failures_a_day[at].max);
+  }
+  return classes;
+}
+
+std::string promise(const PolicySummary& pools) {
+  if (pools.servedPooledClasses()) {
+    return fmt::format(
+        "Audio, network and general requests were all served by their pools in {} of {} devices, {} "
+        "bytes of them from the heap.",
+        pools.runs, pools.runs, pools.heap_bytes_from_pooled_classes);
+  }
+  return "Audio, network or general requests failed on pools: the pools are too small for this device.";
+}
+
+std::string rest(const PolicySummary& pools) {
+  const std::string least = fmt::format("the largest hole in it was never below {:.0f} bytes in any device",
+                                        pools.largest_free_min.min);
+  if (servedRest(pools)) return "The heap beside the pools served the rest: " + least + ".";
+  return fmt::format(
+      "The heap beside the pools refused {}: the ADR leaves these on a heap, and there they can "
+      "still fail; {}.",
+      restRefused(pools), least);
+}
+
+std::uint32_t largestOnHeap(const Scenario& scenario) {
+  return std::max(scenario.tls.record_in_bytes, scenario.update.buffer_bytes.high);
+}
+
+std::uint64_t netPoolBytes(const Scenario& scenario) {
+  const Scenario::NetPools& pools = scenario.net_pools;
+  return std::uint64_t{pools.pbuf_blocks} * pools.pbuf_block_bytes +
+         std::uint64_t{pools.tls_blocks} * pools.tls_block_bytes +
+         std::uint64_t{pools.tls_granules} * pools.tls_granule_bytes;
+}
+
+std::string netPools(const Scenario& scenario, const PolicySummary& pools, const PolicySummary& net) {
+  const std::string price =
+      fmt::format("pools for TLS records and pbufs take {} bytes", netPoolBytes(scenario));
+  const bool without = servedRest(pools);
+  const bool with = servedRest(net);
+  if (!without && with) {
+    return fmt::format(
+        "Advice: give TLS records and pbufs pools of their own. With them nothing failed in {} "
+        "devices; {}.",
+        net.runs, price);
+  }
+  if (without && !with) {
+    return fmt::format(
+        "Advice: leave TLS records and pbufs on the heap here. With pools for them the heap refused "
+        "{}; {}.",
+        restRefused(net), price);
+  }
+  if (without) {
+    return fmt::format(
+        "Advice: TLS records and pbufs can stay on the heap here, with {} bytes to spare above the "
+        "largest request left to it ({}); {}, after which the largest hole was never below {:.0f}.",
+        pools.largest_free_min.min - largestOnHeap(scenario), largestOnHeap(scenario), price,
+        net.largest_free_min.min);
+  }
+  return fmt::format(
+      "Advice: pools for TLS records and pbufs are no cure here: {} of {} devices failed without, {} "
+      "of {} with them. Ask for less, mend leaks, or take more RAM.",
+      pools.failed(), pools.runs, net.failed(), net.runs);
+}
+
+}  // namespace
+
+std::vector<std::string> adviceOf(const Scenario& scenario, const std::vector<PolicySummary>& summaries) {
+  const PolicySummary* pools = find(summaries, "pools");
+  const PolicySummary* net = find(summaries, "pools+net");
+  if (pools == nullptr) return {};
+  std::vector<std::string> advice{promise(*pools), rest(*pools)};
+  if (net != nullptr) advice.push_back(netPools(scenario, *pools, *net));
+  return advice;
+}
+
+}  // namespace millpond::lab

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#pragma once
+
+#include <vector>
+
+namespace millpond::lab {
+
+/// How a figure differs from seed to seed. Infinity stands for what did not come in a run's time.
+struct Spread {
+  double min = 0;
+  double median = 0;
+  double max = 0;
+
+  /// Returns: the spread of `values`; the median of an even number is the mean of the middle two.
+  /// Requires: at least one value.
+  static Spread of(std::vector<double> values);
+};
+
+}  // namespace millpond::lab

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#include "lab/report/SummaryText.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace millpond::lab {
+
+namespace {
+
+using Row = std::vector<std::string>;
+
+std::string number(double value) {
+  if (std::isinf(value)) return "never";
+  if (value == std::floor(value) || value >= 1000) return fmt::format("{:.0f}", value);
+  return value < 0.01 ? "<0.01" : fmt::format("{:.3g}", value);
+}
+
+std::string text(const Spread& spread) {
+  if (spread.min == spread.max) return number(spread.min);
+  return fmt::format("{} / {} / {}", number(spread.min), number(spread.median), number(spread.max));
+}
+
+std::string text(const StepSpread& steps) {
+  return fmt::format("{} / {} / {}", steps.median, steps.p999, steps.max);
+}
+
+std::string text(const std::optional<EarliestFailure>& failure) {
+  if (!failure) return "none";
+  return fmt::format("day {:.3f} of seed {}, {}: {} bytes refused with {} free, the largest {}", failure->day,
+                     failure->seed, failure->kind, failure->bytes, failure->free, failure->largest);
+}
+
+// The first row is the heading; columns are as wide as what is in them.
+std::string table(const std::vector<Row>& rows) {
+  std::string text;
+  for (const Row& row : rows) {
+    for (std::size_t column = 0; column < row.size(); ++column) {
+      std::size_t width = 0;
+      for (const Row& other : rows) width = std::max(width, other[column].size());
+      text += fmt::format("{:<{}}", row[column], column + 1 == row.size() ? 0 : width + 2);
+    }
+    text += '\n';
+  }
+  return text;
+}
+
+template <class ToCells>
+std::string table(const std::vector<PolicySummary>& summaries, const Row& heading, ToCells cells) {
+  std::vector<Row> rows{heading};
+  for (const PolicySummary& summary : summaries) {
+    Row row = cells(summary);
+    row.insert(row.begin(), summary.policy);
+    rows.push_back(row);
+  }
+  return table(rows);
+}
+
+std::string lives(const std::vector<PolicySummary>& summaries) {
+  const Row heading{"least / median / most", "alive",      "first failure, day",
+                    "largest free, least",   "held, most", "samples lost a day"};
+  return table(summaries, heading, [](const PolicySummary& summary) {
+    return Row{fmt::format("{} of {}", summary.alive(), summary.runs), text(summary.first_failure_day),
+               text(summary.largest_free_min), text(summary.held_peak), text(summary.samples_lost_a_day)};
+  });
+}
+
+std::string failures(const std::vector<PolicySummary>& summaries) {
+  Row heading{"failed requests a day"};
+  heading.insert(heading.end(), request_class_names.begin(), request_class_names.end());
+  return table(summaries, heading, [](const PolicySummary& summary) {
+    Row row;
+    for (const Spread& spread : summary.failures_a_day) row.push_back(text(spread));
+    return row;
+  });
+}
+
+std::string firstFailures(const std::vector<PolicySummary>& summaries) {
+  return table(summaries, {"earliest failure", ""},
+               [](const PolicySummary& summary) { return Row{text(summary.earliest)}; });
+}
+
+std::string steps(const std::vector<PolicySummary>& summaries) {
+  const Row heading{
+      "steps, median / 99.9 % / max", "allocate", "free", "pooled: allocate", "free", "leaked bytes"};
+  return table(summaries, heading, [](const PolicySummary& summary) {
+    return Row{text(summary.allocate_steps), text(summary.release_steps), text(summary.pooled_allocate_steps),
+               text(summary.pooled_release_steps), text(summary.leaked_bytes)};
+  });
+}
+
+}  // namespace
+
+std::string summaryText(const std::vector<PolicySummary>& summaries) {
+  return lives(summaries) + '\n' + failures(summaries) + '\n' + firstFailures(summaries) + '\n' +
+         steps(summaries);
+}
+
+}  // namespace millpond::lab

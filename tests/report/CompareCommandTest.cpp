@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+
+#include "command/Command.h"
+#include "support/TempFolder.h"
+
+namespace millpond::test {
+namespace {
+
+Finished compare(std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), "compare");
+  return runToEnd(millpond(arguments));
+}
+
+void expectRefused(const std::vector<std::string>& arguments, const std::string& reason) {
+  const Finished finished = compare(arguments);
+  EXPECT_NE(finished.status, 0);
+  EXPECT_LT(finished.status, 128) << "ended by a signal";
+  EXPECT_EQ(finished.out, "");
+  EXPECT_NE(finished.err.find(reason), std::string::npos) << finished.err;
+  EXPECT_EQ(std::count(finished.err.begin(), finished.err.end(), '\n'), 1) << finished.err;
+}
+
+TEST(CompareCommand, PrintsTheListOfWhatSoakPrints) {
+  const Finished finished =
+      compare({"--days", "0.01", "--seeds", "2", "--policy", "pools", "--policy", "tlsf", "--json"});
+  EXPECT_EQ(finished.status, 0) << finished.err;
+  EXPECT_EQ(finished.err, "");
+  const nlohmann::json list = nlohmann::json::parse(finished.out);
+  ASSERT_EQ(list.size(), 4U);
+  nlohmann::json alone =
+      parse(runToEnd(millpond({"soak", "--days", "0.01", "--seed", "2", "--policy", "tlsf", "--json"})).out);
+  nlohmann::json last = list[3];
+  alone.erase("seconds");
+  last.erase("seconds");
+  EXPECT_EQ(last, alone);
+}
+
+TEST(CompareCommand, PrintsATableAndTheVerdict) {
+  const Finished finished = compare({"--days", "0.01", "--seeds", "2", "--policy", "pools", "static"});
+  EXPECT_EQ(finished.status, 0) << finished.err;
+  EXPECT_NE(finished.out.find("adr-device, 0.01 days, seeds 1 to 2: 4 devices"), std::string::npos);
+  EXPECT_NE(finished.out.find("PASS: no request of pools failed"), std::string::npos) << finished.out;
+}
+
+TEST(CompareCommand, ItsStatusIsTheFirstPolicysVerdict) {
+  const std::vector<std::string> days{"--days", "0.01", "--seeds", "1", "--policy"};
+  std::vector<std::string> failing = days;
+  failing.insert(failing.end(), {"static", "pools"});
+  const Finished finished = compare(failing);
+  EXPECT_EQ(finished.status, 3) << finished.out;
+  EXPECT_NE(finished.out.find("FAIL: a request of static failed in 1 of 1 devices"), std::string::npos);
+}
+
+TEST(CompareCommand, RefusesWhatMakesNoSense) {
+  expectRefused({"--days", "0"}, "0 is not above 0");
+  expectRefused({"--seeds", "0"}, "0 is not a whole number from 1");
+  expectRefused({"--seeds", "1.5"}, "1.5 is not a whole number from 1");
+  expectRefused({"--jobs", "0"}, "0 is not a whole number from 1");
+  expectRefused({"--policy", "best-fit"},
+                "no policy best-fit: there are pools, pools+net, first-fit, tlsf, static");
+  expectRefused({"--scenario", "missing.toml"}, "no scenario missing.toml: give a TOML file");
+}
+
+}  // namespace
+}  // namespace millpond::test
