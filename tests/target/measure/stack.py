@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: MIT
+"""The deepest stack that calls of the library take: the compiler says how much each function needs, and the
+image who calls whom, and where a call in the last place takes the caller's stack away first."""
+import functools
+import re
+
+# The calls that take and give memory, without what observes them; and all calls, with the library's observer.
+calls = re.compile(r"millpond::(MemoryManager::(allocate|deallocate|\w+Buffer\()|BlockPool::|RunPool::|"
+                   r"Buffer::|SharedBuffer::)")
+everything = re.compile("millpond::")
+
+
+def frames(directories):
+    """{function: bytes of stack}, as the compiler wrote them beside the objects."""
+    found = {}
+    for directory in directories:
+        for graph in directory.rglob("*.ci"):
+            for title, stack, kind in re.findall(
+                    r'node: \{ title: "(?:[^"]*:)?([^":]*)" label: "[^"]*\\n(\d+) bytes \((\w+)', graph.read_text()):
+                if kind != "static":
+                    raise LookupError(f"{title} takes stack that the compiler cannot bound")
+                found[title] = max(int(stack), found.get(title, 0))
+    return found
+
+
+class Stack:
+    # Who calls whom of the library through a pointer.
+    callbacks = [("millpond::MemoryManager::tell(", "millpond::Pressure::onMemoryEvent(")]
+    # What is never called again on its own way: what an observer does is correct, so nothing is to be told.
+    once = "millpond::MemoryManager::tell("
+
+    def __init__(self, image, directories, of):
+        self.image, self.of = image, of
+        self.own = frames(directories)
+        self.names = image.reading([f.name for f in image.functions if f.name in self.own])
+        self.entries = {f.code[0].address: f.name for f in image.functions if f.code and f.name in self.names}
+        self.callees = {f.name: set(self.called(f)) for f in image.functions if f.name in self.names}
+        self.telling = frozenset(self.named(self.once))
+        for caller, callee in self.callbacks if of is everything else []:
+            for name in self.named(caller):
+                self.callees[name].update((other, False) for other in self.named(callee))
+
+    def named(self, begin):
+        return [name for name, reading in self.names.items() if reading.startswith(begin)]
+
+    def called(self, function):
+        """(function, whether the caller's stack is gone by then)."""
+        for instruction in function.code:
+            callee = self.entries.get(instruction.target)
+            if callee is None:
+                continue
+            if self.image.is_a("call", instruction):
+                yield callee, False
+            elif callee != function.name:
+                yield callee, True
+
+    @functools.cache
+    def deepest(self, name, telling=False):
+        """(bytes, the calls that lead there with the stack of each)."""
+        telling = telling or name in self.telling
+        own = self.own[name]
+        worst = (own, ())
+        for callee, last in self.callees[name]:
+            if not (telling and callee in self.telling):
+                below, way = self.deepest(callee, telling)
+                worst = max(worst, (below if last else own + below, way))
+        return worst[0], ((own, self.names[name]),) + worst[1]
+
+    def worst(self):
+        return max(self.deepest(name) for name, reading in self.names.items() if self.of.search(reading))
