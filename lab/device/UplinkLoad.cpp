@@ -34,8 +34,12 @@ void UplinkLoad::fill() {
     Chunk& open = chunk(chunk_count_ - 1);
     const std::uint32_t bytes =
         std::min(scenario_.uplink.chunk_bytes - open.filled, buffer_bytes - front_used_);
-    if (!sound || open.buffer.address == nullptr) lose(bytes);
     open.filled += bytes;
+    if (sound && open.buffer.address != nullptr) {
+      open.sound += bytes;
+    } else {
+      lose(bytes);
+    }
     front_used_ += bytes;
     if (front_used_ == buffer_bytes) {
       captured_.giveFront(life_.memory);
@@ -50,8 +54,8 @@ bool UplinkLoad::openChunk() {
   if (chunk_count_ != 0 && !isFull(chunk_count_ - 1)) return true;
   if (chunk_count_ == scenario_.uplink.held_back_chunks) return false;
   ++chunk_count_;
-  chunk(chunk_count_ - 1) = {life_.take(RequestClass::network, scenario_.uplink.chunk_bytes, Source::uplink),
-                             0};
+  chunk(chunk_count_ - 1) = {
+      .buffer = life_.take(RequestClass::network, scenario_.uplink.chunk_bytes, Source::uplink)};
   return true;
 }
 
@@ -117,12 +121,12 @@ void UplinkLoad::resume() {
 void UplinkLoad::dropOldest() {
   const std::uint32_t oldest = sending_ ? 1 : 0;
   if (oldest < chunk_count_ && isFull(oldest)) {
-    if (chunk(oldest).buffer.address != nullptr) lose(scenario_.uplink.chunk_bytes);
+    lose(chunk(oldest).sound);
     removeChunk(oldest);
     fill();
   }
   if (captured_.size() < scenario_.uplink.held_back_buffers) return;
-  if (captured_.front().address != nullptr) lose(scenario_.capture.buffer_bytes - front_used_);
+  lose(scenario_.capture.buffer_bytes - front_used_);
   captured_.giveFront(life_.memory);
   front_used_ = 0;
 }

@@ -37,6 +37,7 @@ class UplinkLoad {
   struct Chunk {
     Block buffer;
     std::uint32_t filled = 0;
+    std::uint32_t sound = 0;  // of `filled`, the bytes that memory did not lose
   };
   static constexpr std::uint32_t max_chunks = 16;
 
