@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -10,6 +11,8 @@
 
 #include "cli/Commands.h"
 #include "cli/LabOptions.h"
+#include "cli/ShareBar.h"
+#include "lab/BareCost.h"
 #include "lab/Soak.h"
 
 namespace millpond::cli {
@@ -22,7 +25,13 @@ struct SoakCommandOptions {
   double days = 1;
   std::uint64_t seed = 1;
   bool json = false;
+  bool timeline = false;
+  bool map = false;
+  bool bare = false;
 };
+
+/// Days whose requests `--bare` writes down: a few million.
+constexpr double bare_days = 0.25;
 
 std::string moment(std::uint64_t time_us) {
   const std::uint64_t seconds = time_us / 1'000'000;
@@ -36,32 +45,55 @@ std::string failureText(const lab::FailedRequest& failure) {
 }
 
 void printFailures(const lab::SoakResult& result) {
-  fmt::print("  {:<10}{:>10}  first\n", "class", "failed");
+  fmt::print("  {:<10}{:>10}{:>12}  first\n", "class", "failed", "a day");
   for (std::size_t kind = 0; kind < lab::request_classes; ++kind) {
     const auto& first = result.first_failure_by_class[kind];
-    fmt::print("  {:<10}{:>10}  {}\n", lab::request_class_names[kind], result.failures[kind],
-               first ? failureText(*first) : "-");
+    fmt::print("  {:<10}{:>10}{:>12.1f}  {}\n", lab::request_class_names[kind], result.failures[kind],
+               static_cast<double>(result.failures[kind]) / result.days, first ? failureText(*first) : "-");
   }
 }
 
+void printSteps(const std::string& of, const lab::StepSpread& allocate, const lab::StepSpread& release) {
+  fmt::print("  {:<32}{:>5}{:>6}{:>5}{:>9}{:>6}{:>5}\n", of, allocate.median, allocate.p999, allocate.max,
+             release.median, release.p999, release.max);
+}
+
+void printFragmentation(const std::vector<lab::MemorySample>& timeline) {
+  double sums[2] = {};
+  double most[2] = {};
+  for (const lab::MemorySample& sample : timeline) {
+    const double values[2] = {sample.fragmentation(), sample.scatter()};
+    for (int index = 0; index < 2; ++index) {
+      sums[index] += values[index];
+      most[index] = std::max(most[index], values[index]);
+    }
+  }
+  const auto count = static_cast<double>(timeline.size());
+  fmt::print("  fragmentation 1 - largest/free: {:.2f} on average, at most {:.2f}; ", sums[0] / count,
+             most[0]);
+  fmt::print("1 - sqrt(sum f^2)/sum f: {:.2f}, {:.2f}\n", sums[1] / count, most[1]);
+}
+
 void print(const lab::SoakResult& result) {
-  fmt::print("{} on {}, {:g} days, seed {}: {} events, {} allocations in {:.2f} s\n", result.scenario,
-             result.policy, result.days, result.seed, result.events, result.allocations, result.seconds);
+  fmt::print("{} on {}, {:g} days, seed {}: {} events, {} allocations in {:.2f} s, {:.2f} s a device-day\n",
+             result.scenario, result.policy, result.days, result.seed, result.events, result.allocations,
+             result.seconds, result.seconds / result.days);
   printFailures(result);
   fmt::print("  held at most {} bytes; largest free block at least {}; samples lost {}\n", result.held_peak,
              result.largest_free_min, result.samples_lost);
-  fmt::print("  steps an allocation {} (median) {} (99.9 %) {} (max), a free {} {} {}\n",
-             result.allocate_steps.median, result.allocate_steps.p999, result.allocate_steps.max,
-             result.release_steps.median, result.release_steps.p999, result.release_steps.max);
-  fmt::print("  of audio, network and general  {} {} {}, a free {} {} {}; from the heap {} bytes\n",
-             result.pooled_allocate_steps.median, result.pooled_allocate_steps.p999,
-             result.pooled_allocate_steps.max, result.pooled_release_steps.median,
-             result.pooled_release_steps.p999, result.pooled_release_steps.max,
+  printFragmentation(result.timeline);
+  fmt::print("  {:<32}{:>16}{:>20}\n", "steps: median, 99.9 %, most", "an allocation", "a free");
+  printSteps("all", result.allocate_steps, result.release_steps);
+  printSteps("audio, network and general", result.pooled_allocate_steps, result.pooled_release_steps);
+  fmt::print("  audio, network and general took {} bytes from the heap behind pools\n",
              result.heap_bytes_from_pooled_classes);
   for (const lab::Leak& leak : result.leaks) {
     fmt::print("  leak: {} never gave back {} blocks, {} bytes\n", leak.source, leak.count, leak.bytes);
   }
   fmt::print("  digest {:016x}\n", result.digest);
+}
+
+void printVerdict(const lab::SoakResult& result) {
   if (result.passed()) {
     fmt::print("PASS: no request failed\n");
   } else {
@@ -71,13 +103,34 @@ void print(const lab::SoakResult& result) {
   }
 }
 
+lab::SoakResult run(const SoakCommandOptions& options, const lab::Scenario& scenario) {
+  ShareBar bar(stderr, "device-days", options.days);
+  return lab::soak(scenario, options.policy, options.days, options.seed,
+                   {.timeline = options.timeline || !options.json,
+                    .map = options.map,
+                    .progress = [&bar](double share) { bar.show(share); }});
+}
+
 int soak(const SoakCommandOptions& options) {
   const lab::Scenario scenario = lab::loadScenario(options.scenario);
-  const lab::SoakResult result = lab::soak(scenario, options.policy, options.days, options.seed);
+  const lab::SoakResult result = run(options, scenario);
+  lab::BareCost bare;
+  const double span = std::min(options.days, bare_days);
+  if (options.bare) bare = lab::bareCost(scenario, options.policy, span, options.seed);
   if (options.json) {
-    fmt::print("{}\n", lab::toJson(result).dump(2));
+    nlohmann::json json = lab::toJson(result);
+    if (options.bare)
+      json["bare"] = {{"days", span}, {"operations", bare.operations}, {"seconds", bare.seconds}};
+    fmt::print("{}\n", json.dump(2));
   } else {
     print(result);
+    if (options.bare) {
+      fmt::print("  its allocations and frees alone take {:.2f} s a device-day, {:.1f} ns each\n",
+                 bare.seconds / span, bare.seconds / static_cast<double>(bare.operations) * 1e9);
+    }
+    fmt::print("  again: millpond soak --policy {} --scenario {} --days {:g} --seed {}\n", options.policy,
+               options.scenario, options.days, options.seed);
+    printVerdict(result);
   }
   return result.passed() ? 0 : requests_failed;
 }
@@ -93,6 +146,14 @@ void addSoakCommand(CLI::App& app, int& status) {
       ->capture_default_str();
   addScenarioOption(*command, options->scenario);
   command->add_flag("--json", options->json, "Print the result as one JSON object and nothing else");
+  CLI::Option* json = command->get_option("--json");
+  command->add_flag("--timeline", options->timeline, "With --json: up to 500 looks at memory as well")
+      ->needs(json);
+  command
+      ->add_flag("--map", options->map, "With --json: what was held in each of 128 cells of RAM, 100 times")
+      ->needs(json);
+  command->add_flag("--bare", options->bare,
+                    "Measure as well what the allocations and frees take without the device around them");
   command->footer(
       "Exit status: 0 if no request failed, 3 if one did, 2 for wrong usage, 1 for other errors.\n"
       "docs/soak.md says what the device does and what is measured.");

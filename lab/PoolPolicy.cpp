@@ -12,10 +12,11 @@ namespace {
 MemoryConfig checked(const MemoryConfig& config, const char* section) {
   const ConfigError error = config.check();
   if (error == ConfigError::none) return config;
-  throw std::runtime_error(std::string("the scenario's [") + section + "] cannot be: " +
-                           (error == ConfigError::granule_not_power_of_two
-                                ? "a granule must be a power of two of bytes"
-                                : "block sizes must be multiples of 8 bytes"));
+  throw std::runtime_error(
+      std::string("the scenario's [") + section + "] cannot be: " +
+      (error == ConfigError::granule_not_power_of_two
+           ? "a granule must be a power of two of bytes"
+           : "a block's bytes must be a multiple of 8 up to " + std::to_string(Holding::max_size)));
 }
 
 MemoryConfig mainConfig(const Scenario& scenario) {

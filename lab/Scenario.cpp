@@ -30,6 +30,12 @@ struct Field {
 
 constexpr std::uint32_t most_bytes = 16U * 1024 * 1024;
 constexpr std::uint32_t most_time = 100'000'000;  // seconds, milliseconds or microseconds
+// Seconds between what `disturbance` makes up to a hundred times rarer: its waits must fit an agenda's time.
+constexpr std::uint32_t most_disturbed = 10'000'000;
+constexpr std::uint32_t least_ram = 65536;
+// Every policy has at least so much beside the static buffers.
+constexpr std::uint32_t least_dynamic = 16384;
+constexpr std::uint32_t ram_unit = 16;
 
 struct Fields {
   std::vector<Field> all;
@@ -49,8 +55,8 @@ struct Fields {
 };
 
 void addDevice(Fields& fields, Scenario& s, std::uint32_t ram) {
-  fields.in("ram").number("total_bytes", s.ram.total_bytes, 65536, most_bytes);
-  fields.number("static_bytes", s.ram.static_bytes, 0, ram);
+  fields.in("ram").number("total_bytes", s.ram.total_bytes, least_ram, most_bytes);
+  fields.number("static_bytes", s.ram.static_bytes, 0, ram - least_dynamic);
   fields.in("capture").number("period_us", s.capture.period_us, 100, most_time);
   fields.number("buffer_bytes", s.capture.buffer_bytes, 1, ram);
   fields.number("bytes_per_sample", s.capture.bytes_per_sample, 1, 64);
@@ -64,7 +70,7 @@ void addDevice(Fields& fields, Scenario& s, std::uint32_t ram) {
   fields.range("ack_bytes", s.uplink.ack_bytes, 1, 65535);
   fields.range("ack_every_ms", s.uplink.ack_every_ms, 0, most_time);
   fields.in("disturbance").number("percent", s.disturbance.percent, 1, 100'000);
-  fields.in("dropouts").number("every_s", s.dropouts.every_s, 1, most_time);
+  fields.in("dropouts").number("every_s", s.dropouts.every_s, 1, most_disturbed);
   fields.range("last_s", s.dropouts.last_s, 0, most_time);
   fields.range("noticed_after_ms", s.dropouts.noticed_after_ms, 0, most_time);
   fields.in("tls").number("record_in_bytes", s.tls.record_in_bytes, 1, ram);
@@ -86,7 +92,7 @@ void addHousehold(Fields& fields, Scenario& s, std::uint32_t ram) {
   fields.number("every_ms", s.general.every_ms, 1, most_time);
   fields.range("bytes", s.general.bytes, 1, ram);
   fields.range("life_ms", s.general.life_ms, 0, most_time);
-  fields.in("bursts").number("every_s", s.bursts.every_s, 1, most_time);
+  fields.in("bursts").number("every_s", s.bursts.every_s, 1, most_disturbed);
   fields.range("packets", s.bursts.packets, 1, 64);
   fields.range("packet_bytes", s.bursts.packet_bytes, 1, 65535);
   fields.range("gap_us", s.bursts.gap_us, 1, most_time);
@@ -240,7 +246,13 @@ class Reader {
   toml::table table_;
 };
 
-void checkSums(const Scenario& scenario, const Reader& reader) {
+void checkRam(const Scenario& scenario, const Reader& reader) {
+  for (const auto& [key, bytes] : {std::pair{"total_bytes", scenario.ram.total_bytes},
+                                   std::pair{"static_bytes", scenario.ram.static_bytes}}) {
+    if (bytes % ram_unit != 0) {
+      reader.fail(reader.lineOf("ram", key), std::string("ram.") + key + " must be a multiple of 16 bytes");
+    }
+  }
   const std::uint64_t pools =
       std::uint64_t{scenario.pools.audio_blocks} * scenario.pools.audio_block_bytes +
       std::uint64_t{scenario.pools.network_blocks} * scenario.pools.network_block_bytes +
@@ -263,7 +275,7 @@ void readInto(Scenario& scenario, std::string_view text, const std::string& name
   reader.refuseOthers(fields);
   for (const Field& field : fields) reader.read(field);
   scenario.name = reader.title(std::filesystem::path(name).stem());
-  checkSums(scenario, reader);
+  checkRam(scenario, reader);
 }
 
 std::string known() {

@@ -3,12 +3,11 @@
 #include "lab/Soak.h"
 
 #include <algorithm>
-#include <chrono>
 #include <memory>
-#include <new>
-#include <stdexcept>
 
+#include "lab/CpuClock.h"
 #include "lab/Policy.h"
+#include "lab/Ram.h"
 #include "lab/device/HouseholdLoad.h"
 #include "lab/device/LinkLoad.h"
 #include "lab/device/UplinkLoad.h"
@@ -22,24 +21,6 @@ constexpr std::uint64_t look_every_us = 10ULL * second;
 constexpr std::uint64_t timeline_rows = 500;
 constexpr std::uint64_t map_rows = 100;
 constexpr std::uint32_t map_cells = 128;
-
-/// RAM that a device's would be like: aligned, and nothing but its policy's.
-class Ram {
- public:
-  explicit Ram(std::uint32_t bytes)
-      : memory_(static_cast<std::byte*>(::operator new(bytes, alignment))), bytes_(bytes) {
-    std::fill_n(memory_, bytes, std::byte{0});
-  }
-  ~Ram() { ::operator delete(memory_, alignment); }
-  Ram(const Ram&) = delete;
-  Ram& operator=(const Ram&) = delete;
-  std::span<std::byte> span() const { return {memory_, bytes_}; }
-
- private:
-  static constexpr std::align_val_t alignment{64};
-  std::byte* memory_;
-  std::uint32_t bytes_;
-};
 
 /// While one lives, the library's clock is the simulation's.
 class DrivenClock {
@@ -199,20 +180,25 @@ class Run {
 
 SoakResult soak(const Scenario& scenario, const std::string& policy, double days, std::uint64_t seed,
                 const SoakOptions& options) {
-  const auto start = std::chrono::steady_clock::now();
+  const CpuClock clock;
   const Ram ram(scenario.ram.total_bytes);
   const std::unique_ptr<Policy> served = makePolicy(policy, scenario, ram.span());
-  SoakResult result;
+  SoakResult result = soakOn(*served, ram.span(), scenario, days, seed, options);
   result.policy = policy;
+  result.seconds = clock.seconds();
+  return result;
+}
+
+SoakResult soakOn(Policy& policy, std::span<std::byte> ram, const Scenario& scenario, double days,
+                  std::uint64_t seed, const SoakOptions& options) {
+  SoakResult result;
   result.scenario = scenario.name;
   result.seed = seed;
   result.days = days;
-  const auto run =
-      std::make_unique<Run>(scenario, *served, ram.span(),
-                            static_cast<std::uint64_t>(days * 24 * static_cast<double>(hour)), seed, options);
+  const auto end_us = static_cast<std::uint64_t>(days * 24 * static_cast<double>(hour));
+  const auto run = std::make_unique<Run>(scenario, policy, ram, end_us, seed, options);
   run->live();
   run->close(result);
-  result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return result;
 }
 

@@ -2,11 +2,14 @@
 // Copyright (c) 2026 The Millpond authors
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "lab/Policy.h"
 #include "lab/Scenario.h"
 #include "lab/SoakResult.h"
 
@@ -27,6 +30,11 @@ struct SoakOptions {
 /// an allocator of the user's that cannot be loaded or that breaks its contract.
 SoakResult soak(const Scenario& scenario, const std::string& policy, double days, std::uint64_t seed,
                 const SoakOptions& options = {});
+
+/// Effect, requires, returns: as `soak`, on a policy of the caller's in `ram`; neither its name nor the time
+/// it took is in the result.
+SoakResult soakOn(Policy& policy, std::span<std::byte> ram, const Scenario& scenario, double days,
+                  std::uint64_t seed, const SoakOptions& options = {});
 
 /// The policies there are, in the order to show them; beside them there is `plugin:FILE.so`.
 const std::vector<std::string>& policyNames();

@@ -98,7 +98,7 @@ struct SoakResult {
 
   /// Of every result above and of the place of every block; the same on any machine.
   std::uint64_t digest = 0;
-  /// Host time the run took.
+  /// Processor time of the host that the run took.
   double seconds = 0;
 
   /// Only where asked for.

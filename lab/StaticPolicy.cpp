@@ -22,16 +22,18 @@ constexpr std::uint8_t bitOf(RequestClass kind) {
 std::uint32_t rounded(std::uint32_t bytes) { return (bytes + alignment - 1) / alignment * alignment; }
 
 // The most that boot can ask for.
-std::uint32_t bootBytes(const Scenario::Boot& boot) {
-  return boot.receive_buffers * rounded(boot.receive_bytes) + boot.stacks * rounded(boot.stack_bytes.high) +
-         boot.objects * rounded(boot.object_bytes.high);
+std::uint64_t bootBytes(const Scenario::Boot& boot) {
+  return std::uint64_t{boot.receive_buffers} * rounded(boot.receive_bytes) +
+         std::uint64_t{boot.stacks} * rounded(boot.stack_bytes.high) +
+         std::uint64_t{boot.objects} * rounded(boot.object_bytes.high);
 }
 
 }  // namespace
 
 StaticPolicy::StaticPolicy(const Scenario& scenario, std::span<std::byte> ram)
     : ram_(ram), end_(scenario.ram.static_bytes), boot_end_(end_) {
-  end_ = first_set_ = end_ + bootBytes(scenario.boot);
+  reserve(bootBytes(scenario.boot));
+  first_set_ = end_;
   const Scenario::Pools& pools = scenario.pools;
   const Scenario::Fixed& fixed = scenario.fixed;
   const std::uint32_t general_bytes = pools.general_granules * pools.general_granule_bytes;
@@ -47,14 +49,20 @@ StaticPolicy::StaticPolicy(const Scenario& scenario, std::span<std::byte> ram)
   add(bitOf(RequestClass::tls), fixed.tls_connections, scenario.tls.record_in_bytes);
 }
 
-void StaticPolicy::add(std::uint8_t kinds, std::uint32_t count, std::uint32_t bytes) {
-  const std::uint64_t end = end_ + std::uint64_t{count} * rounded(bytes);
-  if (end > ram_.size()) {
+// Returns: where the next `bytes` bytes of RAM begin, which are laid out then.
+std::uint32_t StaticPolicy::reserve(std::uint64_t bytes) {
+  if (bytes > ram_.size() - end_) {
     throw std::runtime_error("the scenario's static buffers need more than ram.total_bytes, " +
                              std::to_string(ram_.size()) + ": make some in [static] fewer");
   }
-  sets_.push_back({kinds, end_, rounded(bytes), std::vector<bool>(count)});
-  end_ = static_cast<std::uint32_t>(end);
+  const std::uint32_t start = end_;
+  end_ += static_cast<std::uint32_t>(bytes);
+  return start;
+}
+
+void StaticPolicy::add(std::uint8_t kinds, std::uint32_t count, std::uint32_t bytes) {
+  const std::uint32_t start = reserve(std::uint64_t{count} * rounded(bytes));
+  sets_.push_back({kinds, start, rounded(bytes), std::vector<bool>(count)});
 }
 
 void* StaticPolicy::allocate(const Request& request) {

@@ -31,6 +31,7 @@ class StaticPolicy : public Policy {
     std::vector<bool> held;
   };
 
+  std::uint32_t reserve(std::uint64_t bytes);
   void add(std::uint8_t kinds, std::uint32_t count, std::uint32_t bytes);
   void* takeForBoot(std::uint32_t bytes);
 

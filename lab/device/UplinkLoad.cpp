@@ -31,14 +31,14 @@ void UplinkLoad::fill() {
   const std::uint32_t buffer_bytes = scenario_.capture.buffer_bytes;
   while (!captured_.empty() && openChunk()) {
     const bool sound = captured_.front().address != nullptr;
-    Chunk& open = chunk(chunk_count_ - 1);
+    Chunk& open = chunks_[chunk_count_ - 1];
     const std::uint32_t bytes =
         std::min(scenario_.uplink.chunk_bytes - open.filled, buffer_bytes - front_used_);
     open.filled += bytes;
     if (sound && open.buffer.address != nullptr) {
       open.sound += bytes;
     } else {
-      lose(bytes);
+      bytes_lost_ += bytes;
     }
     front_used_ += bytes;
     if (front_used_ == buffer_bytes) {
@@ -54,14 +54,14 @@ bool UplinkLoad::openChunk() {
   if (chunk_count_ != 0 && !isFull(chunk_count_ - 1)) return true;
   if (chunk_count_ == scenario_.uplink.held_back_chunks) return false;
   ++chunk_count_;
-  chunk(chunk_count_ - 1) = {
+  chunks_[chunk_count_ - 1] = {
       .buffer = life_.take(RequestClass::network, scenario_.uplink.chunk_bytes, Source::uplink)};
   return true;
 }
 
 void UplinkLoad::removeChunk(std::uint32_t index) {
-  life_.memory.give(chunk(index).buffer);
-  for (; index + 1 < chunk_count_; ++index) chunk(index) = chunk(index + 1);
+  life_.memory.give(chunks_[index].buffer);
+  for (; index + 1 < chunk_count_; ++index) chunks_[index] = chunks_[index + 1];
   --chunk_count_;
 }
 
@@ -121,12 +121,12 @@ void UplinkLoad::resume() {
 void UplinkLoad::dropOldest() {
   const std::uint32_t oldest = sending_ ? 1 : 0;
   if (oldest < chunk_count_ && isFull(oldest)) {
-    lose(chunk(oldest).sound);
+    bytes_lost_ += chunks_[oldest].sound;
     removeChunk(oldest);
     fill();
   }
   if (captured_.size() < scenario_.uplink.held_back_buffers) return;
-  lose(scenario_.capture.buffer_bytes - front_used_);
+  bytes_lost_ += scenario_.capture.buffer_bytes - front_used_;
   captured_.giveFront(life_.memory);
   front_used_ = 0;
 }

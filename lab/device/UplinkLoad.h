@@ -31,7 +31,7 @@ class UplinkLoad {
   /// Effect: gives back everything.
   void end();
 
-  std::uint64_t samplesLost() const { return samples_lost_; }
+  std::uint64_t samplesLost() const { return bytes_lost_ / scenario_.capture.bytes_per_sample; }
 
  private:
   struct Chunk {
@@ -41,15 +41,13 @@ class UplinkLoad {
   };
   static constexpr std::uint32_t max_chunks = 16;
 
-  Chunk& chunk(std::uint32_t index) { return chunks_[(first_chunk_ + index) % max_chunks]; }
-  bool isFull(std::uint32_t index) { return chunk(index).filled == scenario_.uplink.chunk_bytes; }
+  bool isFull(std::uint32_t index) { return chunks_[index].filled == scenario_.uplink.chunk_bytes; }
   bool openChunk();
   void removeChunk(std::uint32_t index);
   void fill();
   void send();
   void fillWindow();
   void dropOldest();
-  void lose(std::uint32_t bytes) { samples_lost_ += bytes / scenario_.capture.bytes_per_sample; }
 
   Life& life_;
   const Scenario& scenario_;
@@ -58,14 +56,13 @@ class UplinkLoad {
   BlockQueue captured_;
   std::uint32_t front_used_ = 0;  // bytes of the oldest captured buffer that are in a chunk already
   bool gathering_ = false;
-  std::array<Chunk, max_chunks> chunks_;
-  std::uint32_t first_chunk_ = 0;
+  std::array<Chunk, max_chunks> chunks_;  // the oldest in front
   std::uint32_t chunk_count_ = 0;
   BlockQueue segments_;
   std::uint32_t unsent_ = 0;  // bytes of the first chunk
   bool sending_ = false;
   bool linked_ = false;
-  std::uint64_t samples_lost_ = 0;
+  std::uint64_t bytes_lost_ = 0;  // of sound
 };
 
 }  // namespace millpond::lab

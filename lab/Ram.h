@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <new>
+#include <span>
+
+namespace millpond::lab {
+
+/// RAM as a device has it: aligned, zeroed, and nobody's but its policy's.
+class Ram {
+ public:
+  explicit Ram(std::uint32_t bytes)
+      : memory_(static_cast<std::byte*>(::operator new(bytes, alignment))), bytes_(bytes) {
+    std::fill_n(memory_, bytes, std::byte{0});
+  }
+  ~Ram() { ::operator delete(memory_, alignment); }
+  Ram(const Ram&) = delete;
+  Ram& operator=(const Ram&) = delete;
+
+  std::span<std::byte> span() const { return {memory_, bytes_}; }
+
+ private:
+  static constexpr std::align_val_t alignment{64};
+  std::byte* memory_;
+  std::uint32_t bytes_;
+};
+
+}  // namespace millpond::lab
