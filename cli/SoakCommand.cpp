@@ -143,6 +143,11 @@ void addSoakCommand(CLI::App& app, int& status) {
   command->add_option("--policy", options->policy, policyHelp())->capture_default_str();
   addDaysOption(*command, options->days);
   command->add_option("--seed", options->seed, "Of all that chance decides; the same gives the same result")
+      ->check([](const std::string& text) {
+        std::uint64_t seed = 0;
+        const bool allowed = !text.starts_with('-') && CLI::detail::lexical_cast(text, seed);
+        return allowed ? "" : text + " is not a whole number from 0 to 18446744073709551615";
+      })
       ->capture_default_str();
   addScenarioOption(*command, options->scenario);
   command->add_flag("--json", options->json, "Print the result as one JSON object and nothing else");

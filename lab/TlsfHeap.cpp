@@ -93,6 +93,7 @@ bool TlsfHeap::release(void* memory) {
                     (offset + bytes == bytes_ || at(offset + bytes)->before == offset);
   if (!held) return false;
   --held_blocks_;
+  at(offset)->size_and_flag |= free_flag;  // for good: a second free must not take it for a held one
 
   const std::uint32_t behind = offset + bytes;
   if (behind != bytes_ && at(behind)->isFree()) {

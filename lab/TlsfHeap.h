@@ -20,7 +20,7 @@ namespace millpond::lab {
 /// up to the next list), and neighbours grow together at once by the tags at their boundaries. So the time of
 /// every operation is bounded. A header is eight bytes; the lists' heads lie in the region as well.
 ///
-/// A free of anything but a held block's start is refused.
+/// A free of anything but a held block's start is refused, as far as the tags around it tell.
 class TlsfHeap {
  public:
   static constexpr std::uint32_t alignment = 8;
