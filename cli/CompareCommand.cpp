@@ -10,17 +10,20 @@
 #include <cstdint>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "cli/Commands.h"
 #include "cli/LabOptions.h"
+#include "cli/ReportFile.h"
 #include "cli/ShareBar.h"
 #include "lab/Policy.h"
 #include "lab/Soak.h"
 #include "lab/report/Advice.h"
 #include "lab/report/Fleet.h"
+#include "lab/report/Page.h"
 #include "lab/report/PolicySummary.h"
 #include "lab/report/SummaryText.h"
 
@@ -37,6 +40,7 @@ struct CompareOptions {
   double days = 30;
   std::uint64_t seeds = 10;
   std::size_t jobs = std::max(1U, std::thread::hardware_concurrency());
+  std::string html;
   bool json = false;
 };
 
@@ -59,11 +63,32 @@ std::vector<lab::Device> devicesOf(const CompareOptions& options) {
 std::vector<nlohmann::json> run(const lab::Scenario& scenario, const CompareOptions& options) {
   const std::vector<lab::Device> devices = devicesOf(options);
   ShareBar bar(stderr, "device-days", options.days * static_cast<double>(devices.size()));
-  return lab::runFleet(
-      scenario, devices,
-      {.days = options.days, .jobs = options.jobs, .pictures = false, .progress = [&](double share) {
-         bar.show(share);
-       }});
+  return lab::runFleet(scenario, devices,
+                       {.days = options.days,
+                        .jobs = options.jobs,
+                        .pictures = !options.html.empty(),
+                        .progress = [&](double share) { bar.show(share); }});
+}
+
+// Each argument quoted where a shell would take it apart.
+std::string commandLine(const CompareOptions& options) {
+  std::vector<std::string> arguments{"millpond", "compare"};
+  if (options.policies != lab::policyNames()) {
+    for (const std::string& policy : options.policies)
+      arguments.insert(arguments.end(), {"--policy", policy});
+  }
+  arguments.insert(arguments.end(),
+                   {"--days", fmt::format("{}", options.days), "--seeds", std::to_string(options.seeds),
+                    "--scenario", options.scenario, "--html", options.html});
+  for (std::string& argument : arguments) {
+    const std::string plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-_./:=,@";
+    if (argument.find_first_not_of(plain) == std::string::npos) continue;
+    for (std::size_t at = 0; (at = argument.find('\'', at)) != std::string::npos; at += 4) {
+      argument.replace(at, 1, "'\\''");
+    }
+    argument = "'" + argument + "'";
+  }
+  return fmt::format("{}", fmt::join(arguments, " "));
 }
 
 void printText(const lab::Scenario& scenario, const CompareOptions& options,
@@ -85,11 +110,27 @@ void printText(const lab::Scenario& scenario, const CompareOptions& options,
 int compare(const CompareOptions& options) {
   const lab::Scenario scenario = lab::loadScenario(options.scenario);
   check(scenario, options.policies);
+  std::optional<ReportFile> report;
+  if (!options.html.empty()) report.emplace(options.html);
   const auto start = std::chrono::steady_clock::now();
-  const std::vector<nlohmann::json> runs = run(scenario, options);
+  std::vector<nlohmann::json> runs = run(scenario, options);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   const std::vector<lab::PolicySummary> summaries = lab::summarize(runs);
+  if (report) {
+    report->write(lab::reportPage({.scenario = scenario,
+                                   .scenario_text = lab::scenarioText(options.scenario),
+                                   .command = commandLine(options),
+                                   .version = MILLPOND_VERSION,
+                                   .days = options.days,
+                                   .seeds = options.seeds,
+                                   .seconds = seconds},
+                                  runs, summaries));
+  }
   if (options.json) {
+    for (nlohmann::json& run : runs) {
+      run.erase("timeline");
+      run.erase("map");
+    }
     fmt::print("{}\n", nlohmann::json(runs).dump(2));
   } else {
     printText(scenario, options, summaries, seconds);
@@ -121,6 +162,8 @@ void addCompareCommand(CLI::App& app, int& status) {
   addDaysOption(*command, options->days);
   addCount(*command, "--seeds", options->seeds, most_seeds, "Devices for each policy, with seeds from 1");
   addScenarioOption(*command, options->scenario);
+  command->add_option("--html", options->html,
+                      "Write the report to this file: one page that needs no network");
   command->add_flag("--json", options->json,
                     "Print a list of what `soak --json` prints of each, and nothing else");
   addCount(*command, "--jobs", options->jobs, most_jobs,

@@ -294,9 +294,9 @@ Scenario parseScenario(std::string_view text, const std::string& name) {
   return scenario;
 }
 
-Scenario loadScenario(const std::string& name) {
+std::string scenarioText(const std::string& name) {
   const auto* built_in = std::ranges::find(built_in_scenarios, name, &BuiltInScenario::name);
-  if (built_in != std::end(built_in_scenarios)) return parseScenario(built_in->text, name);
+  if (built_in != std::end(built_in_scenarios)) return std::string(built_in->text);
   std::error_code error;
   if (!std::filesystem::is_regular_file(name, error)) {
     throw std::runtime_error("no scenario " + name + ": give a TOML file, or one of " + known());
@@ -305,8 +305,10 @@ Scenario loadScenario(const std::string& name) {
   std::ostringstream text;
   text << file.rdbuf();
   if (!file) throw std::runtime_error("cannot read scenario " + name);
-  return parseScenario(text.str(), name);
+  return text.str();
 }
+
+Scenario loadScenario(const std::string& name) { return parseScenario(scenarioText(name), name); }
 
 std::vector<std::string> builtInScenarios() {
   std::vector<std::string> names;

@@ -94,6 +94,9 @@ struct Scenario {
 /// value that cannot be; it names the line, the key and what is allowed.
 Scenario loadScenario(const std::string& name);
 
+/// Returns: the text of the scenario that `name` is. Throws: as `loadScenario` where there is none.
+std::string scenarioText(const std::string& name);
+
 /// Returns: the scenario in `text`, which messages call `name`. Throws: as `loadScenario`.
 Scenario parseScenario(std::string_view text, const std::string& name);
 

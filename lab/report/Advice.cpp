@@ -63,6 +63,26 @@ std::uint64_t netPoolBytes(const Scenario& scenario) {
          std::uint64_t{pools.tls_granules} * pools.tls_granule_bytes;
 }
 
+// What to do where nothing failed either way: how near it came.
+std::string margin(const Scenario& scenario, const PolicySummary& pools, const PolicySummary& net,
+                   const std::string& price) {
+  const double spare = pools.largest_free_min.min - largestOnHeap(scenario);
+  if (spare >= 0) {
+    return fmt::format(
+        "Advice: TLS records and pbufs can stay on the heap here, with {:.0f} bytes to spare above the "
+        "largest "
+        "request left to it, {} bytes; {}.",
+        spare, largestOnHeap(scenario), price);
+  }
+  return fmt::format(
+      "Advice: give TLS records and pbufs pools of their own. Nothing failed without them, but there were "
+      "moments "
+      "when the largest hole lacked {:.0f} of the {} bytes of the largest request left to the heap: at such "
+      "a "
+      "moment it would have been refused. With them nothing failed in {} devices either; {}.",
+      -spare, largestOnHeap(scenario), net.runs, price);
+}
+
 std::string netPools(const Scenario& scenario, const PolicySummary& pools, const PolicySummary& net) {
   const std::string price =
       fmt::format("pools for TLS records and pbufs take {} bytes", netPoolBytes(scenario));
@@ -80,13 +100,7 @@ std::string netPools(const Scenario& scenario, const PolicySummary& pools, const
         "{}; {}.",
         restRefused(net), price);
   }
-  if (without) {
-    return fmt::format(
-        "Advice: TLS records and pbufs can stay on the heap here, with {} bytes to spare above the "
-        "largest request left to it ({}); {}, after which the largest hole was never below {:.0f}.",
-        pools.largest_free_min.min - largestOnHeap(scenario), largestOnHeap(scenario), price,
-        net.largest_free_min.min);
-  }
+  if (without) return margin(scenario, pools, net, price);
   return fmt::format(
       "Advice: pools for TLS records and pbufs are no cure here: {} of {} devices failed without, {} "
       "of {} with them. Ask for less, mend leaks, or take more RAM.",

@@ -59,6 +59,14 @@ TEST(Advice, TellsWhatIsToSpareWhereNothingFailed) {
   expectIn(adviceOn(pools, run("pools+net", 1)), "with 1000 bytes to spare above the largest request");
 }
 
+TEST(Advice, TellsWhatWasLackingAtTheWorstMoment) {
+  lab::SoakResult pools = run("pools", 1);
+  pools.largest_free_min = adrDevice().tls.record_in_bytes - 700;
+  const std::string text = adviceOn(pools, run("pools+net", 1));
+  expectIn(text, "give TLS records and pbufs pools of their own. Nothing failed without them");
+  expectIn(text, "the largest hole lacked 700 of the 16717 bytes");
+}
+
 TEST(Advice, KnowsWherePoolsAreNoCure) {
   const std::string text =
       adviceOn(refused("pools", lab::RequestClass::small), refused("pools+net", lab::RequestClass::small));

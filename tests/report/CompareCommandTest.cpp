@@ -49,12 +49,45 @@ TEST(CompareCommand, PrintsATableAndTheVerdict) {
 }
 
 TEST(CompareCommand, ItsStatusIsTheFirstPolicysVerdict) {
-  const std::vector<std::string> days{"--days", "0.01", "--seeds", "1", "--policy"};
+  const TempFolder folder;
+  const std::string scenario = (folder / "one-buffer.toml").string();
+  std::ofstream(scenario) << "[static]\nsmall = 1\nmedium = 1\nlarge = 1\n";
+  const std::vector<std::string> days{"--days", "0.01", "--seeds", "1", "--scenario", scenario, "--policy"};
   std::vector<std::string> failing = days;
   failing.insert(failing.end(), {"static", "pools"});
-  const Finished finished = compare(failing);
-  EXPECT_EQ(finished.status, 3) << finished.out;
-  EXPECT_NE(finished.out.find("FAIL: a request of static failed in 1 of 1 devices"), std::string::npos);
+  const Finished failed = compare(failing);
+  EXPECT_EQ(failed.status, 3) << failed.out;
+  EXPECT_NE(failed.out.find("FAIL: a request of static failed in 1 of 1 devices"), std::string::npos);
+  std::vector<std::string> passing = days;
+  passing.insert(passing.end(), {"pools", "static"});
+  EXPECT_EQ(compare(passing).status, 0) << "the first policy is what is judged";
+}
+
+TEST(CompareCommand, RefusesAReportItCannotWriteBeforeAnyRun) {
+  const TempFolder folder;
+  expectRefused({"--days", "3650", "--html", (folder / "missing" / "a.html").string()},
+                "cannot write report");
+  expectRefused({"--days", "3650", "--html", folder.path().string()}, "cannot write report");
+}
+
+TEST(CompareCommand, LeavesNoReportWhereARunFails) {
+  const TempFolder folder;
+  const std::string file = (folder / "a.html").string();
+  expectRefused({"--days", "0.01", "--seeds", "1", "--policy", "plugin:missing.so", "--html", file},
+                "the run on plugin:missing.so, seed 1: ");
+  EXPECT_FALSE(std::filesystem::exists(file));
+}
+
+TEST(CompareCommand, WritesAReportBesideItsJson) {
+  const TempFolder folder;
+  const std::string file = (folder / "a.html").string();
+  const Finished finished =
+      compare({"--days", "0.01", "--seeds", "1", "--policy", "pools", "--json", "--html", file});
+  EXPECT_EQ(finished.status, 0) << finished.err;
+  const nlohmann::json list = nlohmann::json::parse(finished.out);
+  EXPECT_FALSE(list[0].contains("timeline")) << "the list is what soak prints";
+  EXPECT_FALSE(list[0].contains("map"));
+  EXPECT_GT(std::filesystem::file_size(file), 100000U);
 }
 
 TEST(CompareCommand, RefusesWhatMakesNoSense) {

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+#include "lab/Scenario.h"
+#include "lab/report/PolicySummary.h"
+
+namespace millpond::lab {
+
+/// What a report tells beside its runs.
+struct PageSubject {
+  Scenario scenario;
+  std::string scenario_text;
+  std::string command;  // that makes the same report again
+  std::string version;
+  double days = 0;
+  std::uint64_t seeds = 0;
+  double seconds = 0;  // host time that all runs took
+};
+
+/// Returns: one HTML page about `runs`, which needs nothing else and no network.
+/// Requires: `summaries` are those of `runs`; each run has its timeline and its map.
+std::string reportPage(const PageSubject& subject, const std::vector<nlohmann::json>& runs,
+                       const std::vector<PolicySummary>& summaries);
+
+/// Returns: what the page's script shows, as JSON: the summaries, each policy's memory over time as
+/// least/median/most over its runs, and the map of one seed.
+nlohmann::json pageData(const PageSubject& subject, const std::vector<nlohmann::json>& runs,
+                        const std::vector<PolicySummary>& summaries);
+
+}  // namespace millpond::lab

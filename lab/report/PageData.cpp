@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "lab/BuiltInScenarios.h"
+#include "lab/PoolSet.h"
+#include "lab/report/Advice.h"
+#include "lab/report/Page.h"
+
+namespace millpond::lab {
+
+namespace {
+
+using Json = nlohmann::json;
+using Runs = std::vector<const Json*>;
+
+constexpr double seconds_a_day = 86400;
+
+// JSON has no infinity: what never came is null.
+Json toJson(const Spread& spread) {
+  const auto finite = [](double value) { return std::isinf(value) ? Json(nullptr) : Json(value); };
+  return {finite(spread.min), finite(spread.median), finite(spread.max)};
+}
+
+Json toJson(const StepSpread& steps) {
+  return {{"median", steps.median}, {"p999", steps.p999}, {"max", steps.max}};
+}
+
+Json toJson(const std::optional<EarliestFailure>& first) {
+  if (!first) return nullptr;
+  return {{"seed", first->seed},   {"class", first->kind}, {"day", first->day},
+          {"bytes", first->bytes}, {"free", first->free},  {"largest", first->largest}};
+}
+
+Json toJson(const PolicySummary& summary) {
+  Json failures = Json::object();
+  for (std::size_t kind = 0; kind < request_classes; ++kind) {
+    failures[request_class_names[kind]] = toJson(summary.failures_a_day[kind]);
+  }
+  return {{"policy", summary.policy},
+          {"runs", summary.runs},
+          {"alive", summary.alive()},
+          {"failed_on_day", summary.failed_on_day},
+          {"earliest", toJson(summary.earliest)},
+          {"first_failure_day", toJson(summary.first_failure_day)},
+          {"failures_a_day", failures},
+          {"samples_lost_a_day", toJson(summary.samples_lost_a_day)},
+          {"largest_free_min", toJson(summary.largest_free_min)},
+          {"held_peak", toJson(summary.held_peak)},
+          {"leaked_bytes", toJson(summary.leaked_bytes)},
+          {"heap_bytes_from_pooled_classes", summary.heap_bytes_from_pooled_classes},
+          {"steps",
+           {{"alloc", toJson(summary.allocate_steps)},
+            {"free", toJson(summary.release_steps)},
+            {"pooled",
+             {{"alloc", toJson(summary.pooled_allocate_steps)},
+              {"free", toJson(summary.pooled_release_steps)}}}}}};
+}
+
+Json failureDay(const Json& run) {
+  const Json& failure = run.at("first_failure");
+  return failure.is_null() ? Json(nullptr) : Json(failure.at("t_s").get<double>() / seconds_a_day);
+}
+
+constexpr std::size_t moments = 100;
+
+// The figures of all runs' looks from the `from`th up to the `to`th.
+Spread spreadOfLooks(const Runs& runs, const char* figure, std::size_t from, std::size_t to) {
+  std::vector<double> values;
+  for (const Json* run : runs) {
+    const Json& looks = run->at("timeline");
+    for (std::size_t i = from; i < std::min(to, looks.size()); ++i) {
+      values.push_back(std::round(looks[i].at(figure).get<double>() * 1000) / 1000);
+    }
+  }
+  return Spread::of(values);
+}
+
+// Each figure's least, median and most in each of so many parts of the time. The first look is left out: the
+// device has not booted then.
+Json overTime(const Runs& runs) {
+  Json result{{"day", Json::array()}};
+  for (const char* figure : {"largest", "fragmentation", "scatter"}) result[figure] = Json::array();
+  const Json& looks = runs.front()->at("timeline");
+  const std::size_t width = std::max<std::size_t>(1, looks.size() / moments);
+  for (std::size_t from = 1; from < looks.size(); from += width) {
+    result["day"].push_back(looks[from].at("t_s").get<double>() / seconds_a_day);
+    for (const char* figure : {"largest", "fragmentation", "scatter"}) {
+      result[figure].push_back(toJson(spreadOfLooks(runs, figure, from, from + width)));
+    }
+  }
+  return result;
+}
+
+// Which parts of RAM a policy sets apart, in order of address.
+Json regionsOf(const Scenario& scenario, const std::string& policy) {
+  Json regions = Json::array();
+  std::uint64_t at = 0;
+  const auto add = [&](const char* name, std::uint64_t bytes) {
+    regions.push_back({{"name", name}, {"from", at}});
+    at += bytes;
+  };
+  add("static", scenario.ram.static_bytes);
+  if (policy.starts_with("pools")) {
+    const Scenario::Pools& pools = scenario.pools;
+    add("audio", std::uint64_t{pools.audio_blocks} * pools.audio_block_bytes);
+    add("network", std::uint64_t{pools.network_blocks} * pools.network_block_bytes);
+    add("general", std::uint64_t{pools.general_granules} * pools.general_granule_bytes + PoolSet::side_bytes);
+  }
+  if (policy == "pools+net") {
+    const Scenario::NetPools& pools = scenario.net_pools;
+    add("pbufs", std::uint64_t{pools.pbuf_blocks} * pools.pbuf_block_bytes);
+    add("TLS", std::uint64_t{pools.tls_blocks} * pools.tls_block_bytes +
+                   std::uint64_t{pools.tls_granules} * pools.tls_granule_bytes + PoolSet::side_bytes);
+  }
+  add(policy == "static" ? "buffers" : "heap", 0);
+  return regions;
+}
+
+// The seed whose map tells most: where most policies failed; of such seeds the lowest.
+std::uint64_t tellingSeed(const std::vector<Json>& runs) {
+  std::map<std::uint64_t, int> failed;
+  for (const Json& run : runs) failed[run.at("seed")] += run.at("first_failure").is_null() ? 0 : 1;
+  return std::ranges::max_element(failed, {}, [](const auto& entry) { return entry.second; })->first;
+}
+
+Json mapOf(const Json& run) {
+  Json map = run.at("map");
+  map["failed_on_day"] = failureDay(run);
+  return map;
+}
+
+Json policyData(const PageSubject& subject, const PolicySummary& summary, const std::vector<Json>& all,
+                std::uint64_t map_seed) {
+  Json data = toJson(summary);
+  Runs runs;
+  for (const Json& run : all) {
+    if (run.at("policy") != summary.policy) continue;
+    runs.push_back(&run);
+    if (run.at("seed") == map_seed) data["map"] = mapOf(run);
+  }
+  data["over_time"] = overTime(runs);
+  data["regions"] = regionsOf(subject.scenario, summary.policy);
+  return data;
+}
+
+Json devicesOf(const std::vector<Json>& runs) {
+  Json devices = Json::array();
+  for (const Json& run : runs) {
+    devices.push_back({{"policy", run.at("policy")},
+                       {"seed", run.at("seed")},
+                       {"failed_on_day", failureDay(run)},
+                       {"largest_free_min", run.at("largest_free_min")},
+                       {"digest", run.at("digest")}});
+  }
+  return devices;
+}
+
+Json scenarioOf(const PageSubject& subject) {
+  const BuiltInScenario& base = built_in_scenarios.front();
+  Json json{{"name", subject.scenario.name}, {"text", subject.scenario_text}, {"base", nullptr}};
+  if (subject.scenario_text != base.text) json["base"] = base.text;
+  return json;
+}
+
+double samplesADay(const Scenario::Capture& capture) {
+  return seconds_a_day * 1e6 / capture.period_us * capture.buffer_bytes / capture.bytes_per_sample;
+}
+
+}  // namespace
+
+nlohmann::json pageData(const PageSubject& subject, const std::vector<nlohmann::json>& runs,
+                        const std::vector<PolicySummary>& summaries) {
+  const std::uint64_t map_seed = tellingSeed(runs);
+  std::uint64_t events = 0;
+  for (const Json& run : runs) events += run.at("events").get<std::uint64_t>();
+  Json policies = Json::array();
+  for (const PolicySummary& summary : summaries)
+    policies.push_back(policyData(subject, summary, runs, map_seed));
+  return {{"scenario", scenarioOf(subject)},
+          {"command", subject.command},
+          {"version", subject.version},
+          {"days", subject.days},
+          {"seeds", subject.seeds},
+          {"seconds", subject.seconds},
+          {"events", events},
+          {"ram", {{"total_bytes", subject.scenario.ram.total_bytes}}},
+          {"chunk_bytes", subject.scenario.uplink.chunk_bytes},
+          {"samples_a_day", samplesADay(subject.scenario.capture)},
+          {"map_seed", map_seed},
+          {"policies", policies},
+          {"devices", devicesOf(runs)},
+          {"advice", adviceOf(subject.scenario, summaries)}};
+}
+
+}  // namespace millpond::lab

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+'use strict';
+
+function draw() {
+  drawLegends();
+  drawSummary();
+  drawSurvival();
+  drawWhy();
+  drawTime();
+  drawMaps();
+  drawTables();
+  drawDevices();
+  drawRest();
+}
+
+draw();
+let width = window.innerWidth;
+window.addEventListener('resize', () => {
+  if (window.innerWidth === width) return;
+  width = window.innerWidth;
+  draw();
+});
+window.matchMedia('(prefers-color-scheme: dark)').addEventListener('change', draw);
