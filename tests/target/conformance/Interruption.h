@@ -36,7 +36,7 @@ class Interruption {
 };
 
 /// While one lives, sleep ends now and then; on a host it ends by itself.
-class Heartbeat {};
+class [[maybe_unused]] Heartbeat {};
 
 #else
 

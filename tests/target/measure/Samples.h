@@ -9,7 +9,8 @@
 
 namespace measure {
 
-/// Any number of counts below 2048, printed as their least, median and greatest; a larger one counts as 2047.
+/// Any number of counts below 16384, printed as their least, median and greatest; a larger one counts
+/// as 16383.
 class Samples {
  public:
   void add(std::uint32_t value) {
@@ -18,12 +19,12 @@ class Samples {
   }
 
   /// Effect: prints "NAME MIN MEDIAN MAX".
-  void print(const char* name) const {
-    console::print(name, " ", ranked(1), " ", ranked((count_ + 1) / 2), " ", ranked(count_), "\n");
+  void print(const char* name, const char* of = "") const {
+    console::print(name, of, " ", ranked(1), " ", ranked((count_ + 1) / 2), " ", ranked(count_), "\n");
   }
 
  private:
-  static constexpr std::uint32_t limit = 2048;
+  static constexpr std::uint32_t limit = 16384;
 
   /// The value that `rank` of the counts do not exceed.
   std::uint32_t ranked(std::uint32_t rank) const {

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Target:
-    """A target, the board that stands for it, its tools, and how its code masks interrupts and branches."""
+    """A target, its tools, and how its code masks interrupts and branches."""
     name: str
-    board: str
     tools: str
     mask: str
     unmask: str
@@ -20,11 +19,11 @@ class Target:
 
 
 TARGETS = [
-    Target("rv32", "riscv", "riscv64-unknown-elf-", mask=r"csrrc\S* \w+,mstatus,8", unmask=r"csrw\S* mstatus",
+    Target("rv32", "riscv64-unknown-elf-", mask=r"csrrc\S* \w+,mstatus,8", unmask=r"csrw\S* mstatus",
            branch=r"b\w+ ", jump=r"(c\.)?j ", call=r"(c\.)?jalr? ", leave=r"ret|mret|(c\.)?jr "),
-    Target("lx106", "xtensa", "xtensa-lx106-elf-", mask=r"rsil \w+, 15", unmask=r"wsr\.ps ",
+    Target("lx106", "xtensa-lx106-elf-", mask=r"rsil \w+, 15", unmask=r"wsr\.ps ",
            branch=r"b\S+ ", jump=r"j(\.l)? ", call=r"callx?0 ", leave=r"ret(\.n)?\b|rfe|jx "),
-    Target("cortex-m3", "cortexm", "arm-none-eabi-", mask=r"cpsid i", unmask=r"msr PRIMASK",
+    Target("cortex-m3", "arm-none-eabi-", mask=r"cpsid i", unmask=r"msr PRIMASK",
            branch=r"b(eq|ne|cs|cc|hs|lo|mi|pl|vs|vc|hi|ls|ge|lt|gt|le)(\.[nw])? |cbn?z ", jump=r"b(\.[nw])? ",
            call=r"blx? ", leave=r"bx |pop.*pc|ldm.*pc|ldr(\.w)? pc"),
 ]

@@ -2,6 +2,7 @@
 // Copyright (c) 2026 The Millpond authors
 #include "board/Board.h"
 #include "board/Startup.h"
+#include "board/StepClock.h"
 #include "millpond/port/RiscvPort.h"
 
 using millpond::port::RiscvCpu;
@@ -24,6 +25,8 @@ constexpr std::uint32_t mie_timer = 1U << 7U;
 void (*timer_handler)() = nullptr;
 
 // 10 MHz: an instruction of 1024 ns is 10.24 steps.
+board::StepClock<10> micros;
+
 std::uint64_t now() {
   while (true) {
     const std::uint32_t high = word(mtime + 4);
@@ -48,7 +51,10 @@ extern "C" void handleTrap(std::uint32_t cause, std::uint32_t pc) {
   if (timer_handler != nullptr) timer_handler();
 }
 
-std::uint64_t millpond::port::boardMicros() { return now() / 10; }
+std::uint64_t millpond::port::boardMicros() {
+  const RiscvPort::Critical mask;
+  return micros.advance(word(mtime));
+}
 
 const std::uint32_t board::ns_per_step = 1;
 
