@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#include "Test.h"
+#include "board/Board.h"
+#include "millpond/MemoryManager.h"
+
+namespace millpond {
+
+namespace {
+
+StaticMemoryManager<MemoryConfig{.max_heap_allocation = 0}> memory;
+
+void* lent = nullptr;
+
+}  // namespace
+
+// A wake-up that is lost sleeps for ever, and the run ends by its time-out.
+TEST(Waiting, EndsWhenAnInterruptGivesABlockInAnyWindow) {
+  void* others = memory.allocateNetworkBuffer(1, "others");
+  for (std::uint32_t delay = 0; delay < 700; ++delay) {
+    lent = memory.allocateNetworkBuffer(1, "lent");
+    EXPECT_TRUE(lent != nullptr);
+    board::setTimerHandler([] { memory.deallocate(lent); });
+    board::interruptAfter(delay);
+    void* block = memory.allocateNetworkBuffer(1, "waiter", MemoryManager::wait_forever);
+    EXPECT_TRUE(block == lent);
+    memory.deallocate(block);
+  }
+  board::setTimerHandler(nullptr);
+  memory.deallocate(others);
+  EXPECT_EQ(memory.stats().network.in_use, 0U);
+}
+
+TEST(Waiting, EndsAtItsDeadline) {
+  void* blocks[] = {memory.allocateNetworkBuffer(1, "a"), memory.allocateNetworkBuffer(1, "b")};
+  board::setTimerHandler([] { board::interruptAfter(1000); });
+  board::interruptAfter(1000);
+  const std::uint64_t begin = Port::micros();
+  EXPECT_TRUE(memory.allocateNetworkBuffer(1, "waiter", 20) == nullptr);
+  EXPECT_GE(Port::micros() - begin, 20'000U);
+  EXPECT_LE(Port::micros() - begin, 40'000U);
+  board::stopTimer();
+  board::setTimerHandler(nullptr);
+  for (void* block : blocks) memory.deallocate(block);
+}
+
+}  // namespace millpond
