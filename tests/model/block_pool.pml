@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT
+ * Copyright (c) 2026 The Millpond authors
+ *
+ * A block pool of one word: BlockPool::takePlainly, takeAs and give, and what the manager does around them.
+ */
+#define BLOCKS 3
+#include "blocks.pml"
+#ifndef RESERVE
+#define RESERVE 0
+#endif
+
+hidden byte refused_only_when_short;
+hidden byte reserve_kept;
+
+byte word = 7; /* a set bit for each free block */
+
+#define keep (ME == IRQ -> 0 : RESERVE)
+#define spare(seen) (count(seen) > keep)
+#define truly_free ((block[0] == FREE) + (block[1] == FREE) + (block[2] == FREE))
+
+inline look() {
+  seen = word;
+  if
+  :: !spare(seen) -> check(refused_only_when_short, truly_free <= keep); goto progress
+  :: else
+  fi
+}
+
+inline take_lowest(free) {
+  index = lowest(free);
+  word = without_lowest(free);
+  owned(index);
+  check(reserve_kept, truly_free >= keep)
+}
+
+inline take() {
+  do
+#if defined(SPLIT_TAKE)
+  :: atomic { take_lowest(seen); break }
+#elif defined(RESERVE_BESIDE)
+  :: atomic { word != 0 -> take_lowest(word); break }
+  :: atomic { word == 0 -> look() }
+#elif defined(STALE_RETRY)
+  :: atomic { word == seen -> take_lowest(seen); break }
+  :: word != seen
+#else
+  :: atomic { word == seen -> take_lowest(seen); break }
+  :: atomic { word != seen -> look() }
+#endif
+  od;
+  atomic { touch(index, TAKEN) } /* the ledger entry, the canary */
+}
+
+inline free() {
+  atomic { /* heldAt */
+    if
+    :: stale -> goto progress
+    :: !stale && has(word, index) -> refused(index); goto progress
+    :: else
+    fi
+  }
+#ifndef TOUCH_AFTER_GIVE
+  atomic {
+    if
+    :: stale -> goto progress
+    :: else -> touch(index, FREEING) /* isSealed */
+    fi
+  }
+#endif
+#ifdef SPLIT_GIVE
+  atomic {
+    if
+    :: stale -> goto progress
+    :: else -> seen = word
+    fi
+  }
+#endif
+  atomic { /* setBits */
+    if
+    :: stale -> goto progress
+    :: else
+    fi;
+#ifndef SPLIT_GIVE
+    seen = word;
+#endif
+    word = seen | bit(index);
+    if
+#ifndef DROPPED_TEST
+    :: has(seen, index) -> refused(index)
+#endif
+    :: else -> served(index)
+    fi
+  }
+#ifdef TOUCH_AFTER_GIVE
+  atomic { touch(index, FREEING) }
+#endif
+}
+
+inline choose() {
+  if
+  :: index = 0
+  :: index = 1
+  :: index = 2
+  fi;
+  aim(index)
+}
+
+ACTOR {
+  byte index = NONE, seen;
+  do
+  :: atomic { may_begin -> begin(); look() };
+     take();
+     goto progress
+  :: atomic { may_begin -> begin(); choose() };
+     free();
+progress:
+     atomic { hold(index); index = NONE; seen = 0; finish() }
+  od
+}
+
+#ifndef PROGRESS
+active proctype rest() {
+  do
+  :: atomic { at_rest -> check(no_lost_block, (truly_free == count(word)) && (block[0] == FREE) == has(word, 0) && (block[1] == FREE) == has(word, 1)) }
+  od
+}
+#endif
