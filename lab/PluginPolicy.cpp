@@ -26,6 +26,7 @@ PluginPolicy::PluginPolicy(const std::string& file, std::span<std::byte> ram, st
       region_(ram.subspan(static_bytes)),
       static_bytes_(static_bytes),
       map_(static_cast<std::uint32_t>(region_.size())) {
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): glibc keeps its message a thread.
   if (library_ == nullptr) fail(std::string("cannot be loaded: ") + dlerror());
   auto* init = function<decltype(millpond_plugin_init)>("millpond_plugin_init");
   malloc_ = function<decltype(millpond_plugin_malloc)>("millpond_plugin_malloc");

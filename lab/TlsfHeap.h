@@ -92,8 +92,8 @@ class TlsfHeap {
     std::array<std::uint32_t, first_lists> second_maps{};
     std::array<std::array<std::uint32_t, second_lists>, first_lists> lists{};
   };
-  // What of the heads a device with this region has: those of its sizes.
-  static constexpr std::uint32_t heads_bytes = 12 * (second_lists + 1) * sizeof(std::uint32_t);
+  // What of the heads a device has whose memory is below 512 KiB: twelve rows of words, each with its map.
+  static constexpr std::uint32_t heads_bytes = 12 * (second_lists + 1) * 4;
 
   static List listOf(std::uint32_t bytes);
   static List listAbove(std::uint32_t bytes);

@@ -6,7 +6,7 @@
 #ifndef MILLPOND_PLUGIN_H
 #define MILLPOND_PLUGIN_H
 
-#include <stddef.h>
+#include <stddef.h> /* NOLINT(modernize-deprecated-headers): this is C */
 
 #ifdef __cplusplus
 extern "C" {
