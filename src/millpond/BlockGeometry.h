@@ -5,30 +5,34 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 
+#include "millpond/Bits.h"
 #include "millpond/port/Port.h"
 
 namespace millpond {
 
 /// Where the blocks of a pool lie: `count` blocks of `block_size` bytes, one after another from `base`.
 ///
-/// A pointer's index is found by one multiplication, without dividing. With block_size = odd * 2^shift and
-/// `inverse` the inverse of odd modulo 2^w (w the bits of a pointer), offset * inverse rotated right by shift
-/// is the exact quotient where block_size divides the offset, and at least 2^w / block_size where it does
-/// not (Granlund and Montgomery 1994, section 9). So one comparison with `count` refuses interior, foreign
-/// and past-the-end pointers alike.
+/// A pointer's index is found without dividing (Granlund and Montgomery 1994, section 9). Where the processor
+/// rotates: with block_size = odd * 2^shift and `factor` the inverse of odd modulo 2^w (w the bits of a
+/// pointer), offset * factor rotated right by shift is the exact quotient where block_size divides the
+/// offset, and at least 2^w / block_size where it does not. So one comparison with `count` refuses interior,
+/// foreign and past-the-end pointers alike. Where it does not rotate: with `factor` = 2^w / block_size,
+/// rounded up, the upper half of offset * factor is the quotient of every block's offset, and multiplied back
+/// tells whether it is one.
 class BlockGeometry {
  public:
   constexpr BlockGeometry(std::byte* base, std::size_t block_size, std::size_t count)
       : base_(base),
-        inverse_(inverseOf(block_size >> shiftOf(block_size))),
+        factor_(factorOf(block_size)),
         block_size_(static_cast<std::uint32_t>(block_size)),
         count_(static_cast<std::uint16_t>(count)),
         shift_(static_cast<std::uint8_t>(shiftOf(block_size))) {}
 
   BlockGeometry(const BlockGeometry& other)
       : base_(other.base_.load()),
-        inverse_(other.inverse_),
+        factor_(other.factor_),
         block_size_(other.block_size_),
         count_(other.count_),
         shift_(other.shift_) {}
@@ -48,7 +52,22 @@ class BlockGeometry {
 
   /// The index of the block that starts at `pointer`; `count()` or more where none does.
   std::uintptr_t indexOf(const void* pointer) const {
-    return std::rotr((reinterpret_cast<std::uintptr_t>(pointer) - origin()) * inverse_, shift_);
+    const std::uintptr_t offset = reinterpret_cast<std::uintptr_t>(pointer) - origin();
+    if constexpr (bits::rotates) {
+      return rotateRight(offset * factor_, shift_);
+    } else {
+      const auto index = static_cast<std::uintptr_t>(std::uint64_t{offset} * factor_ >> 32U);
+      return index * block_size_ == offset ? index : UINTPTR_MAX;
+    }
+  }
+
+  /// The same where the block size is known at compile time.
+  template <std::size_t block_size>
+  static std::uintptr_t indexOf(const void* pointer, const std::byte* base) {
+    constexpr unsigned shift = shiftOf(block_size);
+    const std::uintptr_t offset =
+        reinterpret_cast<std::uintptr_t>(pointer) - reinterpret_cast<std::uintptr_t>(base);
+    return rotateRight(offset * inverseOf(block_size >> shift), shift);
   }
 
   /// The index of the block that `pointer` lies in, found by halving. Requires: `contains(pointer)`.
@@ -68,7 +87,14 @@ class BlockGeometry {
   }
 
  private:
-  static constexpr int shiftOf(std::size_t size) { return std::countr_zero(size); }
+  static constexpr unsigned shiftOf(std::size_t size) {
+    return static_cast<unsigned>(std::countr_zero(size));
+  }
+
+  static constexpr std::uintptr_t factorOf(std::size_t size) {
+    if constexpr (bits::rotates) return inverseOf(size >> shiftOf(size));
+    return UINTPTR_MAX / size + 1;
+  }
 
   // Newton's iteration: each step doubles the number of correct low bits, of which the start has three.
   static constexpr std::uintptr_t inverseOf(std::uintptr_t odd) {
@@ -77,10 +103,16 @@ class BlockGeometry {
     return inverse;
   }
 
+  // Not std::rotr, which masks what is known to be less than the width.
+  static constexpr std::uintptr_t rotateRight(std::uintptr_t value, unsigned by) {
+    constexpr unsigned width = std::numeric_limits<std::uintptr_t>::digits;
+    return value >> by | value << ((width - by) % width);
+  }
+
   std::uintptr_t origin() const { return reinterpret_cast<std::uintptr_t>(base_.load()); }
 
   Port::Atomic<std::byte*> base_;
-  std::uintptr_t inverse_;
+  std::uintptr_t factor_;
   std::uint32_t block_size_;
   std::uint16_t count_;
   std::uint8_t shift_;

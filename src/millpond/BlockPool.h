@@ -7,8 +7,8 @@
 
 #include "millpond/Bits.h"
 #include "millpond/BlockGeometry.h"
-#include "millpond/FreeMap.h"
-#include "millpond/PoolAccess.h"
+#include "millpond/Hot.h"
+#include "millpond/Pool.h"
 #include "millpond/port/Port.h"
 
 namespace millpond {
@@ -25,13 +25,11 @@ namespace millpond {
 ///     StaticBlockPool<4096, 4> pool;
 ///     void* block = pool.allocate();        // nullptr when all four are held
 ///     bool freed = pool.deallocate(block);  // false for a second free, a foreign or an interior pointer
-class BlockPool {
+class BlockPool : public Pool {
  public:
-  /// Stands for "no block".
-  static constexpr std::uint32_t none = ~std::uint32_t{0};
-  static constexpr std::size_t max_blocks = std::size_t{bits::per_word} * bits::per_word;
+  static constexpr std::size_t max_blocks = max_units;
 
-  /// Words of state for `blocks` blocks: the bitmap, and a summary above more than one word of it.
+  /// Words of state for `blocks` blocks: the bitmap, and a summary of more than one word of it.
   static constexpr std::size_t stateWords(std::size_t blocks) {
     return bits::words(blocks) + (blocks > bits::per_word ? 1 : 0);
   }
@@ -40,81 +38,95 @@ class BlockPool {
   /// `Access::reserved` may take. Requires: `geometry.count()` from 1 to `max_blocks`, reserve < count;
   /// `state` of `stateWords(count)` zeroed words, which like the memory must outlive the pool.
   BlockPool(const BlockGeometry& geometry, Word* state, std::size_t reserve = 0);
-  BlockPool(const BlockPool&) = delete;
-  BlockPool& operator=(const BlockPool&) = delete;
 
   /// Effect: takes a block. Returns: its start, or nullptr when all are held.
   /// Cost: constant. Context: any.
   void* allocate() {
-    const std::uint32_t index = take();
-    return index == none ? nullptr : geometry_.address(index);
+    const std::uint32_t index = takeOpenly(*this, traits());
+    return index != none ? geometry().address(index) : allocateAs(Access::ordinary);
   }
 
   /// Effect: gives back the block that starts at `pointer`. Returns: false, with nothing changed, where
   /// that is no block of this pool or the block is free already. Cost: constant. Context: any.
   bool deallocate(const void* pointer) {
-    const std::uintptr_t index = geometry_.indexOf(pointer);
-    return index < geometry_.count() && give(static_cast<std::uint32_t>(index));
+    const std::uintptr_t index = geometry().indexOf(pointer);
+    return index < geometry().count() && give(static_cast<std::uint32_t>(index));
   }
 
   /// As `allocate`, by index. Returns: the block's index, or `none`.
-  std::uint32_t take() { return plain() ? takePlainly() : takeAs(Access::ordinary); }
-
-  /// Whether one word holds the whole state, nothing is reserved and nobody waits.
-  bool plain() const { return mode_.plain(); }
-  /// As `take`. Requires: `plain()`.
-  std::uint32_t takePlainly() {
-    const std::uint32_t free = state_[0].update(bits::withoutLowest);
-    return free == 0 ? none : bits::lowest(free);
-  }
-  std::uint32_t takePlainlyFor(std::size_t /*size*/) { return takePlainly(); }
-
-  /// As `take`, with the rights of `access`.
-  std::uint32_t takeAs(Access access);
-
-  /// The largest request a block can hold, in bytes.
-  std::size_t maxRequest() const { return geometry_.blockSize(); }
-  /// As `takeAs`. Requires: size <= maxRequest().
-  std::uint32_t takeFor(std::size_t /*size*/, Access access) { return takeAs(access); }
+  std::uint32_t take() { return takeAs(*this, Access::ordinary); }
 
   /// As `deallocate`, by index. Requires: index < count.
-  bool give(std::uint32_t index) {
-    if (mode_.many()) return giveToMany(index);
-    return state_[0].setBits(std::uint32_t{1} << index) == 0;
-  }
+  bool give(std::uint32_t index) { return givePlainly(*this, traits(), index); }
 
   /// 1 where block `index` is held just now, else 0. Requires: index < count. Context: any.
-  std::uint32_t heldAt(std::uint32_t index) const { return freemap::isHeld(state_, index) ? 1 : 0; }
+  std::uint32_t heldAt(std::uint32_t index) const { return heldAt(*this, index); }
 
   /// The index of the block that `pointer` lies in. Requires: `geometry().contains(pointer)`.
-  std::uint32_t startAround(const void* pointer) const { return geometry_.indexAround(pointer); }
+  std::uint32_t startAround(const void* pointer) const { return geometry().indexAround(pointer); }
 
-  /// Blocks held just now. Cost: one step for each word of 32 blocks. Context: any.
-  std::uint32_t inUse() const { return freemap::held(state_, geometry_.count()); }
+  /// What of a pool's traits keeps `givePlainly` from working on it.
+  static constexpr unsigned not_given_plainly = 0;
 
-  /// Effect: takes every block at once, so that the pool has none, if all are free. Returns: whether they
-  /// were. Then the caller may move the pool's memory by `moveTo`, and `reopen` the pool. Context: task.
-  bool close();
-  void moveTo(std::byte* base) { geometry_.moveTo(base); }
-  void reopen();
+ protected:
+  friend struct TypedPool;
 
-  /// Effect: while `waited` only the first that waits, and callers with `Access::reserved`, are served.
-  void setWaited(bool waited) { mode_.setWaited(waited); }
+  // The operations, on any pool whose units are blocks.
 
-  const BlockGeometry& geometry() const { return geometry_; }
+  /// As `take`. Requires: the pool is plain.
+  MILLPOND_INLINE static std::uint32_t takePlainly(Pool& pool) {
+    const std::uint32_t free = pool.state_[0].update(bits::withoutLowest);
+    return free == 0 ? none : bits::lowest(free);
+  }
+  /// As `take`, in a summarised pool where nothing is reserved and nobody waits; `none` also where a hint was
+  /// wrong, so that `takeAs` must decide.
+  MILLPOND_INLINE static std::uint32_t takeFromMany(Pool& pool) {
+    const std::uint32_t hint = pool.summary().load();
+    return hint != 0 ? takeFromWord(pool, bits::lowest(hint)) : none;
+  }
+  /// Bytes that a request of any size gets.
+  static std::size_t grantedFor(const Pool& pool, std::size_t /*size*/) { return pool.geometry_.blockSize(); }
+
+  /// As `take`; `none` also where only `takeAs` can decide.
+  MILLPOND_INLINE static std::uint32_t takeOpenly(Pool& pool, PoolTraits traits) {
+    return traits.plain() ? takePlainly(pool) : traits.open() ? takeFromMany(pool) : none;
+  }
+  /// As `take`, with the rights of `access`.
+  static std::uint32_t takeAs(Pool& pool, Access access);
+
+  static std::uint32_t heldAt(const Pool& pool, std::uint32_t index) { return pool.isFree(index) ? 0 : 1; }
+
+  MILLPOND_INLINE static bool givePlainly(Pool& pool, PoolTraits traits, std::uint32_t index) {
+    const std::uint32_t block = std::uint32_t{1} << (index % bits::per_word);
+    std::uint32_t free = 0;
+    if (!traits.has(PoolTraits::many)) {
+      free = pool.state_[0].setBits(block);
+    } else {
+      free = pool.wordOf(index).update([block](std::uint32_t seen) { return seen | block; });
+      if (free == 0) pool.summary().setBits(std::uint32_t{1} << (index / bits::per_word));
+    }
+    return (free & block) == 0;
+  }
 
  private:
-  std::uint32_t takeFromMany(std::uint32_t keep);
-  bool giveToMany(std::uint32_t index);
-  std::uint32_t takeFromWord(std::uint32_t word);
-  Word& summary() { return state_[bits::words(geometry_.count())]; }
-
-  BlockGeometry geometry_;
-  Word* state_;
-  [[no_unique_address]] PoolMode mode_;
+  void* allocateAs(Access access);
+  static std::uint32_t takeFromWord(Pool& pool, std::uint32_t word) {
+    const std::uint32_t free = pool.state_[word].update(bits::withoutLowest);
+    if (free == 0) return none;
+    if (bits::withoutLowest(free) == 0) {
+      pool.summary().clearBits(std::uint32_t{1} << word);
+      // A block given back before the hint was cleared would stay unseen.
+      if (pool.state_[word].load() != 0) pool.summary().setBits(std::uint32_t{1} << word);
+    }
+    return word * bits::per_word + bits::lowest(free);
+  }
+  static std::uint32_t seek(Pool& pool, std::uint32_t keep);
 };
 
 /// A `BlockPool` with its memory: `count` blocks of `block_size` bytes aligned to `alignment`.
+///
+/// What it knows of its size at compile time it does not look up: `allocate` and `deallocate` are
+/// `BlockPool`'s with shifts and constants.
 template <std::size_t block_size, std::size_t count, std::size_t alignment = alignof(std::max_align_t)>
 class StaticBlockPool : PoolStorage<block_size, count, BlockPool::stateWords(count), alignment>,
                         public BlockPool {
@@ -125,6 +137,18 @@ class StaticBlockPool : PoolStorage<block_size, count, BlockPool::stateWords(cou
 
  public:
   StaticBlockPool() : BlockPool({this->memory.data(), block_size, count}, this->state.data()) {}
+
+  void* allocate() {
+    if constexpr (count > bits::per_word) return BlockPool::allocate();
+    const std::uint32_t free = this->state[0].update(bits::withoutLowest);
+    return free == 0 ? nullptr : this->memory.data() + bits::lowest<count>(free) * block_size;
+  }
+
+  bool deallocate(const void* pointer) {
+    if constexpr (count > bits::per_word) return BlockPool::deallocate(pointer);
+    const std::uintptr_t index = BlockGeometry::indexOf<block_size>(pointer, this->memory.data());
+    return index < count && this->state[0].setBits(std::uint32_t{1} << index) == 0;
+  }
 };
 
 }  // namespace millpond

@@ -5,17 +5,11 @@
 namespace millpond::guard {
 
 std::size_t firstBreach(std::byte* block, std::size_t size, std::size_t granted) {
-  const auto seen = [block](std::size_t at) {
-    return std::atomic_ref(block[at]).load(std::memory_order_relaxed);
-  };
-  for (; size % sizeof(canary) != 0; ++size) {
-    if (seen(size) != canary_byte) return size;
-  }
-  if (size == granted) return intact;
-  const std::uint32_t word = canary;
-  const auto* expected = reinterpret_cast<const std::byte*>(&word);
-  for (std::size_t at = 0; at < sizeof(word); ++at) {
-    if (seen(size + at) != expected[at]) return size + at;
+  const std::size_t next_word = (size + 3) & ~std::size_t{3};
+  const std::size_t end = next_word == granted ? granted : next_word + sizeof(canary);
+  for (std::size_t at = size; at < end; ++at) {
+    const auto expected = static_cast<std::byte>(canary >> (8 * (at % sizeof(canary))));
+    if (std::atomic_ref(block[at]).load(std::memory_order_relaxed) != expected) return at;
   }
   return intact;
 }

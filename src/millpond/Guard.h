@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 
@@ -25,30 +26,42 @@ namespace guard {
 
 inline constexpr std::size_t intact = ~std::size_t{0};
 inline constexpr std::uint32_t canary = 0xC3A5D75A;
-inline constexpr std::byte canary_byte{0xC3};
 inline constexpr std::byte poison_byte{0xDB};
 
-/// Effect: marks the slack of a block: up to three bytes and one word after the `size` bytes asked for. The
-/// accesses are atomic, because `MemoryManager::validate` reads the marks of blocks that others take.
-/// Requires: `block` and `granted` are multiples of 4, size <= granted.
+static_assert(std::endian::native == std::endian::little,
+              "Millpond: guards are for little-endian processors");
+
+/// A word of a block. The accesses are atomic, because `MemoryManager::validate` reads the marks of blocks
+/// that others take.
+inline std::atomic_ref<std::uint32_t> wordAt(std::byte* block, std::size_t at) {
+  return std::atomic_ref(*reinterpret_cast<std::uint32_t*>(block + at));
+}
+
+/// Effect: marks the slack of a block: from the `size` bytes asked for to the next word's start, and one word
+/// more. Requires: nobody has written to the block; `block` and `granted` are multiples of 4, size <=
+/// granted.
 inline void seal(std::byte* block, std::size_t size, std::size_t granted) {
-  for (; size % sizeof(canary) != 0; ++size) {
-    std::atomic_ref(block[size]).store(canary_byte, std::memory_order_relaxed);
+  std::size_t at = size & ~std::size_t{3};
+  if (at != size) {
+    wordAt(block, at).store(canary, std::memory_order_relaxed);
+    at += sizeof(canary);
   }
-  if (size == granted) return;
-  auto* word = reinterpret_cast<std::uint32_t*>(block + size);
-  std::atomic_ref(*word).store(canary, std::memory_order_relaxed);
+  if (at != granted) wordAt(block, at).store(canary, std::memory_order_relaxed);
 }
 
-/// Whether the slack is as `seal` left it; false also where only `firstBreach` can tell.
+/// Whether the slack is as `seal` left it. Requires: nobody writes to the block.
 inline bool isSealed(std::byte* block, std::size_t size, std::size_t granted) {
-  if (size == granted) return true;
-  if (size % sizeof(canary) != 0) return false;
-  auto* word = reinterpret_cast<std::uint32_t*>(block + size);
-  return std::atomic_ref(*word).load(std::memory_order_relaxed) == canary;
+  std::size_t at = size & ~std::size_t{3};
+  if (at != size) {
+    const std::uint32_t changed = wordAt(block, at).load(std::memory_order_relaxed) ^ canary;
+    if (changed >> (8 * (size - at)) != 0) return false;
+    at += sizeof(canary);
+  }
+  return at == granted || wordAt(block, at).load(std::memory_order_relaxed) == canary;
 }
 
-/// Returns: the offset of the first byte that no longer is as `seal` left it, or `intact`.
+/// Returns: the offset of the first byte that no longer is as `seal` left it, or `intact`. Others may
+/// write to the bytes asked for.
 std::size_t firstBreach(std::byte* block, std::size_t size, std::size_t granted);
 
 /// Effect: fills a free block.

@@ -24,6 +24,9 @@ class Holding {
   std::uint32_t size() const { return word_.load() & max_size; }
   std::uint32_t owners() const { return word_.load() / one_owner; }
 
+  /// The bytes asked for by the only owner; more than `max_size` where there is none or several.
+  std::uint32_t soleSize() const { return word_.load() ^ one_owner; }
+
   /// Effect: one more owner. Returns: false, with nothing changed, where there is none, or `max_owners`.
   bool share() {
     const auto can = [](std::uint32_t word) { return word >= one_owner && word < max_owners * one_owner; };

@@ -25,36 +25,28 @@ Buffer MemoryManager::handle(void* pointer, std::size_t size) {
 
 // The heap's blocks have no generation: they are known by their address.
 std::uint32_t MemoryManager::generationOf(const void* pointer) {
-  std::uint32_t generation = 0;
-  anyOf([&](PoolId, const auto& typed) {
-    const std::uintptr_t index = typed.geometry().indexOf(pointer);
-    if (index >= typed.geometry().count()) return false;
-    generation = typed.ledger.at(static_cast<std::uint32_t>(index)).generation.load();
-    return true;
-  });
-  return generation;
+  std::uint32_t index = 0;
+  const TypedPool* typed = poolOf(pointer, index);
+  return typed != nullptr ? typed->ledger.at(index).generation.load() : 0;
 }
 
-Holding* MemoryManager::holdingOf(const void* pointer) {
-  Holding* holding = nullptr;
-  anyOf([&](PoolId, auto& typed) {
-    const std::uintptr_t index = typed.geometry().indexOf(pointer);
-    if (index >= typed.geometry().count()) return false;
-    holding = &typed.ledger.at(static_cast<std::uint32_t>(index)).holding;
-    return true;
-  });
-  if (holding != nullptr) return holding;
+Holding* MemoryManager::holdingOf(const void* pointer, std::uint32_t generation) {
+  std::uint32_t index = 0;
+  if (TypedPool* typed = poolOf(pointer, index)) {
+    Ledger::Entry& entry = typed->ledger.at(index);
+    return entry.generation.load() == generation ? &entry.holding : nullptr;
+  }
   HeapFallback::Record* record = heap_.find(pointer);
   return record != nullptr ? &record->holding : nullptr;
 }
 
 bool MemoryManager::shareHolding(const void* pointer, std::uint32_t generation) {
-  Holding* holding = generationOf(pointer) == generation ? holdingOf(pointer) : nullptr;
+  Holding* holding = holdingOf(pointer, generation);
   return holding != nullptr && holding->share();
 }
 
 void MemoryManager::dropHolding(void* pointer, std::uint32_t generation) {
-  Holding* holding = generationOf(pointer) == generation ? holdingOf(pointer) : nullptr;
+  Holding* holding = holdingOf(pointer, generation);
   if (holding == nullptr) return reject(pointer);
   if (!holding->dropShare()) deallocate(pointer);
 }

@@ -3,6 +3,7 @@
 #include "millpond/MemoryManager.h"
 
 #include "millpond/Counter.h"
+#include "millpond/Hot.h"
 #include "millpond/port/TaskLock.h"
 
 namespace millpond {
@@ -13,104 +14,143 @@ MemoryManager::MemoryManager(const MemoryConfig& config, const MemoryTables& tab
 MemoryManager::MemoryManager(const MemoryConfig& config, const PoolTable& pools, MemoryTables tables,
                              const Heap& heap)
     : config_(config),
-      audio_(pools[0], config.guards, tables, heap),
-      network_(pools[1], config.guards, tables, heap),
-      general_(pools[2], config.guards, tables, heap),
+      pools_{{{PoolId::audio, pools[0], config.guards, tables, heap},
+              {PoolId::network, pools[1], config.guards, tables, heap},
+              {PoolId::general, pools[2], config.guards, tables, heap}}},
       heap_(heap, tables.records, static_cast<std::uint32_t>(config.max_heap_blocks),
             static_cast<std::uint32_t>(config.max_heap_allocation)),
       quarantine_(tables.quarantine) {}
 
 MemoryManager::~MemoryManager() {
-  forEach([this](PoolId id, const auto& typed) {
-    const bool has_region = isReclaimable(id) && !typed.released();
+  for (const TypedPool& typed : pools_) {
+    const bool has_region = typed.reclaimable && !typed.released();
     if (has_region) heap().release(heap().context, typed.block(0));
-  });
-}
-
-void* MemoryManager::allocateAudioBuffer(std::size_t size, const char* source) {
-  return serve(PoolId::audio, audio_, size, source);
-}
-
-void* MemoryManager::allocateNetworkBuffer(std::size_t size, const char* source) {
-  return serve(PoolId::network, network_, size, source);
-}
-
-void* MemoryManager::allocateGeneralBuffer(std::size_t size, const char* source) {
-  return serve(PoolId::general, general_, size, source);
-}
-
-void* MemoryManager::allocateAudioBuffer(std::size_t size, const char* source, std::uint32_t timeout_ms,
-                                         Access access) {
-  return serveAs(PoolId::audio, audio_, size, source, timeout_ms, access);
-}
-
-void* MemoryManager::allocateNetworkBuffer(std::size_t size, const char* source, std::uint32_t timeout_ms,
-                                           Access access) {
-  return serveAs(PoolId::network, network_, size, source, timeout_ms, access);
-}
-
-void* MemoryManager::allocateGeneralBuffer(std::size_t size, const char* source, std::uint32_t timeout_ms,
-                                           Access access) {
-  return serveAs(PoolId::general, general_, size, source, timeout_ms, access);
+  }
 }
 
 // Here and in `deallocate`, whatever is not the plain case is a call in the last place: so the plain case
 // saves no registers.
-template <class Pool>
-inline void* MemoryManager::serve(PoolId id, TypedPool<Pool>& typed, std::size_t size, const char* source) {
-  if (size - 1 >= typed.pool.maxRequest()) [[unlikely]]
-    return serveElsewhere(id, size, source);  // 0 wraps
-  if (!typed.pool.plain()) [[unlikely]]
-    return serveAs(id, typed, size, source, 0, Access::ordinary);
-  const std::uint32_t index = typed.pool.takePlainlyFor(size);
-  if (index == Pool::none) [[unlikely]]
-    return serveElsewhere(id, size, source);
-  return open(id, typed, index, size, source);
-}
 
-template <class Pool>
-inline void* MemoryManager::open(PoolId id, TypedPool<Pool>& typed, std::uint32_t index, std::size_t size,
-                                 const char* source) {
-  if (typed.care.any()) return openWatched(id, typed, index, size, source);
-  if (!typed.ledger.open(index, static_cast<std::uint32_t>(size), source)) [[unlikely]] {
-    return openCarrying(typed, index);
+MILLPOND_INLINE void* MemoryManager::serveBlock(std::size_t size, const char* source, PoolId id) {
+  TypedPool& typed = pool(id);
+  const PoolTraits traits = typed.traits();
+  const std::uint32_t block_size = typed.geometry().blockSize();
+  if (size - 1 < block_size) [[likely]] {  // 0 wraps
+    const std::uint32_t index = typed.takeBlock(traits);
+    if (index != Pool::none) [[likely]] {
+      std::byte* block = typed.block(0) + std::size_t{index} * block_size;
+      const bool opened = typed.open(traits, index, block, size, block_size, source);
+      return opened ? block : openAnew(id, index);
+    }
   }
-  return typed.block(index);
+  return serveAs(size, source, id, 0, Access::ordinary);
 }
 
-template <class Pool>
-[[gnu::noinline]] void* MemoryManager::openCarrying(TypedPool<Pool>& typed, std::uint32_t index) {
+void* MemoryManager::allocateAudioBuffer(std::size_t size, const char* source) {
+  return serveBlock(size, source, PoolId::audio);
+}
+
+void* MemoryManager::allocateNetworkBuffer(std::size_t size, const char* source) {
+  return serveBlock(size, source, PoolId::network);
+}
+
+void* MemoryManager::allocateGeneralBuffer(std::size_t size, const char* source) {
+  constexpr PoolId id = PoolId::general;
+  TypedPool& typed = pool(id);
+  const PoolTraits traits = typed.traits();
+  if (traits.plain()) [[likely]] {
+    const std::size_t granules = typed.granulesFor(size);
+    const auto [index, left, maybe_peak] = typed.takeRun(granules);
+    if (index != Pool::none) [[likely]] {
+      if (maybe_peak) [[unlikely]]
+        return openAtPeak(size, source, index, left);
+      const unsigned shift = typed.geometry().shift();
+      std::byte* block = typed.block(0) + (std::size_t{index} << shift);
+      const bool opened = typed.open(traits, index, block, size, granules << shift, source);
+      return opened ? block : openAnew(id, index);
+    }
+  }
+  return serveAs(size, source, id, 0, Access::ordinary);
+}
+
+template <class Units>
+MILLPOND_INLINE void MemoryManager::freeAt(TypedPool& typed, std::uint32_t index, void* pointer) {
+  const PoolTraits traits = typed.traits();
+  if (traits.has(PoolTraits::guarded | Units::not_given_plainly)) {
+    const bool sound = !traits.has(Units::not_given_plainly) &&
+                       typed.isSealed<Units>(traits, index, static_cast<std::byte*>(pointer));
+    if (!sound) return freeChecked(pointer);
+  }
+  if (!typed.givePlainly<Units>(traits, index)) [[unlikely]]
+    return freeElsewhere(pointer);
+  if (!typed.waiting.empty()) [[unlikely]]
+    typed.waiting.wakeFirst();
+}
+
+void MemoryManager::deallocate(void* pointer) {
+  const auto starts_in = [pointer](const TypedPool& typed, std::uint32_t& index) {
+    const std::uintptr_t at = typed.geometry().indexOf(pointer);
+    index = static_cast<std::uint32_t>(at);
+    return at < typed.geometry().count();
+  };
+  std::uint32_t index = 0;
+  if (starts_in(pool(PoolId::audio), index)) return freeAt<BlockPool>(pool(PoolId::audio), index, pointer);
+  if (starts_in(pool(PoolId::network), index))
+    return freeAt<BlockPool>(pool(PoolId::network), index, pointer);
+  if (starts_in(pool(PoolId::general), index)) return freeAt<RunPool>(pool(PoolId::general), index, pointer);
+  freeElsewhere(pointer);
+}
+
+void* MemoryManager::allocateAudioBuffer(std::size_t size, const char* source, std::uint32_t timeout_ms,
+                                         Access access) {
+  return serveAs(size, source, PoolId::audio, timeout_ms, access);
+}
+
+void* MemoryManager::allocateNetworkBuffer(std::size_t size, const char* source, std::uint32_t timeout_ms,
+                                           Access access) {
+  return serveAs(size, source, PoolId::network, timeout_ms, access);
+}
+
+void* MemoryManager::allocateGeneralBuffer(std::size_t size, const char* source, std::uint32_t timeout_ms,
+                                           Access access) {
+  return serveAs(size, source, PoolId::general, timeout_ms, access);
+}
+
+[[gnu::noinline]] void* MemoryManager::openAnew(PoolId id, std::uint32_t index) {
+  TypedPool& typed = pool(id);
   typed.ledger.carry(index);
   return typed.block(index);
 }
 
-template <class Pool>
-[[gnu::noinline]] void* MemoryManager::openWatched(PoolId id, TypedPool<Pool>& typed, std::uint32_t index,
-                                                   std::size_t size, const char* source) {
-  if (typed.care.poisons()) [[unlikely]]
-    checkPoison(id, typed, index);
+void* MemoryManager::openChecked(std::size_t size, const char* source, PoolId id, std::uint32_t index) {
+  TypedPool& typed = pool(id);
+  const PoolTraits traits = typed.traits();
+  if (traits.has(PoolTraits::poisoned)) checkPoison(typed, index);
   std::byte* block = typed.block(index);
-  if (typed.care.watches()) guard::seal(block, size, typed.granted(index));
-  if (!typed.ledger.open(index, static_cast<std::uint32_t>(size), source)) [[unlikely]] {
-    return openCarrying(typed, index);
-  }
-  return block;
+  const bool opened = typed.open(traits, index, block, size, typed.granted(index), source);
+  return opened ? block : openAnew(id, index);
 }
 
-template <class Pool>
-void* MemoryManager::serveAs(PoolId id, TypedPool<Pool>& typed, std::size_t size, const char* source,
-                             std::uint32_t timeout_ms, Access access) {
-  if (size - 1 < typed.pool.maxRequest()) {
-    std::uint32_t index = typed.pool.takeFor(size, access);
+[[gnu::noinline]] void* MemoryManager::openAtPeak(std::size_t size, const char* source, std::uint32_t index,
+                                                  std::uint32_t left) {
+  pool(PoolId::general).notePeak(left);
+  return openChecked(size, source, PoolId::general, index);
+}
+
+void* MemoryManager::serveAs(std::size_t size, const char* source, PoolId id, std::uint32_t timeout_ms,
+                             Access access) {
+  TypedPool& typed = pool(id);
+  if (size - 1 < typed.maxRequest()) {
+    std::uint32_t index = typed.takeAs(size, access);
     const bool may_wait = timeout_ms != 0 && !Port::inInterrupt() && !typed.released();
     if (index == Pool::none && may_wait) index = waitFor(typed, size, timeout_ms, access);
-    if (index != Pool::none) return open(id, typed, index, size, source);
+    if (index == Pool::none) index = takeLast(size, typed);
+    if (index != Pool::none) return openChecked(size, source, id, index);
   }
-  return serveElsewhere(id, size, source);
+  return serveElsewhere(size, source, typed);
 }
 
-template <class Pool>
-std::uint32_t MemoryManager::waitFor(TypedPool<Pool>& typed, std::size_t size, std::uint32_t timeout_ms,
+std::uint32_t MemoryManager::waitFor(TypedPool& typed, std::size_t size, std::uint32_t timeout_ms,
                                      Access access) {
   const std::uint64_t deadline =
       timeout_ms == wait_forever ? UINT64_MAX : Port::micros() + std::uint64_t{timeout_ms} * 1000;
@@ -118,88 +158,67 @@ std::uint32_t MemoryManager::waitFor(TypedPool<Pool>& typed, std::size_t size, s
   WaitQueue::Waiter self;
   {
     const port::TaskLock lock(tasks_);
-    if (typed.waiting.join(self)) typed.pool.setWaited(true);
+    if (typed.waiting.join(self)) typed.setWaited(true);
   }
   std::uint32_t index = Pool::none;
   bool woken = true;
   while (true) {
-    if (typed.waiting.isFirst(self)) index = typed.pool.takeFor(size, turn);
+    if (typed.waiting.isFirst(self)) index = typed.takeAs(size, turn);
     if (index != Pool::none || !woken) break;  // after a time-out: one last look
     woken = self.sleep(deadline);
   }
   const port::TaskLock lock(tasks_);
-  if (typed.waiting.leave(self)) typed.pool.setWaited(false);
+  if (typed.waiting.leave(self)) typed.setWaited(false);
   return index;
 }
 
-void* MemoryManager::serveElsewhere(PoolId id, std::size_t size, const char* source) {
+// What an ordinary caller does not get: the reserve, in an interrupt; and blocks that rest.
+std::uint32_t MemoryManager::takeLast(std::size_t size, TypedPool& typed) {
+  const bool interrupt = Port::inInterrupt();
+  if (!interrupt && quarantine_ == nullptr) return Pool::none;
+  endAllRest();
+  return typed.takeAs(size, interrupt ? Access::reserved : Access::ordinary);
+}
+
+void* MemoryManager::serveElsewhere(std::size_t size, const char* source, TypedPool& typed) {
   if (size == 0) {
     counter::increment(invalid_);
-    tell({MemoryEvent::Kind::invalid, id, source});
+    tell({MemoryEvent::Kind::invalid, typed.id, source});
     return nullptr;
   }
-  const bool fits = with(id, [size](const auto& typed) { return size <= typed.pool.maxRequest(); });
-  if (fits) {
-    if (void* block = serveLast(id, size, source)) return block;
-  }
-  with(id, [fits](auto& typed) { counter::increment(fits ? typed.exhausted : typed.oversize); });
-  tell({fits ? MemoryEvent::Kind::exhausted : MemoryEvent::Kind::oversize, id, source, size});
+  const bool fits = size <= typed.maxRequest();
+  counter::increment(fits ? typed.exhausted : typed.oversize);
+  tell({fits ? MemoryEvent::Kind::exhausted : MemoryEvent::Kind::oversize, typed.id, source, size});
 
   void* memory = heap_.allocate(size, source);
-  if (memory != nullptr) with(id, [](auto& typed) { counter::increment(typed.fallbacks); });
-  tell({memory != nullptr ? MemoryEvent::Kind::fallback : MemoryEvent::Kind::refused, id, source, size});
+  if (memory != nullptr) counter::increment(typed.fallbacks);
+  tell(
+      {memory != nullptr ? MemoryEvent::Kind::fallback : MemoryEvent::Kind::refused, typed.id, source, size});
   return memory;
 }
 
-// What an ordinary caller does not get: the reserve, in an interrupt; and blocks that rest.
-void* MemoryManager::serveLast(PoolId id, std::size_t size, const char* source) {
-  const bool interrupt = Port::inInterrupt();
-  if (!interrupt && quarantine_ == nullptr) return nullptr;
-  if (quarantine_ != nullptr) {
-    for (std::uint32_t place = 0; place < Quarantine::places; ++place) endRest(quarantine_->take(place));
+TypedPool* MemoryManager::poolOf(const void* pointer, std::uint32_t& index) {
+  for (TypedPool& typed : pools_) {
+    const std::uintptr_t at = typed.geometry().indexOf(pointer);
+    index = static_cast<std::uint32_t>(at);
+    if (at < typed.geometry().count()) return &typed;
   }
-  return with(id, [&](auto& typed) -> void* {
-    const std::uint32_t index = typed.pool.takeFor(size, interrupt ? Access::reserved : Access::ordinary);
-    return index == BlockPool::none ? nullptr : open(id, typed, index, size, source);
-  });
+  return nullptr;
 }
 
-void MemoryManager::deallocate(void* pointer) {
-  const std::uintptr_t in_audio = audio_.geometry().indexOf(pointer);
-  if (in_audio < audio_.geometry().count()) return freeAt(PoolId::audio, audio_, in_audio, pointer);
-  const std::uintptr_t in_network = network_.geometry().indexOf(pointer);
-  if (in_network < network_.geometry().count()) return freeAt(PoolId::network, network_, in_network, pointer);
-  const std::uintptr_t in_general = general_.geometry().indexOf(pointer);
-  if (in_general < general_.geometry().count()) return freeAt(PoolId::general, general_, in_general, pointer);
-  freeElsewhere(pointer);
-}
-
-template <class Pool>
-inline void MemoryManager::freeAt(PoolId id, TypedPool<Pool>& typed, std::uintptr_t at, void* pointer) {
-  const auto index = static_cast<std::uint32_t>(at);
-  if (typed.care.any()) return freeWatched(id, typed, index, pointer);
-  if (!typed.pool.give(index)) [[unlikely]]
-    return freeElsewhere(pointer);
-  if (!typed.waiting.empty()) [[unlikely]]
-    typed.waiting.wakeFirst();
-}
-
-template <class Pool>
-[[gnu::noinline]] void MemoryManager::freeWatched(PoolId id, TypedPool<Pool>& typed, std::uint32_t index,
-                                                  void* pointer) {
-  if (typed.care.claims()) return freeClaimed(id, typed, index, pointer);
-  const std::uint32_t units = typed.pool.heldAt(index);
-  const Holding& holding = typed.ledger.at(index).holding;
-  if (units == 0 || holding.owners() > 1) [[unlikely]]
-    return freeElsewhere(pointer);
-  const std::size_t granted = std::size_t{units} * typed.geometry().blockSize();
-  if (!guard::isSealed(static_cast<std::byte*>(pointer), holding.size(), granted)) [[unlikely]] {
-    checkSeal(id, typed, index);
-  }
-  if (!typed.pool.give(index)) [[unlikely]]
-    return freeElsewhere(pointer);
-  if (!typed.waiting.empty()) [[unlikely]]
-    typed.waiting.wakeFirst();
+// Where a free is a claim, whoever takes the block from its owner is the one that frees it, whatever becomes
+// of the pool's memory.
+void MemoryManager::freeChecked(void* pointer) {
+  std::uint32_t index = 0;
+  TypedPool* typed = poolOf(pointer, index);
+  if (typed == nullptr || typed->heldAt(index) == 0) return freeElsewhere(pointer);
+  const PoolTraits traits = typed->traits();
+  Holding& holding = typed->ledger.at(index).holding;
+  const bool mine = traits.has(PoolTraits::claimed) ? holding.claim() : holding.owners() == 1;
+  if (!mine) return freeElsewhere(pointer);
+  checkSeal(*typed, index);
+  if (traits.has(PoolTraits::poisoned)) return rest(*typed, index);
+  if (!typed->give(index)) freeElsewhere(pointer);
 }
 
 // What is no pool's held block: nullptr, the heap's, or nobody's.
@@ -213,19 +232,17 @@ void MemoryManager::freeElsewhere(void* pointer) {
 }
 
 void MemoryManager::reject(const void* pointer) {
-  const bool in_pool = anyOf([&](PoolId id, auto& typed) {
-    if (!typed.geometry().contains(pointer)) return false;
-    counter::increment(typed.rejected);
-    const char* holder = typed.ledger.at(typed.pool.startAround(pointer)).source.load();
-    tell({.kind = MemoryEvent::Kind::rejected_free, .pool = id, .source = holder, .pointer = pointer});
-    return true;
-  });
-  if (in_pool) return;
-  counter::increment(heap_rejected_);
-  tell({.kind = MemoryEvent::Kind::rejected_free,
-        .pool = PoolId::heap,
-        .source = nullptr,
-        .pointer = pointer});
+  PoolId id = PoolId::heap;
+  const char* holder = nullptr;
+  Word* rejected = &heap_rejected_;
+  for (TypedPool& typed : pools_) {
+    if (!typed.geometry().contains(pointer)) continue;
+    id = typed.id;
+    holder = typed.entryAround(pointer).source.load();
+    rejected = &typed.rejected;
+  }
+  counter::increment(*rejected);
+  tell({.kind = MemoryEvent::Kind::rejected_free, .pool = id, .source = holder, .pointer = pointer});
 }
 
 void MemoryManager::tell(const MemoryEvent& event) const {

@@ -2,6 +2,7 @@
 // Copyright (c) 2026 The Millpond authors
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -127,82 +128,49 @@ class MemoryManager {
 
   MemoryManager(const MemoryConfig& config, const PoolTable& pools, MemoryTables tables, const Heap& heap);
 
-  // Each calls `visitor(id, typed)`: for all pools, until one returns true, or for the one named.
-  template <class Visitor>
-  void forEach(Visitor visitor) {
-    visitor(PoolId::audio, audio_);
-    visitor(PoolId::network, network_);
-    visitor(PoolId::general, general_);
-  }
-  template <class Visitor>
-  bool anyOf(Visitor visitor) {
-    return visitor(PoolId::audio, audio_) || visitor(PoolId::network, network_) ||
-           visitor(PoolId::general, general_);
-  }
-  template <class Visitor>
-  auto with(PoolId id, Visitor visitor) {
-    if (id == PoolId::audio) return visitor(audio_);
-    if (id == PoolId::network) return visitor(network_);
-    return visitor(general_);
-  }
-
   // MemoryManager.cpp
-  template <class Pool>
-  void* serve(PoolId id, TypedPool<Pool>& typed, std::size_t size, const char* source);
-  template <class Pool>
-  void* serveAs(PoolId id, TypedPool<Pool>& typed, std::size_t size, const char* source,
-                std::uint32_t timeout_ms, Access access);
-  template <class Pool>
-  std::uint32_t waitFor(TypedPool<Pool>& typed, std::size_t size, std::uint32_t timeout_ms, Access access);
-  template <class Pool>
-  void* open(PoolId id, TypedPool<Pool>& typed, std::uint32_t index, std::size_t size, const char* source);
-  template <class Pool>
-  void* openCarrying(TypedPool<Pool>& typed, std::uint32_t index);
-  template <class Pool>
-  void* openWatched(PoolId id, TypedPool<Pool>& typed, std::uint32_t index, std::size_t size,
-                    const char* source);
-  void* serveElsewhere(PoolId id, std::size_t size, const char* source);
-  void* serveLast(PoolId id, std::size_t size, const char* source);
-  template <class Pool>
-  void freeAt(PoolId id, TypedPool<Pool>& typed, std::uintptr_t at, void* pointer);
-  template <class Pool>
-  void freeWatched(PoolId id, TypedPool<Pool>& typed, std::uint32_t index, void* pointer);
+  TypedPool& pool(PoolId id) { return pools_[static_cast<std::size_t>(id)]; }
+  void* serveBlock(std::size_t size, const char* source, PoolId id);
+  void* serveAs(std::size_t size, const char* source, PoolId id, std::uint32_t timeout_ms, Access access);
+  std::uint32_t waitFor(TypedPool& typed, std::size_t size, std::uint32_t timeout_ms, Access access);
+  void* openAnew(PoolId id, std::uint32_t index);
+  void* openChecked(std::size_t size, const char* source, PoolId id, std::uint32_t index);
+  void* openAtPeak(std::size_t size, const char* source, std::uint32_t index, std::uint32_t left);
+  void* serveElsewhere(std::size_t size, const char* source, TypedPool& typed);
+  std::uint32_t takeLast(std::size_t size, TypedPool& typed);
+  TypedPool* poolOf(const void* pointer, std::uint32_t& index);
+  template <class Units>
+  void freeAt(TypedPool& typed, std::uint32_t index, void* pointer);
+  void freeChecked(void* pointer);
   void freeElsewhere(void* pointer);
   void reject(const void* pointer);
-  Buffer handle(void* pointer, std::size_t size);
-  Holding* holdingOf(const void* pointer);
-  std::uint32_t generationOf(const void* pointer);
-  bool shareHolding(const void* pointer, std::uint32_t generation);
-  void dropHolding(void* pointer, std::uint32_t generation);
   void tell(const MemoryEvent& event) const;
 
+  // MemoryHandles.cpp
+  Buffer handle(void* pointer, std::size_t size);
+  std::uint32_t generationOf(const void* pointer);
+  Holding* holdingOf(const void* pointer, std::uint32_t generation);
+  bool shareHolding(const void* pointer, std::uint32_t generation);
+  void dropHolding(void* pointer, std::uint32_t generation);
+
   // MemoryUpkeep.cpp
-  template <class Pool>
-  void freeClaimed(PoolId id, TypedPool<Pool>& typed, std::uint32_t index, void* pointer);
-  template <class Pool>
-  void checkSeal(PoolId id, TypedPool<Pool>& typed, std::uint32_t index);
-  template <class Pool>
-  void checkPoison(PoolId id, TypedPool<Pool>& typed, std::uint32_t index);
-  template <class Pool>
-  bool isSound(PoolId id, TypedPool<Pool>& typed, std::uint32_t index);
-  template <class Pool>
-  void rest(TypedPool<Pool>& typed, std::uint32_t index);
+  void checkSeal(const TypedPool& typed, std::uint32_t index);
+  void checkPoison(const TypedPool& typed, std::uint32_t index);
+  bool isSound(const TypedPool& typed, std::uint32_t index);
+  void violated(const TypedPool& typed, std::uint32_t index, std::size_t offset);
+  void rest(TypedPool& typed, std::uint32_t index);
   void endRest(void* block);
-  void violated(PoolId id, const Ledger::Entry& entry, const std::byte* block, std::uint32_t index,
-                std::size_t offset);
-  bool isReclaimable(PoolId id) const;
+  void endAllRest();
 
   // MemoryReport.cpp
-  template <class Pool>
-  static PoolStats statsOf(PoolId id, const TypedPool<Pool>& typed);
+  static PoolStats statsOf(const TypedPool& typed);
   PoolStats heapStats() const;
+  const TypedPool* poolAt(std::uint32_t& position) const;
   bool liveBlockAt(std::uint32_t position, LiveBlock& block) const;
-  std::uint32_t positions() const;
+  std::uint32_t blocks() const;
 
   const MemoryConfig& config_;
-  TypedPool<BlockPool> audio_;
-  TypedPool<BlockPool> network_;
-  TypedPool<RunPool> general_;
+  std::array<TypedPool, typed_pools> pools_;  // by PoolId
   HeapFallback heap_;
   Quarantine* quarantine_;
   Word heap_rejected_;

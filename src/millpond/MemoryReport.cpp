@@ -10,20 +10,13 @@ namespace millpond {
 
 namespace {
 
-constexpr const char* unknown_source = "?";
 constexpr const char* other_sources = "(others)";
 
-const char* shown(const char* source) { return source == nullptr ? unknown_source : source; }
-
-std::uint64_t millisecondsSince(std::uint32_t since) { return ticksToMilliseconds(Port::ticks() - since); }
-
-template <class Pool>
-std::size_t peakOf(const Pool& pool, const Ledger& ledger) {
-  if constexpr (requires { pool.peak(); }) {
-    return pool.peak();
-  } else {
-    return ledger.everHeld(pool.geometry().count());
-  }
+void show(LiveBlock& block, const SourceTag& source, const Word& since) {
+  block.source = source.load();
+  if (block.source == nullptr) block.source = "?";
+  block.since = since.load();
+  block.age_ms = ticksToMilliseconds(Port::ticks() - block.since);
 }
 
 void add(SourceStats& row, const LiveBlock& block) {
@@ -37,9 +30,9 @@ void add(SourceStats& row, const LiveBlock& block) {
 
 MemoryStats MemoryManager::stats() const {
   MemoryStats stats{
-      .audio = statsOf(PoolId::audio, audio_),
-      .network = statsOf(PoolId::network, network_),
-      .general = statsOf(PoolId::general, general_),
+      .audio = statsOf(pools_[0]),
+      .network = statsOf(pools_[1]),
+      .general = statsOf(pools_[2]),
       .heap = heapStats(),
       .invalid_requests = invalid_.load(),
       .guard_violations = violations_.load(),
@@ -51,15 +44,14 @@ MemoryStats MemoryManager::stats() const {
   return stats;
 }
 
-template <class Pool>
-PoolStats MemoryManager::statsOf(PoolId id, const TypedPool<Pool>& typed) {
+PoolStats MemoryManager::statsOf(const TypedPool& typed) {
   const BlockGeometry& geometry = typed.geometry();
   PoolStats stats{
-      .name = poolName(id),
+      .name = poolName(typed.id),
       .block_size = geometry.blockSize(),
       .capacity = geometry.count(),
       .released = typed.released(),
-      .peak = peakOf(typed.pool, typed.ledger),
+      .peak = typed.peak(),
       .allocations = typed.ledger.allocations(geometry.count()),
       .exhausted = typed.exhausted.load(),
       .oversize = typed.oversize.load(),
@@ -70,7 +62,7 @@ PoolStats MemoryManager::statsOf(PoolId id, const TypedPool<Pool>& typed) {
   for (std::uint32_t index = 0; index < geometry.count(); ++index) {
     if (!typed.live(index)) continue;
     ++live;
-    stats.in_use += typed.pool.heldAt(index);
+    stats.in_use += typed.heldAt(index);
     stats.bytes_requested += typed.ledger.at(index).holding.size();
   }
   stats.bytes_granted = std::uint64_t{stats.in_use} * stats.block_size;
@@ -80,8 +72,8 @@ PoolStats MemoryManager::statsOf(PoolId id, const TypedPool<Pool>& typed) {
 }
 
 PoolStats MemoryManager::heapStats() const {
-  const std::uint64_t allocations =
-      std::uint64_t{audio_.fallbacks.load()} + network_.fallbacks.load() + general_.fallbacks.load();
+  std::uint64_t allocations = 0;
+  for (const TypedPool& typed : pools_) allocations += typed.fallbacks.load();
   const std::uint64_t live = heap_.blocks();
   const std::uint32_t in_use = heap_.inUse();
   return {
@@ -116,54 +108,45 @@ std::size_t MemoryManager::statsBySource(std::span<SourceStats> out) const {
   return rows;
 }
 
-bool MemoryManager::liveBlockAt(std::uint32_t position, LiveBlock& block) const {
-  std::uint32_t index = position;
-  const auto look = [&](PoolId id, const auto& typed) {
-    if (!typed.live(index)) return false;
-    const Ledger::Entry& entry = typed.ledger.at(index);
-    const std::uint32_t since = entry.since.load();
-    block = {.pool = id,
-             .index = index,
-             .position = position,
-             .source = shown(entry.source.load()),
-             .size = entry.holding.size(),
-             .granted = typed.granted(index),
-             .since = since,
-             .age_ms = millisecondsSince(since),
-             .address = typed.block(index)};
-    return true;
-  };
-  if (index < audio_.geometry().count()) return look(PoolId::audio, audio_);
-  index -= audio_.geometry().count();
-  if (index < network_.geometry().count()) return look(PoolId::network, network_);
-  index -= network_.geometry().count();
-  if (index < general_.geometry().count()) return look(PoolId::general, general_);
-  index -= general_.geometry().count();
-
-  const HeapFallback::Record& record = heap_.at(index);
-  const void* address = record.address.load();
-  if (address == nullptr) return false;
-  const std::size_t size = record.holding.size();
-  const std::uint32_t since = record.since.load();
-  block = {.pool = PoolId::heap,
-           .index = index,
-           .position = position,
-           .source = shown(record.source.load()),
-           .size = size,
-           .granted = size,
-           .since = since,
-           .age_ms = millisecondsSince(since),
-           .address = address};
-  return true;
+const TypedPool* MemoryManager::poolAt(std::uint32_t& position) const {
+  for (const TypedPool& typed : pools_) {
+    if (position < typed.geometry().count()) return &typed;
+    position -= typed.geometry().count();
+  }
+  return nullptr;
 }
 
-std::uint32_t MemoryManager::positions() const {
-  return audio_.geometry().count() + network_.geometry().count() + general_.geometry().count() +
-         heap_.records();
+bool MemoryManager::liveBlockAt(std::uint32_t position, LiveBlock& block) const {
+  std::uint32_t index = position;
+  const TypedPool* typed = poolAt(index);
+  block.position = position;
+  block.index = index;
+  if (typed != nullptr) {
+    if (!typed->live(index)) return false;
+    const Ledger::Entry& entry = typed->ledger.at(index);
+    block.pool = typed->id;
+    block.size = entry.holding.size();
+    block.granted = typed->granted(index);
+    block.address = typed->block(index);
+    show(block, entry.source, entry.since);
+    return true;
+  }
+  const HeapFallback::Record& record = heap_.at(index);
+  block.pool = PoolId::heap;
+  block.size = block.granted = record.holding.size();
+  block.address = record.address.load();
+  show(block, record.source, record.since);
+  return block.address != nullptr;
+}
+
+std::uint32_t MemoryManager::blocks() const {
+  std::uint32_t blocks = 0;
+  for (const TypedPool& typed : pools_) blocks += typed.geometry().count();
+  return blocks;
 }
 
 LiveBlocks::Iterator::Iterator(const LiveBlocks& blocks)
-    : blocks_(&blocks), end_(blocks.manager_.positions()) {
+    : blocks_(&blocks), end_(blocks.manager_.blocks() + blocks.manager_.heap_.records()) {
   seek();
 }
 

@@ -8,8 +8,8 @@
 
 #include "millpond/Bits.h"
 #include "millpond/BlockGeometry.h"
-#include "millpond/FreeMap.h"
-#include "millpond/PoolAccess.h"
+#include "millpond/Hot.h"
+#include "millpond/Pool.h"
 #include "millpond/port/Port.h"
 
 namespace millpond {
@@ -28,92 +28,132 @@ namespace millpond {
 ///     StaticRunPool<512, 8> pool;
 ///     void* run = pool.allocate(700);     // two granules
 ///     bool freed = pool.deallocate(run);  // false where no held run starts there
-class RunPool {
+class RunPool : public Pool {
  public:
-  static constexpr std::uint32_t none = ~std::uint32_t{0};
-  static constexpr std::size_t max_granules = std::size_t{bits::per_word} * bits::per_word;
+  static constexpr std::size_t max_granules = max_units;
 
-  /// Words of state for `granules` granules: the bitmap, and a cell for each.
-  static constexpr std::size_t stateWords(std::size_t granules) { return bits::words(granules) + granules; }
+  /// Words of state for `granules` granules: the bitmap, the peak, and a cell for each.
+  static constexpr std::size_t stateWords(std::size_t granules) {
+    return bits::words(granules) + 1 + granules;
+  }
 
   /// Effect: a pool of free granules, the last `reserve` of which only callers with `Access::reserved` may
   /// take. Requires: `geometry.count()` from 1 to `max_granules`, reserve < count, a granule size that is a
   /// power of two; `state` of `stateWords(count)` zeroed words, which like the memory outlives the pool.
   RunPool(const BlockGeometry& geometry, Word* state, std::size_t reserve = 0);
-  RunPool(const RunPool&) = delete;
-  RunPool& operator=(const RunPool&) = delete;
 
   /// Effect: takes as many granules as `size` bytes need. Returns: their start, or
   /// nullptr for a size of 0 and when no such run is free. Cost: constant. Context: any.
   void* allocate(std::size_t size) {
-    const std::uint32_t index =
-        size - 1 < maxRequest() ? take(granulesFor(size)) : none;  // a size of 0 wraps
-    return index == none ? nullptr : geometry_.address(index);
+    const std::uint32_t index = size - 1 < maxRequest() ? take(granulesFor(*this, size)) : none;  // 0 wraps
+    return index == none ? nullptr : geometry().address(index);
   }
 
   /// Effect: gives back the run that starts at `pointer`. Returns: false, with nothing changed, where no
   /// held run does. Cost: constant. Context: any.
   bool deallocate(const void* pointer) {
-    const std::uintptr_t index = geometry_.indexOf(pointer);
-    return index < geometry_.count() && give(static_cast<std::uint32_t>(index));
+    const std::uintptr_t index = geometry().indexOf(pointer);
+    return index < geometry().count() && give(static_cast<std::uint32_t>(index));
   }
 
   /// As `allocate`, in granules. Requires: length >= 1. Returns: the index of the first, or `none`.
-  std::uint32_t take(std::uint32_t length) { return takeAs(length, Access::ordinary); }
-
-  /// As `take`, with the rights of `access`.
-  std::uint32_t takeAs(std::uint32_t length, Access access);
-
-  /// As `BlockPool`'s. Requires: 0 < size <= maxRequest().
-  static bool plain() { return true; }
-  std::uint32_t takePlainlyFor(std::size_t size) { return take(granulesFor(size)); }
-  std::uint32_t takeFor(std::size_t size, Access access) { return takeAs(granulesFor(size), access); }
+  std::uint32_t take(std::size_t length) { return takeAs(*this, length, Access::ordinary); }
 
   /// As `deallocate`, by index. Requires: index < count.
-  bool give(std::uint32_t index);
+  bool give(std::uint32_t index) { return give(*this, index); }
 
   /// Granules of the run held from `index`; 0 where none starts there. Context: any.
-  std::uint32_t heldAt(std::uint32_t index) const { return cells()[index].load(); }
+  std::uint32_t heldAt(std::uint32_t index) const { return heldAt(*this, index); }
 
   /// The index at which the held run that `pointer` lies in starts; its granule's where none is held.
   /// Requires: `geometry().contains(pointer)`. Cost: up to 32 steps. Context: any.
-  std::uint32_t startAround(const void* pointer) const;
-
-  /// Granules held just now. Cost: one step for each word of 32. Context: any.
-  std::uint32_t inUse() const { return freemap::held(state_, geometry_.count()); }
+  std::uint32_t startAround(const void* pointer) const { return startAround(*this, pointer); }
 
   /// The most granules that were held at once. Never falls. Exact up to 32 granules; beyond, except
   /// for what other callers take and give back in the same instant. Context: any.
-  std::uint32_t peak() const { return peak_.load(); }
+  std::uint32_t peak() const { return peakOf(*this); }
 
-  /// The largest request that an empty pool can serve, in bytes.
-  std::size_t maxRequest() const {
-    return std::size_t{geometry_.blockSize()} *
-           (geometry_.count() < bits::per_word ? geometry_.count() : bits::per_word);
+  /// What of a pool's traits keeps `givePlainly` from working on it.
+  static constexpr unsigned not_given_plainly = PoolTraits::many;
+
+ protected:
+  friend struct TypedPool;
+
+  // The operations, on any pool whose units are granules.
+
+  /// Granules that a request of `size` bytes takes, from 1; for a size of 0 more than any pool has, where a
+  /// granule is at least two bytes.
+  static std::size_t granulesFor(const Pool& pool, std::size_t size) {
+    return ((size - 1) >> pool.geometry_.shift()) + 1;
   }
 
-  /// Granules that a request of `size` bytes takes, from 1.
-  std::uint32_t granulesFor(std::size_t size) const {
-    return static_cast<std::uint32_t>((size - 1) >> geometry_.shift()) + 1;
+  /// Bytes that a request of `size` gets.
+  static std::size_t grantedFor(const Pool& pool, std::size_t size) {
+    const std::size_t granule = pool.geometry_.blockSize();
+    return (size + granule - 1) & (0 - granule);
   }
 
-  /// As `BlockPool`'s.
-  bool close() { return freemap::takeAll(state_, geometry_.count()); }
-  void moveTo(std::byte* base) { geometry_.moveTo(base); }
-  void reopen() { freemap::fill(state_, geometry_.count()); }
-  void setWaited(bool waited) { mode_.setWaited(waited); }
+  /// A run that was taken: its first granule or `none`; and where what was `left` free then may be a new
+  /// peak, the taker must note it.
+  struct Taken {
+    std::uint32_t first = none;
+    std::uint32_t left = 0;
+    bool maybe_peak = false;
+  };
+  /// As `take`, but for noting the peak. Requires: the pool is plain.
+  MILLPOND_INLINE static Taken takePlainly(Pool& pool, std::size_t granules) {
+    if (granules > bits::per_word) return {};
+    const auto length = static_cast<std::uint32_t>(granules);
+    Word* const state = pool.state_;
+    std::uint32_t free = state[0].load();
+    while (true) {
+      const std::uint32_t starts = bits::runStarts(free, length);
+      if (starts == 0) return {};
+      const std::uint32_t run = bits::run(bits::lowestBit(starts), length);
+      const std::uint32_t left = free ^ run;
+      if (!state[0].compareExchange(free, left)) continue;
+      const std::uint32_t first = bits::lowest(starts);
+      (state + first)[2].store(run);  // plain: the caller owns the run's granules, and so the cell
+      return {first, left, mayBePeak(state[1], left)};
+    }
+  }
+  /// As `take`, with the rights of `access`.
+  static std::uint32_t takeAs(Pool& pool, std::size_t granules, Access access);
 
-  const BlockGeometry& geometry() const { return geometry_; }
+  static std::uint32_t heldAt(const Pool& pool, std::uint32_t index) {
+    return bits::count(cellsOf(pool)[index].load());
+  }
+
+  /// As `give`. Requires: one word of granules.
+  MILLPOND_INLINE static bool givePlainly(Pool& pool, PoolTraits /*traits*/, std::uint32_t index) {
+    Word* const state = pool.state_;
+    return giveTo(state[0], (state + index)[2]);
+  }
+  static bool give(Pool& pool, std::uint32_t index) {
+    return giveTo(pool.wordOf(index), cellsOf(pool)[index]);
+  }
+
+  /// Effect: raises the peak of a pool of one word, if it is one.
+  static void notePeak(Pool& pool, std::uint32_t left);
+
+  static std::uint32_t startAround(const Pool& pool, const void* pointer);
+  static std::uint32_t peakOf(const Pool& pool);
 
  private:
-  // A cell belongs to the granule of its index: the length of the run held from there, or 0.
-  Word* cells() const { return state_ + bits::words(geometry_.count()); }
-  std::uint32_t takeFromWord(std::uint32_t word, std::uint32_t length, std::uint32_t keep);
+  // A cell belongs to the granule of its index: the run held from there, as its bits in the bitmap's word; or
+  // 0.
+  static Word* cellsOf(const Pool& pool) { return pool.behind() + 1; }
 
-  BlockGeometry geometry_;
-  Word* state_;
-  Word peak_;
-  [[no_unique_address]] PoolMode mode_;
+  // The peak of a pool of one word is kept as the bitmap at that moment: whatever leaves the same granules
+  // free, and maybe others, is no new one, so nearly always one look is enough.
+  static bool mayBePeak(const Word& fullest, std::uint32_t left) { return (~left & fullest.load()) != 0; }
+  // Whoever takes the run out of the cell is the one that frees it.
+  static bool giveTo(Word& word, Word& cell) {
+    const std::uint32_t run = cell.update([](std::uint32_t) { return 0U; });
+    if (run != 0) word.setBits(run);
+    return run != 0;
+  }
+  static std::uint32_t takeFromWord(Pool& pool, std::uint32_t word, std::uint32_t length, std::uint32_t keep);
 };
 
 /// A `RunPool` with its memory: `count` granules of `granule_size` bytes aligned to `alignment`.

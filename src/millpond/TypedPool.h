@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "millpond/HeapFallback.h"
+#include "millpond/Hot.h"
 #include "millpond/Ledger.h"
 #include "millpond/MemoryConfig.h"
 #include "millpond/Quarantine.h"
@@ -22,95 +23,93 @@ struct MemoryTables {
   Quarantine* quarantine;
 };
 
-/// What is done at a block's allocation and free beyond taking and giving it; nothing where all are off.
-class Care {
- public:
-  Care(Guards guards, bool reclaimable)
-      : flags_(static_cast<std::uint8_t>((guards != Guards::none ? watch : 0) |
-                                         (reclaimable || guards == Guards::full ? claim : 0) |
-                                         (guards == Guards::full ? poison : 0))) {}
-
-  bool any() const { return flags_ != 0; }
-  /// A canary marks the block's slack.
-  bool watches() const { return (flags_ & watch) != 0; }
-  /// A free first takes the block from its owner, so that a second one stops there whatever the pool does.
-  bool claims() const { return (flags_ & claim) != 0; }
-  /// A free block is poisoned and rests.
-  bool poisons() const { return (flags_ & poison) != 0; }
-
- private:
-  static constexpr std::uint8_t watch = 1;
-  static constexpr std::uint8_t claim = 2;
-  static constexpr std::uint8_t poison = 4;
-  std::uint8_t flags_;
-};
-
-/// A pool, who holds its blocks, who waits for one, and how often it could not serve.
-template <class Pool>
-struct TypedPool {
+/// A pool of blocks or of runs, who holds them, who waits for one, and how often it could not serve.
+struct TypedPool : Pool {
   /// Effect: takes what it needs off the front of `tables`, or its memory from `heap` if it is reclaimable.
-  TypedPool(const PoolSpec& spec, Guards guards, MemoryTables& tables, const Heap& heap)
-      : pool({spec.reclaimable ? nullptr : tables.memory, spec.block_size, spec.blocks}, tables.state,
-             spec.reserve),
-        care(guards, spec.reclaimable),
-        ledger(tables.entries) {
-    if (!spec.reclaimable) tables.memory += spec.bytes();
-    tables.state += Pool::stateWords(spec.blocks);
-    tables.entries += spec.blocks;
-    if (spec.reclaimable) {
-      pool.close();
-      reacquire(heap);
-    } else if (care.poisons()) {
-      guard::poison(block(0), geometry().bytes());
-    }
+  TypedPool(PoolId id, const PoolSpec& spec, Guards guards, MemoryTables& tables, const Heap& heap);
+
+  using Pool::setWaited;
+  using Pool::traits;
+
+  std::byte* block(std::uint32_t index) const { return geometry().address(index); }
+
+  // What the plain case of an operation is made of, for code that read the traits; `none` and false send it
+  // to the general case below.
+
+  /// Effect: takes a block.
+  MILLPOND_INLINE std::uint32_t takeBlock(PoolTraits traits) { return BlockPool::takeOpenly(*this, traits); }
+  /// Effect: takes `granules` adjacent ones; the caller must note the peak. Requires: plain.
+  MILLPOND_INLINE RunPool::Taken takeRun(std::size_t granules) {
+    return RunPool::takePlainly(*this, granules);
+  }
+  void notePeak(std::uint32_t left) { RunPool::notePeak(*this, left); }
+  std::size_t granulesFor(std::size_t size) const { return RunPool::granulesFor(*this, size); }
+
+  // `Units` is `BlockPool` or `RunPool`, whichever the pool is.
+
+  /// Whether `Guards::light` is all that watches over the block from `index`, which starts at `block`, and
+  /// its slack is as it should be.
+  template <class Units>
+  MILLPOND_INLINE bool isSealed(PoolTraits traits, std::uint32_t index, std::byte* block) const {
+    const std::size_t size = ledger.at(index).holding.soleSize();
+    return !traits.has(PoolTraits::claimed) && size <= Holding::max_size &&
+           guard::isSealed(block, size, Units::grantedFor(*this, size));
   }
 
-  const BlockGeometry& geometry() const { return pool.geometry(); }
-  std::byte* block(std::uint32_t index) const { return geometry().address(index); }
-  /// Bytes that the holder of block `index` may use. Requires: it is held.
+  /// Effect: as `open` of the ledger, and marks the slack of the block, which starts at `block`, where it is
+  /// watched.
+  MILLPOND_INLINE bool open(PoolTraits traits, std::uint32_t index, std::byte* block, std::size_t size,
+                            std::size_t granted, const char* source) {
+    if (traits.has(PoolTraits::watched)) guard::seal(block, size, granted);
+    return ledger.open(index, static_cast<std::uint32_t>(size), source);
+  }
+
+  /// Effect: gives the block from `index` back. Returns: false where it is free. Requires: no trait of
+  /// `Units::not_given_plainly`.
+  template <class Units>
+  MILLPOND_INLINE bool givePlainly(PoolTraits traits, std::uint32_t index) {
+    return Units::givePlainly(*this, traits, index);
+  }
+
+  /// Effect: takes units for `size` bytes, with the rights of `access`. Returns: the index of the first, or
+  /// `none`. Requires: 0 < size <= maxRequest().
+  std::uint32_t takeAs(std::size_t size, Access access);
+
+  /// Effect: gives the block at `index` back, and wakes who waits for it. Returns: false where it is free.
+  bool give(std::uint32_t index);
+
+  /// Units of the block held from `index`; 0 where none is.
+  std::uint32_t heldAt(std::uint32_t index) const {
+    return traits().has(PoolTraits::runs) ? RunPool::heldAt(*this, index) : BlockPool::heldAt(*this, index);
+  }
+  /// Bytes that the holder of the block at `index` may use; 0 where none is held.
   std::size_t granted(std::uint32_t index) const {
-    return std::size_t{pool.heldAt(index)} * geometry().blockSize();
+    return std::size_t{heldAt(index)} * geometry().blockSize();
   }
   /// Whether somebody holds block `index`: it is not free, and where frees are claims neither resting nor
   /// released.
   bool live(std::uint32_t index) const {
-    return pool.heldAt(index) != 0 && (!care.claims() || ledger.at(index).holding.owners() != 0);
+    return heldAt(index) != 0 &&
+           (!traits().has(PoolTraits::claimed) || ledger.at(index).holding.owners() != 0);
   }
-
-  /// Effect: gives block `index` back and wakes who waits for it. Returns: false where it is free already.
-  bool give(std::uint32_t index) {
-    if (!pool.give(index)) return false;
-    if (!waiting.empty()) [[unlikely]]
-      waiting.wakeFirst();
-    return true;
-  }
+  /// The entry of the block that `pointer` lies in. Requires: `geometry().contains(pointer)`.
+  const Ledger::Entry& entryAround(const void* pointer) const;
+  /// The most units that were held at once. Never falls.
+  std::uint32_t peak() const;
 
   /// Whether the pool's memory is with the heap just now.
   bool released() const { return block(0) == nullptr; }
 
   /// Effect: gives the memory to `heap` if nobody holds a block. Requires: reclaimable, not released; calls
   /// of this and of `reacquire` exclude one another. Returns: the bytes given.
-  std::size_t release(const Heap& heap) {
-    if (!pool.close()) return 0;
-    std::byte* memory = block(0);
-    pool.moveTo(nullptr);
-    heap.release(heap.context, memory);
-    return geometry().bytes();
-  }
+  std::size_t release(const Heap& heap);
 
   /// Effect: takes memory from `heap` if it has any. Requires: reclaimable, released. Returns: the bytes.
-  std::size_t reacquire(const Heap& heap) {
-    auto* memory = static_cast<std::byte*>(heap.allocate(heap.context, geometry().bytes()));
-    if (memory == nullptr) return 0;
-    if (care.poisons()) guard::poison(memory, geometry().bytes());
-    pool.moveTo(memory);
-    pool.reopen();
-    waiting.wakeFirst();
-    return geometry().bytes();
-  }
+  std::size_t reacquire(const Heap& heap);
 
-  [[no_unique_address]] Pool pool;
-  Care care;
+  const PoolId id;
+  /// Whether the memory is a region of the heap.
+  const bool reclaimable;
   Ledger ledger;
   WaitQueue waiting;
   Word exhausted;

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#pragma once
+
+/// On what an interrupt may run: a port, or a build, defines it as where such code lives (ESP32: IRAM),
+/// because flash may be out of reach just then. Everything that so marked code calls is marked too, or
+/// inlined.
+#if !defined(MILLPOND_HOT)
+#define MILLPOND_HOT
+#endif
+
+/// On the few steps that the plain case of an operation is made of: inlined where the compiler works for
+/// speed, a function of their own where it works for size.
+#if defined(__OPTIMIZE_SIZE__)
+#define MILLPOND_INLINE MILLPOND_HOT inline
+#else
+#define MILLPOND_INLINE [[gnu::always_inline]] inline
+#endif
