@@ -312,6 +312,7 @@ Scenario loadScenario(const std::string& name) { return parseScenario(scenarioTe
 
 std::vector<std::string> builtInScenarios() {
   std::vector<std::string> names;
+  names.reserve(built_in_scenarios.size());
   for (const BuiltInScenario& built_in : built_in_scenarios) names.emplace_back(built_in.name);
   return names;
 }

@@ -153,6 +153,7 @@ class Run {
       }
     });
     std::vector<std::uint8_t> cells;
+    cells.reserve(map_cells);
     for (const std::uint64_t bytes : held) {
       cells.push_back(
           static_cast<std::uint8_t>(std::min<std::uint64_t>(bytes, cell_bytes) * 255 / cell_bytes));

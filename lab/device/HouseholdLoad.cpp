@@ -21,7 +21,7 @@ HouseholdLoad::HouseholdLoad(Life& life)
   boot();
   life_.after(place::message, millisecond);
   for (std::uint32_t task = 0; task < scenario_.general.tasks; ++task) {
-    life_.after(place::tasks + task, millisecond * (task + 1));
+    life_.after(place::tasks + task, std::uint64_t{millisecond} * (task + 1));
   }
   for (std::uint32_t slot = 0; slot < scenario_.sessions.slots; ++slot) planSession(slot);
   life_.after(place::cache, second);
