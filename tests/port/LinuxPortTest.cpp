@@ -2,6 +2,7 @@
 // Copyright (c) 2026 The Millpond authors
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <cstdint>
 #include <cstring>
 #include <thread>
@@ -57,6 +58,16 @@ TEST(LinuxPort, DrivenTicksReplaceTheClockUntilHandedBack) {
   const std::uint32_t before = LinuxPort::systemTicks();
   const std::uint32_t now = LinuxPort::ticks();
   EXPECT_LE(now - before, LinuxPort::systemTicks() - before);
+}
+
+TEST(LinuxPort, AWaitLastsAsLongWhileTheClockIsDriven) {
+  LinuxPort::driveMicros(1'000'000);
+  LinuxPort::Event event;
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_FALSE(event.wait(LinuxPort::micros() + 20'000));
+  EXPECT_GE(std::chrono::steady_clock::now() - begin, std::chrono::milliseconds(20));
+  EXPECT_FALSE(event.wait(LinuxPort::micros()));
+  LinuxPort::driveTicks(0);
 }
 
 TEST(LinuxPort, AThreadIsInAnInterruptOnlyInsideItsOwnScopes) {

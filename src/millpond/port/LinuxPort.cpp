@@ -57,8 +57,9 @@ bool LinuxPort::Event::wait(std::uint64_t deadline_us) {
   if (deadline_us == UINT64_MAX) {
     changed_.wait(lock, notified);
   } else {
-    const std::chrono::microseconds deadline(deadline_us);
-    changed_.wait_until(lock, std::chrono::steady_clock::time_point(deadline), notified);
+    // As long as it is until then by the clock that the caller sees, which may be driven.
+    const std::uint64_t now = micros();
+    changed_.wait_for(lock, std::chrono::microseconds(deadline_us > now ? deadline_us - now : 0), notified);
   }
   return std::exchange(notified_, false);
 }
