@@ -9,21 +9,19 @@
 #include "lab/PoolSet.h"
 #include "lab/report/Advice.h"
 #include "lab/report/Page.h"
+#include "lab/report/RunResult.h"
 
 namespace millpond::lab {
 
 namespace {
 
 using Json = nlohmann::json;
-using Runs = std::vector<const Json*>;
-
-constexpr double seconds_a_day = 86400;
+using Runs = std::vector<const RunResult*>;
 
 // JSON has no infinity: what never came is null.
-Json toJson(const Spread& spread) {
-  const auto finite = [](double value) { return std::isinf(value) ? Json(nullptr) : Json(value); };
-  return {finite(spread.min), finite(spread.median), finite(spread.max)};
-}
+Json finite(double value) { return std::isinf(value) ? Json(nullptr) : Json(value); }
+
+Json toJson(const Spread& spread) { return {finite(spread.min), finite(spread.median), finite(spread.max)}; }
 
 Json toJson(const StepSpread& steps) {
   return {{"median", steps.median}, {"p999", steps.p999}, {"max", steps.max}};
@@ -58,11 +56,6 @@ Json toJson(const PolicySummary& summary) {
             {"pooled",
              {{"alloc", toJson(summary.pooled_allocate_steps)},
               {"free", toJson(summary.pooled_release_steps)}}}}}};
-}
-
-Json failureDay(const Json& run) {
-  const Json& failure = run.at("first_failure");
-  return failure.is_null() ? Json(nullptr) : Json(failure.at("t_s").get<double>() / seconds_a_day);
 }
 
 constexpr std::size_t moments = 100;
@@ -129,18 +122,16 @@ std::uint64_t tellingSeed(const std::vector<Json>& runs) {
 
 Json mapOf(const Json& run) {
   Json map = run.at("map");
-  map["failed_on_day"] = failureDay(run);
+  map["failed_on_day"] = finite(failureDay(run));
   return map;
 }
 
 Json policyData(const PageSubject& subject, const PolicySummary& summary, const std::vector<Json>& all,
                 std::uint64_t map_seed) {
   Json data = toJson(summary);
-  Runs runs;
-  for (const Json& run : all) {
-    if (run.at("policy") != summary.policy) continue;
-    runs.push_back(&run);
-    if (run.at("seed") == map_seed) data["map"] = mapOf(run);
+  const Runs runs = runsOf(all, summary.policy);
+  for (const Json* run : runs) {
+    if (run->at("seed") == map_seed) data["map"] = mapOf(*run);
   }
   data["over_time"] = overTime(runs);
   data["regions"] = regionsOf(subject.scenario, summary.policy);
@@ -152,7 +143,7 @@ Json devicesOf(const std::vector<Json>& runs) {
   for (const Json& run : runs) {
     devices.push_back({{"policy", run.at("policy")},
                        {"seed", run.at("seed")},
-                       {"failed_on_day", failureDay(run)},
+                       {"failed_on_day", finite(failureDay(run))},
                        {"largest_free_min", run.at("largest_free_min")},
                        {"digest", run.at("digest")}});
   }

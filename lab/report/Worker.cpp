@@ -46,8 +46,9 @@ void send(int pipe, std::string line) {
 
 std::string howItEnded(int status) {
   if (WIFSIGNALED(status)) {
-    return "was ended by signal " + std::to_string(WTERMSIG(status)) + " (" + ::strsignal(WTERMSIG(status)) +
-           ")";
+    const char* what = ::sigdescr_np(WTERMSIG(status));
+    return "was ended by signal " + std::to_string(WTERMSIG(status)) +
+           (what == nullptr ? "" : " (" + std::string(what) + ")");
   }
   return "ended with status " + std::to_string(WEXITSTATUS(status)) + " before it was done";
 }

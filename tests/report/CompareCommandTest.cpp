@@ -48,6 +48,18 @@ TEST(CompareCommand, PrintsATableAndTheVerdict) {
   EXPECT_NE(finished.out.find("PASS: no request of pools failed"), std::string::npos) << finished.out;
 }
 
+// The short form of what scripts/evidence runs for months.
+TEST(CompareCommand, PoolsServeTheAdrsDevice) {
+  const Finished finished = compare({"--days", "1", "--seeds", "4", "--policy", "pools", "--json"});
+  EXPECT_EQ(finished.status, 0) << finished.err;
+  for (const nlohmann::json& run : nlohmann::json::parse(finished.out)) {
+    EXPECT_EQ(run["failures"]["audio"], 0) << run;
+    EXPECT_EQ(run["failures"]["network"], 0) << run;
+    EXPECT_EQ(run["heap_bytes_from_pooled_classes"], 0) << run;
+    EXPECT_GT(run["allocations"], 6'000'000) << run;
+  }
+}
+
 TEST(CompareCommand, ItsStatusIsTheFirstPolicysVerdict) {
   const TempFolder folder;
   const std::string scenario = (folder / "one-buffer.toml").string();

@@ -107,9 +107,10 @@ function markChunk(context, area, graph) {
   context.moveTo(area.x, y);
   context.lineTo(area.x + area.w, y);
   context.stroke();
+  const text = `a chunk of the uplink: ${grouped(data.chunk_bytes)} bytes`;
   context.font = '12px system-ui, sans-serif';
   context.textAlign = 'right';
-  context.fillText(`a chunk of the uplink: ${grouped(data.chunk_bytes)} bytes`, area.x + area.w - 4, y - 4);
+  context.fillText(text, area.x + area.w - 4, y + 14);
 }
 
 function drawTime() {

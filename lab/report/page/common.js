@@ -68,6 +68,10 @@ function spread(three, of = figure) {
   return texts[0] === texts[2] ? texts[0] : texts.join(' / ');
 }
 
+function days(value) {
+  return figure(value) + (value === 1 ? ' day' : ' days');
+}
+
 function day(value) {
   if (value === null) return 'never';
   if (value >= 1) return 'day ' + Number(value.toPrecision(3));

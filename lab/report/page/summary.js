@@ -17,13 +17,13 @@ function leadText() {
       `On Millpond's pools every audio, network and general request of all ${pools.runs} devices was served. ` :
       'On Millpond\'s pools some audio, network or general requests failed: the pools are too small. ';
   const counts = data.policies.map(policy => `${policyText(policy.policy)} ${lived(policy)}`).join(', ');
-  return `${promise}Devices in which no request of any kind failed in ${figure(data.days)} days: ${counts}.`;
+  return `${promise}Devices in which no request of any kind failed in ${days(data.days)}: ${counts}.`;
 }
 
 function drawSummary() {
   const devices = data.policies.length * data.seeds;
   document.getElementById('title').textContent =
-      `${figure(data.days)} days of ${data.scenario.name} on ${data.policies.length} memory policies`;
+      `${days(data.days)} of ${data.scenario.name} on ${data.policies.length} memory policies`;
   document.getElementById('subtitle').textContent =
       `${grouped(data.ram.total_bytes)} bytes of RAM, seeds 1 to ${data.seeds}, ${grouped(devices)} devices, ` +
       `${figure(devices * data.days)} device-days, ${d3.format(',')(data.events)} events simulated in ` +
