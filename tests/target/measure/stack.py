@@ -10,17 +10,33 @@ calls = re.compile(r"millpond::(MemoryManager::(allocate|deallocate|\w+Buffer\()
 everything = re.compile("millpond::")
 
 
+def graphs(directory):
+    """{source file: {function: bytes of stack}}, as the compiler wrote them beside the objects."""
+    found = {}
+    for graph in directory.rglob("*.ci"):
+        own = found.setdefault(graph.stem, {})
+        for title, stack, kind in re.findall(
+                r'node: \{ title: "(?:[^"]*:)?([^":]*)" label: "[^"]*\\n(\d+) bytes \((\w+)', graph.read_text()):
+            if kind != "static":
+                raise LookupError(f"{title} takes stack that the compiler cannot bound")
+            own[title] = int(stack)
+    return found
+
+
 def frames(directories):
-    """{function: bytes of stack}, as the compiler wrote them beside the objects."""
+    """{function: bytes of stack} of all sources."""
     found = {}
     for directory in directories:
-        for graph in directory.rglob("*.ci"):
-            for title, stack, kind in re.findall(
-                    r'node: \{ title: "(?:[^"]*:)?([^":]*)" label: "[^"]*\\n(\d+) bytes \((\w+)', graph.read_text()):
-                if kind != "static":
-                    raise LookupError(f"{title} takes stack that the compiler cannot bound")
-                found[title] = max(int(stack), found.get(title, 0))
+        for own in graphs(directory).values():
+            for title, stack in own.items():
+                found[title] = max(stack, found.get(title, 0))
     return found
+
+
+def unused(image, directory):
+    """The sources of which the image has nothing."""
+    names = {function.name for function in image.functions}
+    return [source for source, own in graphs(directory).items() if own and not names & own.keys()]
 
 
 class Stack:

@@ -230,14 +230,21 @@ void take(soak::Calendar<Held>& calendar, const soak::Request& request, std::uin
 
 std::uint32_t bad_frees = 0;
 
+/// Effect: a free that is wrong, now and then, and must change nothing: of an interior pointer, or, with
+/// nobody able to take the block between the two, a second one.
+void giveTwice(const Held& held) {
+  memory.deallocate(static_cast<std::byte*>(held.pointer) + 4);
+  const millpond::Port::Critical masked;
+  memory.deallocate(held.pointer);
+  memory.deallocate(held.pointer);
+  bad_frees += 2;
+  ++operations;
+}
+
 void give(const Held& held) {
   const bool from_pool = model->of(held.kind).at(held.pointer) != Model::none;
-  // Now and then a free that is wrong: an interior pointer, which must change nothing.
-  if (from_pool && (held.tag & 15U) == 0) {
-    memory.deallocate(static_cast<std::byte*>(held.pointer) + 4);
-    ++bad_frees;
-  }
   disown(held, Owner::task);
+  if (from_pool && (held.tag & 15U) == 0) return giveTwice(held);
   bool alone = false;
   inLibrary(0, alone, [&] {
     memory.deallocate(held.pointer);
