@@ -42,9 +42,10 @@ struct Block {
 /// All of a device's requests on their way to a policy, and the account of them.
 class DeviceMemory {
  public:
-  /// Effect: every `leak_every`-th block of a source that is given back is forgotten instead; 0: none is.
+  /// `ram` is where the policy's memory begins.
   DeviceMemory(Policy& policy, const std::byte* ram) : policy_(policy), ram_(ram) {}
 
+  /// Effect: every `every`-th block of `source` that is given back is forgotten instead; 0: none is.
   void setLeak(Source source, std::uint32_t every) { leak_every_[index(source)] = every; }
 
   /// Effect: from now on it is `time_us`.

@@ -67,16 +67,19 @@ void addDevice(Fields& fields, Scenario& s, std::uint32_t ram) {
   fields.number("segment_bytes", s.uplink.segment_bytes, 16, 65535);
   fields.number("segment_overhead", s.uplink.segment_overhead, 0, 4096);
   fields.number("window_segments", s.uplink.window_segments, 1, 63);
+  fields.number("segments_an_ack", s.uplink.segments_an_ack, 1, 63);
   fields.range("ack_bytes", s.uplink.ack_bytes, 1, 65535);
   fields.range("ack_every_ms", s.uplink.ack_every_ms, 0, most_time);
   fields.in("disturbance").number("percent", s.disturbance.percent, 1, 100'000);
   fields.in("dropouts").number("every_s", s.dropouts.every_s, 1, most_disturbed);
+  fields.number("first_after_ms", s.dropouts.first_after_ms, 0, most_time);
   fields.range("last_s", s.dropouts.last_s, 0, most_time);
   fields.range("noticed_after_ms", s.dropouts.noticed_after_ms, 0, most_time);
   fields.in("tls").number("record_in_bytes", s.tls.record_in_bytes, 1, ram);
   fields.number("record_out_bytes", s.tls.record_out_bytes, 1, ram);
   fields.number("objects", s.tls.objects, 0, 10'000);
   fields.number("objects_kept_percent", s.tls.objects_kept_percent, 0, 100);
+  fields.number("handshake_steps", s.tls.handshake_steps, 1, 1000);
   fields.range("object_bytes", s.tls.object_bytes, 1, ram);
   fields.range("handshake_ms", s.tls.handshake_ms, 10, most_time);
 }
@@ -100,6 +103,7 @@ void addHousehold(Fields& fields, Scenario& s, std::uint32_t ram) {
   fields.in("sessions").number("slots", s.sessions.slots, 0, 16);
   fields.number("idle_s", s.sessions.idle_s, 1, most_time);
   fields.number("life_s", s.sessions.life_s, 1, most_time);
+  fields.number("shortest_s", s.sessions.shortest_s, 1, most_time);
   fields.range("objects", s.sessions.objects, 1, 1000);
   fields.range("object_bytes", s.sessions.object_bytes, 1, ram);
   fields.range("renew_s", s.sessions.renew_s, 1, most_time);
@@ -107,6 +111,7 @@ void addHousehold(Fields& fields, Scenario& s, std::uint32_t ram) {
   fields.number("every_s", s.cache.every_s, 1, most_time);
   fields.range("entry_bytes", s.cache.entry_bytes, 1, ram);
   fields.in("update").number("every_h", s.update.every_h, 1, 10'000);
+  fields.number("retry_s", s.update.retry_s, 1, most_time);
   fields.range("last_s", s.update.last_s, 0, most_time);
   fields.range("buffer_bytes", s.update.buffer_bytes, 1, ram);
   fields.in("boot").number("receive_buffers", s.boot.receive_buffers, 0, 1000);

@@ -29,18 +29,18 @@ struct Scenario {
   } capture;
   struct Uplink {
     std::uint32_t chunk_bytes, held_back_buffers, held_back_chunks;
-    std::uint32_t segment_bytes, segment_overhead, window_segments;
+    std::uint32_t segment_bytes, segment_overhead, window_segments, segments_an_ack;
     Range ack_bytes, ack_every_ms;
   } uplink;
   struct Disturbance {
     std::uint32_t percent;
   } disturbance;
   struct Dropouts {
-    std::uint32_t every_s;
+    std::uint32_t first_after_ms, every_s;
     Range last_s, noticed_after_ms;
   } dropouts;
   struct Tls {
-    std::uint32_t record_in_bytes, record_out_bytes, objects, objects_kept_percent;
+    std::uint32_t record_in_bytes, record_out_bytes, objects, objects_kept_percent, handshake_steps;
     Range object_bytes, handshake_ms;
   } tls;
   struct Messages {
@@ -57,7 +57,7 @@ struct Scenario {
     Range packets, packet_bytes, gap_us, handle_us;
   } bursts;
   struct Sessions {
-    std::uint32_t slots, idle_s, life_s;
+    std::uint32_t slots, idle_s, life_s, shortest_s;
     Range objects, object_bytes, renew_s;
   } sessions;
   struct Cache {
@@ -65,7 +65,7 @@ struct Scenario {
     Range entry_bytes;
   } cache;
   struct Update {
-    std::uint32_t every_h;
+    std::uint32_t every_h, retry_s;
     Range last_s, buffer_bytes;
   } update;
   struct Boot {

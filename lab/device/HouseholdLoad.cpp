@@ -6,10 +6,6 @@
 
 namespace millpond::lab {
 
-namespace {
-constexpr std::uint64_t shortest_session = 60ULL * second;
-}
-
 HouseholdLoad::HouseholdLoad(Life& life)
     : life_(life),
       scenario_(life.scenario),
@@ -120,8 +116,8 @@ void HouseholdLoad::session(std::uint32_t slot) {
   if (session.objects.empty()) {
     const std::uint32_t count = sessions_random_.within(settings.objects);
     for (std::uint32_t object = 0; object < count; ++object) session.objects.push_back(sessionObject());
-    session.ends_us =
-        life_.now_us + shortest_session + sessions_random_.waiting(std::uint64_t{settings.life_s} * second);
+    session.ends_us = life_.now_us + std::uint64_t{settings.shortest_s} * second +
+                      sessions_random_.waiting(std::uint64_t{settings.life_s} * second);
   } else if (life_.now_us >= session.ends_us) {
     giveAll(session.objects);
     return planSession(slot);

@@ -6,10 +6,6 @@
 
 namespace millpond::lab {
 
-namespace {
-constexpr std::uint64_t update_retry = 60ULL * second;
-}
-
 LinkLoad::LinkLoad(Life& life, UplinkLoad& uplink)
     : life_(life),
       uplink_(uplink),
@@ -17,7 +13,7 @@ LinkLoad::LinkLoad(Life& life, UplinkLoad& uplink)
       updates_(life.seed, 4),
       uplink_tls_(life, place::uplink_tls, Source::tls),
       update_tls_(life, place::update_tls, Source::update) {
-  life_.after(place::link, second);
+  life_.after(place::link, std::uint64_t{life.scenario.dropouts.first_after_ms} * millisecond);
   // Devices of a fleet do not all ask in the same hour.
   next_update_us_ = updates_.below(life.scenario.update.every_h * 3600U) * std::uint64_t{second};
   life_.agenda.set(place::update, next_update_us_);
@@ -63,13 +59,13 @@ void LinkLoad::update() {
     update_tls_.close();
     updating_ = false;
     next_update_us_ += life_.scenario.update.every_h * hour;
-    life_.agenda.set(place::update, std::max(next_update_us_, life_.now_us + update_retry));
+    life_.agenda.set(place::update, std::max(next_update_us_, life_.now_us + updateRetry()));
   } else if (uplink_.linked()) {
     updating_ = true;
     life_.agenda.cancel(place::update);
     update_tls_.open();
   } else {
-    life_.after(place::update, update_retry);
+    life_.after(place::update, updateRetry());
   }
 }
 
@@ -85,7 +81,7 @@ void LinkLoad::dropUpdate() {
   life_.memory.give(update_buffer_);
   update_tls_.close();
   updating_ = false;
-  life_.after(place::update, update_retry);
+  life_.after(place::update, updateRetry());
 }
 
 void LinkLoad::end() {

@@ -29,6 +29,7 @@ class LinkLoad {
   enum class State : std::uint8_t { up, dropped, noticed };
 
   void dropUpdate();
+  std::uint64_t updateRetry() const { return std::uint64_t{life_.scenario.update.retry_s} * second; }
 
   Life& life_;
   UplinkLoad& uplink_;

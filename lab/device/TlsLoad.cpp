@@ -11,13 +11,14 @@ void TlsLoad::open() {
   records_ = {life_.take(RequestClass::tls, tls.record_in_bytes, source_),
               life_.take(RequestClass::tls, tls.record_out_bytes, source_)};
   step_ = 0;
-  step_us_ = anyTime(random_, tls.handshake_ms, millisecond) / steps;
+  step_us_ = anyTime(random_, tls.handshake_ms, millisecond) / tls.handshake_steps;
   life_.after(place_, step_us_);
 }
 
 bool TlsLoad::advance() {
   const Scenario::Tls& tls = life_.scenario.tls;
   ++life_.events;
+  const std::uint32_t steps = tls.handshake_steps;
   const std::uint32_t objects = tls.objects * (step_ + 1) / steps - tls.objects * step_ / steps;
   for (std::uint32_t object = 0; object < objects; ++object) {
     const Block block = life_.take(RequestClass::tls, random_.smallWithin(tls.object_bytes), source_);

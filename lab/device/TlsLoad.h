@@ -26,8 +26,6 @@ class TlsLoad {
   void close();
 
  private:
-  static constexpr std::uint32_t steps = 10;
-
   void giveAll(std::vector<Block>& blocks);
 
   Life& life_;

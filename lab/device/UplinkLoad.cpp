@@ -83,11 +83,12 @@ void UplinkLoad::fillWindow() {
   }
 }
 
-// One acknowledgement is for two segments, as receivers do that delay them.
 void UplinkLoad::acknowledge() {
   Block packet =
       life_.take(RequestClass::pbuf, answer_.within(scenario_.uplink.ack_bytes), Source::acknowledgement);
-  for (int segment = 0; segment < 2 && !segments_.empty(); ++segment) segments_.giveFront(life_.memory);
+  const std::uint32_t in_flight = segments_.size();
+  const std::uint32_t arrived = std::min(in_flight, scenario_.uplink.segments_an_ack);
+  for (std::uint32_t segment = 0; segment < arrived; ++segment) segments_.giveFront(life_.memory);
   fillWindow();
   life_.memory.give(packet);
   if (!segments_.empty()) {
