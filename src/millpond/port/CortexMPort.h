@@ -6,11 +6,12 @@
 
 #include "millpond/port/BareMetalPort.h"
 #include "millpond/port/ExclusiveAtomic.h"
+#include "millpond/port/PlainAccess.h"
 
 namespace millpond::port {
 
 /// A Cortex-M core in privileged thread mode or in a handler.
-struct CortexMCpu {
+struct CortexMCpu : PlainAccess {
   /// Masks interrupts. Returns: what `restore` takes. Three instructions with it.
   [[gnu::always_inline]] static std::uint32_t mask() {
     std::uint32_t before = 0;
@@ -19,15 +20,6 @@ struct CortexMCpu {
   }
   [[gnu::always_inline]] static void restore(std::uint32_t before) {
     asm volatile("msr primask, %0" ::"r"(before) : "memory");
-  }
-
-  template <class T>
-  [[gnu::always_inline]] static T load(const T& word) {
-    return __atomic_load_n(&word, __ATOMIC_RELAXED);
-  }
-  template <class T>
-  [[gnu::always_inline]] static void store(T& word, T value) {
-    __atomic_store_n(&word, value, __ATOMIC_RELAXED);
   }
 
   /// wfi ends when an enabled interrupt is pending, whether PRIMASK masks it or not.

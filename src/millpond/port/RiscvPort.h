@@ -7,11 +7,12 @@
 #include "millpond/port/BareMetalPort.h"
 #include "millpond/port/InterruptDepth.h"
 #include "millpond/port/MaskedAtomic.h"
+#include "millpond/port/PlainAccess.h"
 
 namespace millpond::port {
 
 /// A RISC-V core in machine mode.
-struct RiscvCpu {
+struct RiscvCpu : PlainAccess {
   /// Masks interrupts. Returns: what `restore` takes. Two instructions with it: the whole of mstatus is put
   /// back, as nothing else in it changes in so short a time.
   [[gnu::always_inline]] static std::uint32_t mask() {
@@ -21,15 +22,6 @@ struct RiscvCpu {
   }
   [[gnu::always_inline]] static void restore(std::uint32_t before) {
     asm volatile("csrw mstatus, %0" ::"r"(before) : "memory");
-  }
-
-  template <class T>
-  [[gnu::always_inline]] static T load(const T& word) {
-    return __atomic_load_n(&word, __ATOMIC_RELAXED);
-  }
-  template <class T>
-  [[gnu::always_inline]] static void store(T& word, T value) {
-    __atomic_store_n(&word, value, __ATOMIC_RELAXED);
   }
 
   /// wfi ends when an enabled interrupt is pending, whether it is masked or not.

@@ -5,6 +5,7 @@
 // a call or a constant that is not in RAM ends in a fault. Cortex-M3.
 #include "board/Board.h"
 #include "board/Console.h"
+#include "board/Registers.h"
 #include "millpond/EventBus.h"
 
 namespace {
@@ -16,19 +17,16 @@ StaticMemoryManager<MemoryConfig{.guards = Guards::light, .audio_reserve = 1}> l
 
 /// The protection unit of ARMv7-M. Its first region is all of flash: 4 MiB from 0, no access, no execution.
 struct Fence {
-  static volatile std::uint32_t& word(std::uintptr_t address) {
-    return *reinterpret_cast<volatile std::uint32_t*>(address);
-  }
   [[gnu::always_inline]] Fence() {
-    word(0xE000ED98) = 0;
-    word(0xE000ED9C) = 0;
-    word(0xE000EDA0) = 1U << 28U | 21U << 1U | 1U;
-    word(0xE000ED94) = 5;  // on, with the default map for everything else
+    board::word(0xE000ED98) = 0;
+    board::word(0xE000ED9C) = 0;
+    board::word(0xE000EDA0) = 1U << 28U | 21U << 1U | 1U;
+    board::word(0xE000ED94) = 5;  // on, with the default map for everything else
     asm volatile("dsb\n\tisb" ::: "memory");
   }
   [[gnu::always_inline]] ~Fence() {
     asm volatile("dsb" ::: "memory");
-    word(0xE000ED94) = 0;
+    board::word(0xE000ED94) = 0;
     asm volatile("dsb\n\tisb" ::: "memory");
   }
 };

@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Millpond authors
 #include "board/Board.h"
+#include "board/Registers.h"
 #include "board/Startup.h"
 #include "board/StepClock.h"
 #include "millpond/port/CortexMPort.h"
 
+using board::word;
 using millpond::port::CortexMCpu;
 using millpond::port::CortexMPort;
 
 namespace {
 
 /// The device registers of QEMU's `mps2-an385` machine.
-volatile std::uint32_t& word(std::uintptr_t address) {
-  return *reinterpret_cast<volatile std::uint32_t*>(address);
-}
 constexpr std::uintptr_t timer_control = 0x40000000;
 constexpr std::uintptr_t timer_value = 0x40000004;
 constexpr std::uintptr_t timer_reload = 0x40000008;

@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Millpond authors
 #include "board/Board.h"
+#include "board/Registers.h"
 #include "board/Startup.h"
 #include "board/StepClock.h"
 #include "millpond/port/RiscvPort.h"
 
+using board::word;
 using millpond::port::RiscvCpu;
 using millpond::port::RiscvPort;
 
 namespace {
 
 /// The device registers of QEMU's `virt` machine.
-volatile std::uint32_t& word(std::uintptr_t address) {
-  return *reinterpret_cast<volatile std::uint32_t*>(address);
-}
 constexpr std::uintptr_t test_finisher = 0x100000;
 constexpr std::uintptr_t uart = 0x10000000;
 constexpr std::uintptr_t mtimecmp = 0x2004000;
