@@ -10,10 +10,10 @@
 #include <array>
 #include <cerrno>
 #include <cmath>
-#include <cstring>
 #include <memory>
 #include <span>
 #include <sstream>
+#include <system_error>
 
 #include "cli/Error.h"
 #include "cli/SoundFile.h"
@@ -86,7 +86,7 @@ class Resampler {
 void requireRegularContent(const std::string& path) {
   struct stat status {};
   if (stat(path.c_str(), &status) != 0) {
-    throw Error(fmt::format("cannot open input '{}': {}", path, std::strerror(errno)));
+    throw Error(fmt::format("cannot open input '{}': {}", path, std::generic_category().message(errno)));
   }
   if (S_ISDIR(status.st_mode)) throw Error(fmt::format("input '{}' is a folder; give an audio file", path));
   if (S_ISREG(status.st_mode) && status.st_size == 0) throw Error(fmt::format("input '{}' is empty", path));

@@ -41,7 +41,7 @@ Progress DeviceRun::progress() const {
 DeviceResult DeviceRun::finish() {
   streamer_->join();
   bus_->processEvents();
-  const DeviceResult result{
+  DeviceResult result{
       .account = streamer_->account(),
       .uplink = streamer_->uplink(),
       .delivered = streamer_->delivered(),

@@ -11,19 +11,21 @@
 namespace millpond::cli {
 
 HostPort HostPort::parse(const std::string& text) {
-  const Error malformed(fmt::format("'{}' is no HOST:PORT such as 127.0.0.1:9000 or [::1]:9000", text));
+  const auto malformed = [&text] {
+    return Error(fmt::format("'{}' is no HOST:PORT such as 127.0.0.1:9000 or [::1]:9000", text));
+  };
   const std::size_t colon = text.rfind(':');
-  if (colon == std::string::npos || colon == 0) throw malformed;
+  if (colon == std::string::npos || colon == 0) throw malformed();
   std::string host = text.substr(0, colon);
   if (host.front() == '[' && host.back() == ']') {
     host = host.substr(1, host.size() - 2);
   } else if (host.find(':') != std::string::npos) {
-    throw malformed;
+    throw malformed();
   }
   std::uint16_t port = 0;
   const char* end = text.data() + text.size();
   const auto [rest, error] = std::from_chars(text.data() + colon + 1, end, port);
-  if (host.empty() || error != std::errc{} || rest != end) throw malformed;
+  if (host.empty() || error != std::errc{} || rest != end) throw malformed();
   return {host, port};
 }
 

@@ -21,7 +21,7 @@ class Recording {
  public:
   struct Limits {
     std::uint64_t max_fill_seconds = 300;
-    std::uint64_t max_file_seconds = 4 * 3600;
+    std::uint64_t max_file_seconds = std::uint64_t{4} * 3600;
   };
 
   /// Requires: `account`, of the same stream, outlives the recording.

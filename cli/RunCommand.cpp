@@ -131,6 +131,7 @@ lab::SharedHeap& squeezedHeap(const Input& input, const Pace& pace) {
 Outcome stream(const RunOptions& options) {
   const Input input = options.device.openInput();
   const Pace pace = options.device.pace(Pace::forDemonstration(input.seconds()));
+  lab::SharedHeap* heap = options.squeeze ? &squeezedHeap(input, pace) : nullptr;
   streamer::Uplink::Config uplink = options.device.uplink();
   ReceiverOptions receiving;
   receiving.folder = options.out;
@@ -143,7 +144,6 @@ Outcome stream(const RunOptions& options) {
                receiver.address().text());
   }
   std::optional<Stressor> stressor;
-  lab::SharedHeap* heap = options.squeeze ? &squeezedHeap(input, pace) : nullptr;
   DeviceRun device(input, pace, uplink);
   device.start();
   if (heap != nullptr) stressor.emplace(*heap, std::chrono::duration<double>(input.seconds() / pace.speed));

@@ -4,10 +4,10 @@
 
 #include <CLI/CLI.hpp>
 #include <chrono>
-#include <cstring>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <system_error>
 #include <thread>
 
 #include "cli/Commands.h"
@@ -39,7 +39,7 @@ class OutageNotice {
     const bool failing = !uplink.connected && uplink.failed_connects > 0;
     if (failing && !told_) {
       fmt::print(stderr, "millpond: cannot reach {}: {}; trying on\n", receiver_,
-                 std::strerror(uplink.last_error));
+                 std::generic_category().message(uplink.last_error));
     }
     told_ = failing;
   }

@@ -23,9 +23,12 @@ Stressor::~Stressor() {
 }
 
 void Stressor::run() {
-  const auto bites = static_cast<double>(heap_.freeBytes() / bite + 1);
-  for (double share = first_bite; share < give_back; share += (last_growth - first_bite) / bites) {
-    if (!sleepUntil(share)) return;
+  // It goes on biting where the heap was empty once, because the device gives back to it.
+  const std::size_t bites = heap_.freeBytes() / bite + 1;
+  const double step = (last_growth - first_bite) / static_cast<double>(bites);
+  const auto last_bite = static_cast<std::size_t>((give_back - first_bite) / step);
+  for (std::size_t taken = 0; taken <= last_bite; ++taken) {
+    if (!sleepUntil(first_bite + step * static_cast<double>(taken))) return;
     eat();
   }
   for (int quarter = 1; quarter <= 4; ++quarter) {

@@ -25,8 +25,8 @@ void cutToHeader(const std::filesystem::path& path, sf_count_t frames) {
 
 }  // namespace
 
-WavFile::WavFile(SoundFile file, const std::filesystem::path& path, std::uint64_t frames)
-    : file_(std::move(file)), path_(path), frames_(frames) {
+WavFile::WavFile(SoundFile file, std::filesystem::path path, std::uint64_t frames)
+    : file_(std::move(file)), path_(std::move(path)), frames_(frames) {
   if (file_ == nullptr) {
     throw Error(fmt::format("cannot write '{}': {}", path_.string(), sf_strerror(nullptr)));
   }

@@ -23,7 +23,7 @@ class WavFile {
   std::uint64_t frames() const { return frames_; }
 
  private:
-  WavFile(SoundFile file, const std::filesystem::path& path, std::uint64_t frames);
+  WavFile(SoundFile file, std::filesystem::path path, std::uint64_t frames);
 
   SoundFile file_;
   std::filesystem::path path_;

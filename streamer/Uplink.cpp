@@ -13,7 +13,7 @@ namespace millpond::streamer {
 namespace {
 
 // How often a pause looks at the stop flag and at the end of the input.
-constexpr std::chrono::milliseconds slice{50};
+constexpr std::chrono::milliseconds pause_step{50};
 // For the peer to close its side once everything is sent.
 constexpr std::chrono::milliseconds finish_timeout{2000};
 
@@ -129,7 +129,7 @@ bool Uplink::pause(std::chrono::milliseconds time) {
   while (!stop_.raised() && !givenUp()) {
     const Clock::time_point now = Clock::now();
     if (now >= until) return true;
-    std::this_thread::sleep_for(std::min<Clock::duration>(slice, until - now));
+    std::this_thread::sleep_for(std::min<Clock::duration>(pause_step, until - now));
   }
   return false;
 }
