@@ -8,17 +8,17 @@
 
 #include "millpond/RunPool.h"
 #include "support/Pattern.h"
+#include "support/SizedPool.h"
 
 namespace millpond {
 namespace {
 
 constexpr std::size_t granule = 64;
 
-template <class Count>
-class RunPoolTest : public testing::Test {
+class RunPoolTest : public testing::TestWithParam<std::uint32_t> {
  protected:
-  static constexpr std::uint32_t count = Count::value;
-  static constexpr std::uint32_t longest = count < 32 ? count : 32;
+  const std::uint32_t count = GetParam();
+  const std::uint32_t longest = count < 32 ? count : 32;
 
   void TearDown() override {
     EXPECT_EQ(pool.inUse(), 0U) << "the pool is not empty";
@@ -39,133 +39,124 @@ class RunPoolTest : public testing::Test {
     for (const std::uint32_t start : starts) EXPECT_TRUE(pool.give(start));
   }
 
-  StaticRunPool<granule, Count::value> pool;
+  test::SizedPool<RunPool> pool{granule, count};
 };
 
-template <std::uint32_t n>
-using Granules = std::integral_constant<std::uint32_t, n>;
-using Counts = testing::Types<Granules<1>, Granules<8>, Granules<32>, Granules<33>, Granules<64>,
-                              Granules<70>, Granules<1024>>;
-struct CountNames {
-  template <class Count>
-  static std::string GetName(int /*index*/) {
-    return std::to_string(Count::value);
-  }
-};
-TYPED_TEST_SUITE(RunPoolTest, Counts, CountNames);
+INSTANTIATE_TEST_SUITE_P(, RunPoolTest, testing::Values(1U, 8U, 32U, 33U, 64U, 70U, 1024U),
+                         [](const auto& given) { return std::to_string(given.param); });
 
-TYPED_TEST(RunPoolTest, GivesAsManyRunsOfEachLengthAsFitIntoItsWords) {
-  for (std::uint32_t length = 1; length <= this->longest; ++length) {
-    const std::uint32_t rest = this->count % 32;
-    const std::size_t fit = this->count / 32 * (32 / length) + rest / length;
-    const std::vector<std::uint32_t> starts = this->takeAll(length);
+TEST_P(RunPoolTest, GivesAsManyRunsOfEachLengthAsFitIntoItsWords) {
+  for (std::uint32_t length = 1; length <= longest; ++length) {
+    const std::uint32_t rest = count % 32;
+    const std::size_t fit = count / 32 * (32 / length) + rest / length;
+    const std::vector<std::uint32_t> starts = takeAll(length);
     ASSERT_EQ(starts.size(), fit) << length;
-    ASSERT_EQ(this->pool.inUse(), fit * length);
-    this->giveBack(starts);
+    ASSERT_EQ(pool.inUse(), fit * length);
+    giveBack(starts);
   }
 }
 
-TYPED_TEST(RunPoolTest, NoTwoRunsShareAGranuleAndNoneCrossesAWord) {
-  std::vector<bool> held(this->count);
+TEST_P(RunPoolTest, NoTwoRunsShareAGranuleAndNoneCrossesAWord) {
+  std::vector<bool> held(count);
   std::vector<std::uint32_t> starts;
-  for (std::uint32_t length = this->longest; length > 0; --length) {
-    const std::uint32_t start = this->pool.take(length);
+  for (std::uint32_t length = longest; length > 0; --length) {
+    const std::uint32_t start = pool.take(length);
     if (start == RunPool::none) continue;
     starts.push_back(start);
-    ASSERT_LE(start + length, this->count);
+    ASSERT_LE(start + length, count);
     ASSERT_EQ(start / 32, (start + length - 1) / 32);
     for (std::uint32_t index = start; index < start + length; ++index) {
       ASSERT_FALSE(held[index]);
       held[index] = true;
     }
   }
-  this->giveBack(starts);
+  giveBack(starts);
 }
 
-TYPED_TEST(RunPoolTest, RefusesASecondFreeAndChangesNothing) {
-  for (std::uint32_t length = 1; length <= this->longest; ++length) {
-    const std::uint32_t start = this->pool.take(length);
-    ASSERT_TRUE(this->pool.give(start));
-    ASSERT_FALSE(this->pool.give(start));
-    ASSERT_EQ(this->pool.inUse(), 0U);
+TEST_P(RunPoolTest, RefusesASecondFreeAndChangesNothing) {
+  for (std::uint32_t length = 1; length <= longest; ++length) {
+    const std::uint32_t start = pool.take(length);
+    ASSERT_TRUE(pool.give(start));
+    ASSERT_FALSE(pool.give(start));
+    ASSERT_EQ(pool.inUse(), 0U);
   }
 }
 
-TYPED_TEST(RunPoolTest, RefusesEveryInteriorGranuleAndByteOfARun) {
-  void* run = this->pool.allocate(this->longest * granule);
+TEST_P(RunPoolTest, RefusesEveryInteriorGranuleAndByteOfARun) {
+  void* run = pool.allocate(longest * granule);
   ASSERT_NE(run, nullptr);
-  for (std::size_t offset = 1; offset < this->longest * granule; ++offset) {
-    ASSERT_FALSE(this->pool.deallocate(static_cast<std::byte*>(run) + offset)) << offset;
+  for (std::size_t offset = 1; offset < longest * granule; ++offset) {
+    ASSERT_FALSE(pool.deallocate(static_cast<std::byte*>(run) + offset)) << offset;
   }
-  EXPECT_EQ(this->pool.inUse(), this->longest);
-  EXPECT_TRUE(this->pool.deallocate(run));
+  EXPECT_EQ(pool.inUse(), longest);
+  EXPECT_TRUE(pool.deallocate(run));
 }
 
-TYPED_TEST(RunPoolTest, RefusesPastTheEndForeignAndNullPointers) {
-  const auto base = reinterpret_cast<std::uintptr_t>(this->pool.geometry().address(0));
-  const std::vector<std::uint32_t> starts = this->takeAll(1);
+TEST_P(RunPoolTest, RefusesPastTheEndForeignAndNullPointers) {
+  const auto base = reinterpret_cast<std::uintptr_t>(pool.geometry().address(0));
+  const std::vector<std::uint32_t> starts = takeAll(1);
   for (std::uintptr_t beyond = 0; beyond < 3 * granule; ++beyond) {
-    const auto past = base + this->pool.geometry().bytes() + beyond;
-    ASSERT_FALSE(this->pool.deallocate(reinterpret_cast<void*>(past)));
-    ASSERT_FALSE(this->pool.deallocate(reinterpret_cast<void*>(base - 1 - beyond)));
+    const auto past = base + pool.geometry().bytes() + beyond;
+    ASSERT_FALSE(pool.deallocate(reinterpret_cast<void*>(past)));
+    ASSERT_FALSE(pool.deallocate(reinterpret_cast<void*>(base - 1 - beyond)));
   }
   int foreign = 0;
-  EXPECT_FALSE(this->pool.deallocate(&foreign));
-  EXPECT_FALSE(this->pool.deallocate(nullptr));
-  EXPECT_EQ(this->pool.inUse(), this->count);
-  this->giveBack(starts);
+  EXPECT_FALSE(pool.deallocate(&foreign));
+  EXPECT_FALSE(pool.deallocate(nullptr));
+  EXPECT_EQ(pool.inUse(), count);
+  giveBack(starts);
 }
 
-TYPED_TEST(RunPoolTest, RefusesWhatIsLongerThanAWordOrThanItself) {
-  EXPECT_EQ(this->pool.take(33), RunPool::none);
-  EXPECT_EQ(this->pool.take(~std::uint32_t{0}), RunPool::none);
-  EXPECT_EQ(this->pool.take(this->longest + 1), RunPool::none);
-  EXPECT_EQ(this->pool.allocate(this->pool.maxRequest() + 1), nullptr);
-  EXPECT_EQ(this->pool.allocate(SIZE_MAX), nullptr);
-  EXPECT_EQ(this->pool.allocate(SIZE_MAX - granule), nullptr);
-  EXPECT_EQ(this->pool.inUse(), 0U);
+TEST_P(RunPoolTest, RefusesWhatIsLongerThanAWordOrThanItself) {
+  EXPECT_EQ(pool.take(33), RunPool::none);
+  EXPECT_EQ(pool.take(~std::uint32_t{0}), RunPool::none);
+  EXPECT_EQ(pool.take(longest + 1), RunPool::none);
+  EXPECT_EQ(pool.allocate(pool.maxRequest() + 1), nullptr);
+  EXPECT_EQ(pool.allocate(SIZE_MAX), nullptr);
+  EXPECT_EQ(pool.allocate(SIZE_MAX - granule), nullptr);
+  EXPECT_EQ(pool.inUse(), 0U);
 }
 
-TYPED_TEST(RunPoolTest, NeverReturnsAGranuleItDidNotTake) {
-  const void* run = this->pool.allocate(0);
-  EXPECT_TRUE(run == nullptr || this->pool.inUse() == 1) << "memory that a second caller would get too";
-  if (this->pool.inUse() != 0) {
-    EXPECT_TRUE(this->pool.deallocate(run));
+TEST_P(RunPoolTest, NeverReturnsAGranuleItDidNotTake) {
+  const void* run = pool.allocate(0);
+  EXPECT_TRUE(run == nullptr || pool.inUse() == 1) << "memory that a second caller would get too";
+  if (pool.inUse() != 0) {
+    EXPECT_TRUE(pool.deallocate(run));
   }
 }
 
-TYPED_TEST(RunPoolTest, RemembersTheMostGranulesEverHeld) {
-  EXPECT_EQ(this->pool.peak(), 0U);
-  const std::uint32_t first = this->pool.take(1);
-  EXPECT_EQ(this->pool.peak(), 1U);
-  EXPECT_TRUE(this->pool.give(first));
-  const std::uint32_t all = this->pool.take(this->longest);
-  EXPECT_TRUE(this->pool.give(all));
-  this->giveBack(this->takeAll(1));
-  EXPECT_EQ(this->pool.peak(), this->count);
-  EXPECT_EQ(this->pool.inUse(), 0U);
+TEST_P(RunPoolTest, RemembersTheMostGranulesEverHeld) {
+  EXPECT_EQ(pool.peak(), 0U);
+  const std::uint32_t first = pool.take(1);
+  EXPECT_EQ(pool.peak(), 1U);
+  EXPECT_TRUE(pool.give(first));
+  const std::uint32_t all = pool.take(longest);
+  EXPECT_TRUE(pool.give(all));
+  giveBack(takeAll(1));
+  EXPECT_EQ(pool.peak(), count);
+  EXPECT_EQ(pool.inUse(), 0U);
 }
 
-TYPED_TEST(RunPoolTest, KeepsNothingInsideAGranule) {
-  const std::size_t size = this->longest * granule;
-  void* run = this->pool.allocate(size);
+TEST_P(RunPoolTest, KeepsNothingInsideAGranule) {
+  const std::size_t size = longest * granule;
+  void* run = pool.allocate(size);
   test::fill(test::bytesOf(run, size), 7);
-  EXPECT_TRUE(this->pool.deallocate(run));
-  EXPECT_FALSE(this->pool.deallocate(run));
-  ASSERT_EQ(this->pool.allocate(size), run);
+  EXPECT_TRUE(pool.deallocate(run));
+  EXPECT_FALSE(pool.deallocate(run));
+  ASSERT_EQ(pool.allocate(size), run);
   EXPECT_TRUE(test::isIntact(test::bytesOf(run, size), 7));
-  EXPECT_TRUE(this->pool.deallocate(run));
+  EXPECT_TRUE(pool.deallocate(run));
 }
 
-TYPED_TEST(RunPoolTest, FindsTheStartOfTheRunAroundAnyGranule) {
-  const std::uint32_t start = this->pool.take(this->longest);
-  for (std::uint32_t index = 0; index < this->longest; ++index) {
-    std::byte* const middle = this->pool.geometry().address(start + index) + granule / 2;
-    EXPECT_EQ(this->pool.startAround(middle), start);
+TEST_P(RunPoolTest, FindsTheStartOfTheRunAroundAnyGranule) {
+  const std::uint32_t start = pool.take(longest);
+  for (std::uint32_t index = 0; index < longest; ++index) {
+    std::byte* const middle = pool.geometry().address(start + index) + granule / 2;
+    EXPECT_EQ(pool.startAround(middle), start);
   }
-  EXPECT_TRUE(this->pool.give(start));
-  std::byte* const free_granule = this->pool.geometry().address(this->longest - 1);
-  EXPECT_EQ(this->pool.startAround(free_granule), this->longest - 1) << "a free granule is its own";
+  EXPECT_TRUE(pool.give(start));
+  std::byte* const free_granule = pool.geometry().address(longest - 1);
+  EXPECT_EQ(pool.startAround(free_granule), longest - 1) << "a free granule is its own";
 }
 
 TEST(StaticRunPool, TakesAsManyGranulesAsTheRequestNeeds) {

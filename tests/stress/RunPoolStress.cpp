@@ -13,6 +13,7 @@
 #include "stress/Threads.h"
 #include "support/RequestGenerator.h"
 #include "support/Scale.h"
+#include "support/SizedPool.h"
 
 namespace millpond {
 namespace {
@@ -20,10 +21,9 @@ namespace {
 constexpr std::size_t granule = 32;
 constexpr unsigned threads = 4;
 
-template <class Count>
-class RunPoolStress : public testing::Test {
+class RunPoolStress : public testing::TestWithParam<std::uint32_t> {
  protected:
-  static constexpr std::uint32_t count = Count::value;
+  const std::uint32_t count = GetParam();
 
   void TearDown() override {
     EXPECT_EQ(pool->inUse(), 0U);
@@ -31,22 +31,14 @@ class RunPoolStress : public testing::Test {
     for (std::uint32_t index = 0; index < count; ++index) ASSERT_EQ(pool->take(1), index) << "lost";
   }
 
-  std::unique_ptr<StaticRunPool<granule, Count::value>> pool =
-      std::make_unique<StaticRunPool<granule, Count::value>>();
+  const std::unique_ptr<test::SizedPool<RunPool>> pool =
+      std::make_unique<test::SizedPool<RunPool>>(granule, count);
 };
 
-using Counts =
-    testing::Types<std::integral_constant<std::uint32_t, 8>, std::integral_constant<std::uint32_t, 32>,
-                   std::integral_constant<std::uint32_t, 70>>;
-struct CountNames {
-  template <class Count>
-  static std::string GetName(int /*index*/) {
-    return std::to_string(Count::value) + "Granules";
-  }
-};
-TYPED_TEST_SUITE(RunPoolStress, Counts, CountNames);
+INSTANTIATE_TEST_SUITE_P(, RunPoolStress, testing::Values(8U, 32U, 70U),
+                         [](const auto& given) { return std::to_string(given.param) + "Granules"; });
 
-TYPED_TEST(RunPoolStress, EachGranuleHasOneOwnerAndItsBytesAreLeftAlone) {
+TEST_P(RunPoolStress, EachGranuleHasOneOwnerAndItsBytesAreLeftAlone) {
   test::onThreads(threads, [&](unsigned id) {
     test::RequestGenerator random(MemoryConfig{}, id);
     std::vector<test::Parcel> held;
@@ -55,7 +47,7 @@ TYPED_TEST(RunPoolStress, EachGranuleHasOneOwnerAndItsBytesAreLeftAlone) {
       const std::uint64_t word = random.nextWord();
       if ((word & 15U) < 8 || held.empty()) {
         const std::size_t size = (word >> 8U) % (6 * granule) + 1;
-        void* run = this->pool->allocate(size);
+        void* run = pool->allocate(size);
         if (run == nullptr) continue;
         held.push_back({run, size, id * 60 + tag++ % 60});
         held.back().seal();
@@ -65,28 +57,28 @@ TYPED_TEST(RunPoolStress, EachGranuleHasOneOwnerAndItsBytesAreLeftAlone) {
         held.pop_back();
         parcel.expectSealed();
         if (parcel.size > granule) {
-          ASSERT_FALSE(this->pool->deallocate(static_cast<std::byte*>(parcel.block) + granule)) << "interior";
+          ASSERT_FALSE(pool->deallocate(static_cast<std::byte*>(parcel.block) + granule)) << "interior";
         }
-        ASSERT_TRUE(this->pool->deallocate(parcel.block));
+        ASSERT_TRUE(pool->deallocate(parcel.block));
       }
     }
     for (const test::Parcel& parcel : held) {
       parcel.expectSealed();
-      ASSERT_TRUE(this->pool->deallocate(parcel.block));
+      ASSERT_TRUE(pool->deallocate(parcel.block));
     }
   });
 }
 
-TYPED_TEST(RunPoolStress, OfManyFreesOfARunAtOnceExactlyOneCounts) {
+TEST_P(RunPoolStress, OfManyFreesOfARunAtOnceExactlyOneCounts) {
   constexpr std::uint32_t length = 2;
-  std::vector<std::atomic<int>> freed(this->count);
+  std::vector<std::atomic<int>> freed(count);
   std::array<std::vector<std::uint32_t>, threads> starts;
   std::barrier phase(threads);
   test::onThreads(threads, [&](unsigned id) {
     for (std::size_t round = 0; round < test::scaled(1000); ++round) {
       starts[id].clear();
-      while (starts[id].size() < this->count / length / threads) {
-        const std::uint32_t start = this->pool->take(length);
+      while (starts[id].size() < count / length / threads) {
+        const std::uint32_t start = pool->take(length);
         if (start == RunPool::none) {
           ADD_FAILURE() << "refused although there is room";
           break;
@@ -95,8 +87,8 @@ TYPED_TEST(RunPoolStress, OfManyFreesOfARunAtOnceExactlyOneCounts) {
         freed[start] = 0;
       }
       phase.arrive_and_wait();
-      for (std::uint32_t start = 0; start < this->count; ++start) {
-        if (this->pool->give(start)) ++freed[start];
+      for (std::uint32_t start = 0; start < count; ++start) {
+        if (pool->give(start)) ++freed[start];
       }
       phase.arrive_and_wait();
       for (const std::uint32_t start : starts[id]) EXPECT_EQ(freed[start], 1);
