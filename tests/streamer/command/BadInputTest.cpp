@@ -65,6 +65,7 @@ TEST_F(BadInputTest, OptionsThatMakeNoSenseAreRefused) {
   expectRefused({"run", "--speed", "fast"}, "above 0 up to 1000, or max");
   expectRefused({"run", "--wire", "carrier-pigeon"}, "framed,raw");
   expectRefused({"run", "--tone", "-1"}, "--tone");
+  expectRefused({"run", "--squeeze", "--speed", "max"}, "--squeeze takes 6 s of streaming");
   expectRefused({"run", "--bogus"}, "--bogus");
   expectRefused({"stream"}, "--to is required");
   expectRefused({"stream", "--to", "nowhere"}, "no HOST:PORT");

@@ -98,5 +98,34 @@ TEST_F(RestartTest, BothSidesAgreeOnWhatWasDropped) {
   EXPECT_EQ(readOnlyWav(out()), expected);
 }
 
+TEST_F(RestartTest, WhatAKilledReceiverLeftIsWhatTheDeviceAccountsFor) {
+  auto first = std::make_unique<ReceiveProcess>(out(), "127.0.0.1:0");
+  const std::string address = first->address();
+  const auto device = startDevice(address, {"--speed", "20"});
+  ASSERT_TRUE(eventually([&] { return recorded() > total / 5; }));
+  first->signal(SIGKILL);
+  EXPECT_EQ(first->wait().status, 128 + SIGKILL);
+  std::this_thread::sleep_for(std::chrono::milliseconds(400));
+  ReceiveProcess second(out(), address, {"--once"});
+
+  const Finished finished = device->wait();
+  EXPECT_EQ(finished.status, 0) << finished.err;
+  const nlohmann::json told = parse(finished.out);
+  EXPECT_EQ(second.wait().status, 0);
+  EXPECT_GT(told["dropped"], 0);
+  EXPECT_EQ(told["delivered"].get<std::size_t>() + told["dropped"].get<std::size_t>(), total);
+  ASSERT_EQ(told["drops"].size(), told["drop_count"]) << "the device does not list every drop";
+  // The killed one cannot be asked; its file can.
+  std::size_t dropped = 0;
+  auto expected = samples_;
+  for (const auto& drop : told["drops"]) {
+    const auto at = expected.begin() + drop["start"].get<std::ptrdiff_t>();
+    std::fill(at, at + drop["samples"].get<std::ptrdiff_t>(), std::int16_t{0});
+    dropped += drop["samples"].get<std::size_t>();
+  }
+  EXPECT_EQ(told["dropped"], dropped);
+  EXPECT_EQ(readOnlyWav(out()), expected);
+}
+
 }  // namespace
 }  // namespace millpond::test
