@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: MIT
+# The library once more, above a port that counts its atomic steps and lets things happen between them.
+get_target_property(library_sources millpond SOURCES)
+list(FILTER library_sources EXCLUDE REGEX "port/")
+list(TRANSFORM library_sources PREPEND ${PROJECT_SOURCE_DIR}/src/)
+millpond_test_executable(millpond_step_tests
+  interrupt/BlockPoolInterruptTest.cpp
+  interrupt/HeapFallbackInterruptTest.cpp
+  interrupt/InvariantStepsTest.cpp
+  interrupt/MemoryManagerInterruptTest.cpp
+  interrupt/RunPoolInterruptTest.cpp
+  ${library_sources}
+  ${PROJECT_SOURCE_DIR}/src/millpond/port/LinuxPort.cpp)
+target_include_directories(millpond_step_tests PRIVATE ${PROJECT_SOURCE_DIR}/src)
+target_compile_definitions(millpond_step_tests PRIVATE MILLPOND_PORT_HEADER="port/CountingPort.h")
+gtest_discover_tests(millpond_step_tests DISCOVERY_MODE PRE_TEST NO_PRETTY_TYPES PROPERTIES LABELS unit TIMEOUT 120)
+
+# Debian's package of RapidCheck has a plain library beside its CMake file.
+find_package(rapidcheck REQUIRED)
+millpond_test_executable(millpond_property_tests
+  property/BlockPoolProperty.cpp
+  property/HeapFallbackProperty.cpp
+  property/MemoryManagerProperty.cpp
+  property/RunPoolProperty.cpp
+  property/main.cpp)
+target_link_libraries(millpond_property_tests PRIVATE millpond::millpond rapidcheck)
+add_test(NAME property COMMAND millpond_property_tests)
+set_tests_properties(property PROPERTIES LABELS property TIMEOUT 300)
