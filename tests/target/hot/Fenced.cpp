@@ -34,7 +34,7 @@ struct Fence {
 volatile bool trespass = false;
 volatile std::uint32_t served = 0;
 volatile bool done = false;
-constexpr volatile std::uint32_t in_flash = 7;
+constexpr std::uint32_t in_flash[] = {7, 8, 9};
 [[gnu::section(".dram.tag")]] char tag[] = "interrupt";
 
 /// More than there is of each, then all of it back, twice.
@@ -55,7 +55,7 @@ MILLPOND_HOT [[gnu::noinline]] void useAll(MemoryManager& memory) {
 
 MILLPOND_HOT [[gnu::noinline]] void fenced() {
   const Fence fence;
-  if (trespass) served = in_flash;
+  if (trespass) served = in_flash[served & 1U];
   useAll(none);
   useAll(light);
 }
