@@ -39,11 +39,12 @@ add_test(NAME check.I9_calls_nothing_outside_itself
 add_test(NAME check.freestanding_includes COMMAND ${checks}/includes ${PROJECT_SOURCE_DIR}/src)
 add_test(NAME check.readme_shows_the_compiled_example
          COMMAND ${checks}/readme ${PROJECT_SOURCE_DIR}/README.md ${PROJECT_SOURCE_DIR}/examples/quickstart.cpp)
+add_test(NAME check.links_lead_somewhere COMMAND ${checks}/links ${PROJECT_SOURCE_DIR})
 add_test(NAME check.installed_package
          COMMAND ${checks}/install ${CMAKE_COMMAND} ${CMAKE_BINARY_DIR} ${CMAKE_CURRENT_SOURCE_DIR}/consumer
                  ${work}/install ${CMAKE_CXX_COMPILER})
 set(check_tests check.I3_no_division check.I9_calls_nothing_outside_itself check.freestanding_includes
-    check.readme_shows_the_compiled_example check.installed_package)
+    check.readme_shows_the_compiled_example check.links_lead_somewhere check.installed_package)
 
 # What the library comes to on a 32-bit core; a core without a divide instruction would call a function.
 find_program(MILLPOND_ARM_CXX arm-none-eabi-g++)

@@ -121,6 +121,24 @@ TEST(MemoryConfig, NamesWhatIsWrongWithIt) {
   EXPECT_EQ(check({.max_heap_blocks = 0}), ConfigError::heap_records);
   EXPECT_EQ(check({.max_heap_blocks = 33}), ConfigError::heap_records);
   EXPECT_EQ(check({.max_heap_allocation = std::size_t{1} << 32U}), ConfigError::heap_limit);
+  EXPECT_EQ(check({.network_buffer_pool_size = 1, .network_block_size = std::size_t{1} << 24U}),
+            ConfigError::block_too_large);
+}
+
+TEST(MemoryConfig, NamesWhatIsWrongWithItsReservesAndThresholds) {
+  const auto check = [](const MemoryConfig& config) { return config.check(); };
+  EXPECT_EQ(check({.audio_reserve = 3}), ConfigError::none);
+  EXPECT_EQ(check({.audio_reserve = 4}), ConfigError::reserve_too_large);
+  EXPECT_EQ(check({.network_reserve = SIZE_MAX}), ConfigError::reserve_too_large);
+  EXPECT_EQ(check({.general_reserve = 8}), ConfigError::reserve_too_large);
+  EXPECT_EQ(check({.free_heap = {20000, 20000, 0}}), ConfigError::thresholds_out_of_order);
+  EXPECT_EQ(check({.largest_block = {10000, 20000, 0}}), ConfigError::thresholds_out_of_order);
+  EXPECT_EQ(check({.occupancy = {90, 80, 0}}), ConfigError::thresholds_out_of_order);
+  EXPECT_EQ(check({.occupancy = {90, 101, 0}}), ConfigError::thresholds_out_of_order);
+  EXPECT_EQ(check({.free_heap = {40000, 20000, 20000}}), ConfigError::none);
+  EXPECT_EQ(check({.free_heap = {40000, 20000, 20001}}), ConfigError::hysteresis_too_wide);
+  EXPECT_EQ(check({.largest_block = {40000, 20000, SIZE_MAX}}), ConfigError::hysteresis_too_wide);
+  EXPECT_EQ(check({.occupancy = {95, 100, 6}}), ConfigError::hysteresis_too_wide);
 }
 
 TEST(MemoryConfig, NamesTheBudgetItBreaks) {
