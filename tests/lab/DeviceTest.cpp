@@ -82,6 +82,25 @@ TEST_F(DeviceTest, DisturbancesCanBeRaised) {
   expect("tls", RequestClass::tls, day_s / (150 + 30.5 + 1.65) * 102, 0.15, {20, 16717});
 }
 
+TEST_F(DeviceTest, AcknowledgesAsManySegmentsAtOnceAsTheScenarioSays) {
+  live(calm + "[uplink]\nsegments_an_ack = 1\n", 0.05);
+  const std::uint64_t segments = requests("segment", RequestClass::pbuf);
+  EXPECT_LE(requests("acknowledgement", RequestClass::pbuf), segments);
+  EXPECT_GE(requests("acknowledgement", RequestClass::pbuf), segments - 4)
+      << "four may be in flight in the end";
+}
+
+TEST_F(DeviceTest, AHandshakeAsksForTheSameInHoweverManyParts) {
+  live("[tls]\nhandshake_steps = 1\n[update]\nevery_h = 10000\n", 0.2);
+  EXPECT_GT(requests("tls", RequestClass::tls), 102U * 10);
+  EXPECT_EQ(requests("tls", RequestClass::tls) % 102, 0U);
+}
+
+TEST_F(DeviceTest, LosesNoSoundWhereTheLinkIsThereFromTheStart) {
+  const SoakResult result = live(calm + "[tls]\nhandshake_ms = [10, 10]\n", 0.05);
+  EXPECT_EQ(result.samples_lost, 0U);
+}
+
 TEST_F(DeviceTest, HoldsBackAFixedNumberOfBuffersAndDropsTheOldest) {
   const SoakResult result = live("[dropouts]\nevery_s = 60\nlast_s = [60, 60]\n", 0.2);
   EXPECT_EQ(witness.of("capture", RequestClass::audio).held_most, 4U);
