@@ -10,12 +10,12 @@
 #include <cstdint>
 #include <memory>
 #include <nlohmann/json.hpp>
-#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "cli/Commands.h"
+#include "cli/Error.h"
 #include "cli/LabOptions.h"
 #include "cli/ReportFile.h"
 #include "cli/ShareBar.h"
@@ -44,10 +44,14 @@ struct CompareOptions {
   bool json = false;
 };
 
-/// Refuses what no run could begin with. A user's allocator is first tried in a process of its own.
+/// Refuses what no run could begin with, and what would count a device twice. A user's allocator is first
+/// tried in a process of its own.
 void check(const lab::Scenario& scenario, const std::vector<std::string>& policies) {
   std::vector<std::byte> ram(scenario.ram.total_bytes);
   for (const std::string& policy : policies) {
+    if (std::ranges::count(policies, policy) > 1) {
+      throw Error("policy " + policy + " is given more than once: each may be given once");
+    }
     if (!policy.starts_with("plugin:")) lab::makePolicy(policy, scenario, ram);
   }
 }
@@ -110,21 +114,20 @@ void printText(const lab::Scenario& scenario, const CompareOptions& options,
 int compare(const CompareOptions& options) {
   const lab::Scenario scenario = lab::loadScenario(options.scenario);
   check(scenario, options.policies);
-  std::optional<ReportFile> report;
-  if (!options.html.empty()) report.emplace(options.html);
+  if (!options.html.empty()) checkReportFile(options.html);
   const auto start = std::chrono::steady_clock::now();
   std::vector<nlohmann::json> runs = run(scenario, options);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   const std::vector<lab::PolicySummary> summaries = lab::summarize(runs);
-  if (report) {
-    report->write(lab::reportPage({.scenario = scenario,
+  if (!options.html.empty()) {
+    const lab::PageSubject subject{.scenario = scenario,
                                    .scenario_text = lab::scenarioText(options.scenario),
                                    .command = commandLine(options),
                                    .version = MILLPOND_VERSION,
                                    .days = options.days,
                                    .seeds = options.seeds,
-                                   .seconds = seconds},
-                                  runs, summaries));
+                                   .seconds = seconds};
+    writeReportFile(options.html, lab::reportPage(subject, runs, summaries));
   }
   if (options.json) {
     for (nlohmann::json& run : runs) {
@@ -170,7 +173,8 @@ void addCompareCommand(CLI::App& app, int& status) {
            "Devices that live at the same time, each in a process");
   command->footer(
       "Exit status: 0 if no request failed on the first policy, 3 if one did, 2 for wrong usage, 1 for other "
-      "errors.");
+      "errors.\n"
+      "docs/evidence.md has what months of it have shown.");
   command->callback([options, &status] { status = compare(*options); });
 }
 

@@ -3,9 +3,9 @@
 #include "cli/ReportFile.h"
 
 #include <cerrno>
-#include <cstring>
 #include <filesystem>
-#include <utility>
+#include <fstream>
+#include <system_error>
 
 #include "cli/Error.h"
 
@@ -14,28 +14,24 @@ namespace millpond::cli {
 namespace {
 
 Error unwritable(const std::string& path) {
-  return Error("cannot write report " + path + ": " + std::strerror(errno));
+  return Error("cannot write report " + path + ": " + std::generic_category().message(errno));
 }
 
 }  // namespace
 
-ReportFile::ReportFile(std::string path)
-    : path_(std::move(path)), removed_at_end_(!std::filesystem::exists(path_)), file_(path_, std::ios::app) {
-  if (!file_) throw unwritable(path_);
-}
-
-ReportFile::~ReportFile() {
+void checkReportFile(const std::string& path) {
   std::error_code ignored;
-  if (removed_at_end_) std::filesystem::remove(path_, ignored);
+  const bool is_new = !std::filesystem::exists(path, ignored);
+  const bool opens = std::ofstream(path, std::ios::app).is_open();
+  if (!opens) throw unwritable(path);
+  if (is_new) std::filesystem::remove(path, ignored);
 }
 
-void ReportFile::write(std::string_view text) {
-  file_.close();
-  file_.open(path_, std::ios::binary | std::ios::trunc);
-  file_.write(text.data(), static_cast<std::streamsize>(text.size()));
-  file_.close();
-  if (!file_) throw unwritable(path_);
-  removed_at_end_ = false;
+void writeReportFile(const std::string& path, std::string_view text) {
+  std::ofstream file(path, std::ios::binary | std::ios::trunc);
+  file.write(text.data(), static_cast<std::streamsize>(text.size()));
+  file.close();
+  if (!file) throw unwritable(path);
 }
 
 }  // namespace millpond::cli

@@ -109,6 +109,7 @@ TEST(CompareCommand, RefusesWhatMakesNoSense) {
   expectRefused({"--jobs", "0"}, "0 is not a whole number from 1");
   expectRefused({"--policy", "best-fit"},
                 "no policy best-fit: there are pools, pools+net, first-fit, tlsf, static");
+  expectRefused({"--policy", "tlsf", "pools", "tlsf"}, "policy tlsf is given more than once");
   expectRefused({"--scenario", "missing.toml"}, "no scenario missing.toml: give a TOML file");
 }
 

@@ -19,25 +19,27 @@ std::string textOf(const std::filesystem::path& path) {
   return text.str();
 }
 
-TEST(ReportFile, IsRemovedUnlessWritten) {
+TEST(ReportFile, IsCheckedWithoutATrace) {
   const TempFolder folder;
-  { const cli::ReportFile file((folder / "a.html").string()); }
-  EXPECT_FALSE(std::filesystem::exists(folder / "a.html"));
+  cli::checkReportFile((folder / "new.html").string());
+  EXPECT_FALSE(std::filesystem::exists(folder / "new.html"));
+  std::ofstream(folder / "old.html") << "old";
+  cli::checkReportFile((folder / "old.html").string());
+  EXPECT_EQ(textOf(folder / "old.html"), "old");
 }
 
-TEST(ReportFile, KeepsAnOldTextUntilTheNewOneIsThere) {
+TEST(ReportFile, IsItsTextAndNothingElse) {
   const TempFolder folder;
   std::ofstream(folder / "a.html") << "the old and longer text";
-  { const cli::ReportFile file((folder / "a.html").string()); }
-  EXPECT_EQ(textOf(folder / "a.html"), "the old and longer text");
-  { cli::ReportFile((folder / "a.html").string()).write("new"); }
+  cli::writeReportFile((folder / "a.html").string(), "new");
   EXPECT_EQ(textOf(folder / "a.html"), "new");
 }
 
 TEST(ReportFile, SaysWhyItCannotBe) {
   const TempFolder folder;
-  EXPECT_THROW(cli::ReportFile(folder.path().string()), cli::Error);
-  EXPECT_THROW(cli::ReportFile((folder / "missing" / "a.html").string()), cli::Error);
+  EXPECT_THROW(cli::checkReportFile(folder.path().string()), cli::Error);
+  EXPECT_THROW(cli::checkReportFile((folder / "missing" / "a.html").string()), cli::Error);
+  EXPECT_THROW(cli::writeReportFile("/dev/full", std::string(100000, 'x')), cli::Error);
 }
 
 }  // namespace
