@@ -42,18 +42,21 @@ std::string promise(const PolicySummary& pools) {
   return "Audio, network or general requests failed on pools: the pools are too small for this device.";
 }
 
-std::string rest(const PolicySummary& pools) {
-  const std::string least = fmt::format("the largest hole in it was never below {:.0f} bytes in any device",
-                                        pools.largest_free_min.min);
-  if (servedRest(pools)) return "The heap beside the pools served the rest: " + least + ".";
+std::uint32_t largestOnHeap(const Scenario& scenario) {
+  return std::max(scenario.tls.record_in_bytes, scenario.update.buffer_bytes.high);
+}
+
+std::string rest(const Scenario& scenario, const PolicySummary& pools) {
+  const bool lacking = pools.largest_free_min.min < largestOnHeap(scenario);
+  const std::string least = fmt::format(
+      "the largest hole in it was {:.0f} bytes at the worst moment of all devices, {} than the {} of the "
+      "largest request left to it",
+      pools.largest_free_min.min, lacking ? "less" : "no less", largestOnHeap(scenario));
+  if (servedRest(pools)) return "The heap beside the pools served the rest; " + least + ".";
   return fmt::format(
       "The heap beside the pools refused {}: the ADR leaves these on a heap, and there they can "
       "still fail; {}.",
       restRefused(pools), least);
-}
-
-std::uint32_t largestOnHeap(const Scenario& scenario) {
-  return std::max(scenario.tls.record_in_bytes, scenario.update.buffer_bytes.high);
 }
 
 std::uint64_t netPoolBytes(const Scenario& scenario) {
@@ -96,9 +99,10 @@ std::string netPools(const Scenario& scenario, const PolicySummary& pools, const
   }
   if (without && !with) {
     return fmt::format(
-        "Advice: leave TLS records and pbufs on the heap here. With pools for them the heap refused "
-        "{}; {}.",
-        restRefused(net), price);
+        "Advice: leave TLS records and pbufs on the heap here, or find more RAM. With pools for them {} of "
+        "{} "
+        "devices were refused {}: {}, which the rest lacks.",
+        net.failed(), net.runs, restRefused(net), price);
   }
   if (without) return margin(scenario, pools, net, price);
   return fmt::format(
@@ -113,7 +117,7 @@ std::vector<std::string> adviceOf(const Scenario& scenario, const std::vector<Po
   const PolicySummary* pools = find(summaries, "pools");
   const PolicySummary* net = find(summaries, "pools+net");
   if (pools == nullptr) return {};
-  std::vector<std::string> advice{promise(*pools), rest(*pools)};
+  std::vector<std::string> advice{promise(*pools), rest(scenario, *pools)};
   if (net != nullptr) advice.push_back(netPools(scenario, *pools, *net));
   return advice;
 }

@@ -50,7 +50,17 @@ TEST(Advice, GivesPoolsToWhatTheHeapRefused) {
 
 TEST(Advice, LeavesOnTheHeapWhatPoolsWouldStarve) {
   const std::string text = adviceOn(run("pools", 1), refused("pools+net", lab::RequestClass::small));
-  expectIn(text, "leave TLS records and pbufs on the heap here. With pools for them the heap refused small");
+  expectIn(text, "leave TLS records and pbufs on the heap here");
+  expectIn(text, "With pools for them 1 of 1 devices were refused small (up to 2 requests a day)");
+}
+
+TEST(Advice, HoldsTheHeapsWorstMomentAgainstWhatIsAskedOfIt) {
+  lab::SoakResult pools = run("pools", 1);
+  pools.largest_free_min = 16716;
+  expectIn(adviceOn(pools, run("pools+net", 1)),
+           "16716 bytes at the worst moment of all devices, less than the 16717");
+  pools.largest_free_min = 16717;
+  expectIn(adviceOn(pools, run("pools+net", 1)), "devices, no less than the 16717");
 }
 
 TEST(Advice, TellsWhatIsToSpareWhereNothingFailed) {

@@ -38,6 +38,7 @@ function drawSummary() {
     add(card, 'p', 'devices without a failed request', 'muted');
     add(card, 'p', policy.earliest ? `Earliest failure: ${day(policy.earliest.day)}, seed ${policy.earliest.seed}; ` +
         failureText(policy.earliest) : 'No request failed.');
+    add(card, 'p', `Largest free block at its worst: ${grouped(policy.largest_free_min[0])} bytes.`);
   }
 }
 
