@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Millpond authors
 
-// A firmware that uses all of the library: light guards, waiting, reserves, sharing, events, pressure, leaks.
+// A firmware that uses all of the library: guards, waiting, reserves, sharing, events, pressure, leaks.
 #include "board/Board.h"
 #include "millpond.h"
 
@@ -9,8 +9,10 @@ namespace {
 
 using namespace millpond;
 
-constexpr MemoryConfig config{
-    .general_buffer_pool_size = 16, .guards = Guards::light, .audio_reserve = 1, .network_reclaimable = true};
+constexpr MemoryConfig config{.general_buffer_pool_size = 16,
+                              .guards = MILLPOND_GUARDS,
+                              .audio_reserve = 1,
+                              .network_reclaimable = true};
 
 StaticMemoryManager<config> memory;
 StaticBuffer<std::int32_t, 1024> samples(memory, "i2s");
