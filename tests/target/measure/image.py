@@ -56,6 +56,13 @@ def loaded_bytes(target, path):
     return total
 
 
+def sizes(target, path):
+    """(bytes, name) of what the image has of the library, the largest first."""
+    text = output(target.tools + "nm", "-C", "-S", "--size-sort", "-r", path)
+    rows = re.findall(r"^[0-9a-f]+ ([0-9a-f]+) [tTwWrRvV] (.*millpond::.*)$", text, re.MULTILINE)
+    return [(int(size, 16), name) for size, name in rows]
+
+
 class Image:
     """An image's functions and where their code leads."""
 
