@@ -90,7 +90,8 @@ std::string commandLine(const CompareOptions& options) {
     for (std::size_t at = 0; (at = argument.find('\'', at)) != std::string::npos; at += 4) {
       argument.replace(at, 1, "'\\''");
     }
-    argument = "'" + argument + "'";
+    argument.insert(0, 1, '\'');
+    argument += '\'';
   }
   return fmt::format("{}", fmt::join(arguments, " "));
 }

@@ -13,8 +13,8 @@ namespace millpond::cli {
 
 namespace {
 
-Error unwritable(const std::string& path) {
-  return Error("cannot write report " + path + ": " + std::generic_category().message(errno));
+[[noreturn]] void failToWrite(const std::string& path) {
+  throw Error("cannot write report " + path + ": " + std::generic_category().message(errno));
 }
 
 }  // namespace
@@ -23,7 +23,7 @@ void checkReportFile(const std::string& path) {
   std::error_code ignored;
   const bool is_new = !std::filesystem::exists(path, ignored);
   const bool opens = std::ofstream(path, std::ios::app).is_open();
-  if (!opens) throw unwritable(path);
+  if (!opens) failToWrite(path);
   if (is_new) std::filesystem::remove(path, ignored);
 }
 
@@ -31,7 +31,7 @@ void writeReportFile(const std::string& path, std::string_view text) {
   std::ofstream file(path, std::ios::binary | std::ios::trunc);
   file.write(text.data(), static_cast<std::streamsize>(text.size()));
   file.close();
-  if (!file) throw unwritable(path);
+  if (!file) failToWrite(path);
 }
 
 }  // namespace millpond::cli

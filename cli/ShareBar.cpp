@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace millpond::cli {
@@ -18,7 +19,7 @@ constexpr std::chrono::seconds line_interval{30};
 
 std::string timeLeft(double share, double seconds) {
   if (share <= 0) return "";
-  const auto left = static_cast<long>(seconds * (1 - share) / share + 0.5);
+  const long left = std::lround(seconds * (1 - share) / share);
   if (left < 60) return fmt::format("{} s left", left);
   return fmt::format("{} min {:02} s left", left / 60, left % 60);
 }

@@ -21,41 +21,41 @@ using Runs = std::vector<const RunResult*>;
 // JSON has no infinity: what never came is null.
 Json finite(double value) { return std::isinf(value) ? Json(nullptr) : Json(value); }
 
-Json toJson(const Spread& spread) { return {finite(spread.min), finite(spread.median), finite(spread.max)}; }
+Json dataOf(const Spread& spread) { return {finite(spread.min), finite(spread.median), finite(spread.max)}; }
 
-Json toJson(const StepSpread& steps) {
+Json dataOf(const StepSpread& steps) {
   return {{"median", steps.median}, {"p999", steps.p999}, {"max", steps.max}};
 }
 
-Json toJson(const std::optional<EarliestFailure>& first) {
+Json dataOf(const std::optional<EarliestFailure>& first) {
   if (!first) return nullptr;
   return {{"seed", first->seed},   {"class", first->kind}, {"day", first->day},
           {"bytes", first->bytes}, {"free", first->free},  {"largest", first->largest}};
 }
 
-Json toJson(const PolicySummary& summary) {
+Json dataOf(const PolicySummary& summary) {
   Json failures = Json::object();
   for (std::size_t kind = 0; kind < request_classes; ++kind) {
-    failures[request_class_names[kind]] = toJson(summary.failures_a_day[kind]);
+    failures[request_class_names[kind]] = dataOf(summary.failures_a_day[kind]);
   }
   return {{"policy", summary.policy},
           {"runs", summary.runs},
           {"alive", summary.alive()},
           {"failed_on_day", summary.failed_on_day},
-          {"earliest", toJson(summary.earliest)},
-          {"first_failure_day", toJson(summary.first_failure_day)},
+          {"earliest", dataOf(summary.earliest)},
+          {"first_failure_day", dataOf(summary.first_failure_day)},
           {"failures_a_day", failures},
-          {"samples_lost_a_day", toJson(summary.samples_lost_a_day)},
-          {"largest_free_min", toJson(summary.largest_free_min)},
-          {"held_peak", toJson(summary.held_peak)},
-          {"leaked_bytes", toJson(summary.leaked_bytes)},
+          {"samples_lost_a_day", dataOf(summary.samples_lost_a_day)},
+          {"largest_free_min", dataOf(summary.largest_free_min)},
+          {"held_peak", dataOf(summary.held_peak)},
+          {"leaked_bytes", dataOf(summary.leaked_bytes)},
           {"heap_bytes_from_pooled_classes", summary.heap_bytes_from_pooled_classes},
           {"steps",
-           {{"alloc", toJson(summary.allocate_steps)},
-            {"free", toJson(summary.release_steps)},
+           {{"alloc", dataOf(summary.allocate_steps)},
+            {"free", dataOf(summary.release_steps)},
             {"pooled",
-             {{"alloc", toJson(summary.pooled_allocate_steps)},
-              {"free", toJson(summary.pooled_release_steps)}}}}}};
+             {{"alloc", dataOf(summary.pooled_allocate_steps)},
+              {"free", dataOf(summary.pooled_release_steps)}}}}}};
 }
 
 constexpr std::size_t moments = 100;
@@ -82,7 +82,7 @@ Json overTime(const Runs& runs) {
   for (std::size_t from = 1; from < looks.size(); from += width) {
     result["day"].push_back(looks[from].at("t_s").get<double>() / seconds_a_day);
     for (const char* figure : {"largest", "fragmentation", "scatter"}) {
-      result[figure].push_back(toJson(spreadOfLooks(runs, figure, from, from + width)));
+      result[figure].push_back(dataOf(spreadOfLooks(runs, figure, from, from + width)));
     }
   }
   return result;
@@ -128,7 +128,7 @@ Json mapOf(const Json& run) {
 
 Json policyData(const PageSubject& subject, const PolicySummary& summary, const std::vector<Json>& all,
                 std::uint64_t map_seed) {
-  Json data = toJson(summary);
+  Json data = dataOf(summary);
   const Runs runs = runsOf(all, summary.policy);
   for (const Json* run : runs) {
     if (run->at("seed") == map_seed) data["map"] = mapOf(*run);

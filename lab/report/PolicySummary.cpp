@@ -92,6 +92,7 @@ std::vector<PolicySummary> summarize(const std::vector<RunResult>& runs) {
     if (std::ranges::find(policies, policy) == policies.end()) policies.push_back(policy);
   }
   std::vector<PolicySummary> summaries;
+  summaries.reserve(policies.size());
   for (const std::string& policy : policies) {
     summaries.push_back(summarizePolicy(policy, runsOf(runs, policy)));
   }
