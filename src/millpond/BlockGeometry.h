@@ -23,12 +23,28 @@ namespace millpond {
 /// tells whether it is one.
 class BlockGeometry {
  public:
-  constexpr BlockGeometry(std::byte* base, std::size_t block_size, std::size_t count)
+  /// What a block size and a count come to, best computed at compile time.
+  struct Shape {
+    constexpr Shape(std::size_t size, std::size_t blocks)
+        : factor(factorOf(size)),
+          block_size(static_cast<std::uint32_t>(size)),
+          count(static_cast<std::uint16_t>(blocks)),
+          shift(static_cast<std::uint8_t>(shiftOf(size))) {}
+
+    std::uintptr_t factor;
+    std::uint32_t block_size;
+    std::uint16_t count;
+    std::uint8_t shift;
+  };
+
+  constexpr BlockGeometry(std::byte* base, const Shape& shape)
       : base_(base),
-        factor_(factorOf(block_size)),
-        block_size_(static_cast<std::uint32_t>(block_size)),
-        count_(static_cast<std::uint16_t>(count)),
-        shift_(static_cast<std::uint8_t>(shiftOf(block_size))) {}
+        factor_(shape.factor),
+        block_size_(shape.block_size),
+        count_(shape.count),
+        shift_(shape.shift) {}
+  constexpr BlockGeometry(std::byte* base, std::size_t block_size, std::size_t count)
+      : BlockGeometry(base, Shape(block_size, count)) {}
 
   BlockGeometry(const BlockGeometry& other)
       : base_(other.base_.load()),

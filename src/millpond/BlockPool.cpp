@@ -4,8 +4,8 @@
 
 namespace millpond {
 
-BlockPool::BlockPool(const BlockGeometry& geometry, Word* state, std::size_t reserve)
-    : Pool(geometry, state, reserve, PoolTraits()) {
+BlockPool::BlockPool(std::byte* base, const BlockGeometry::Shape& shape, Word* state, std::size_t reserve)
+    : Pool(base, shape, state, reserve, PoolTraits::of(shape.count, reserve)) {
   reopen();
 }
 
@@ -18,7 +18,7 @@ std::uint32_t BlockPool::takeAs(Pool& pool, Access access) {
   if (pool.standsBack(access)) return none;
   const std::uint32_t keep = pool.keep(access);
   if (pool.traits().has(PoolTraits::many)) return seek(pool, keep);
-  std::uint32_t free = pool.state_[0].load();
+  std::uint32_t free = pool.state_[0].loadOrdered();
   do {
     const bool spare = keep == 0 ? free != 0 : bits::count(free) > keep;
     if (!spare) return none;

@@ -35,9 +35,9 @@ class BlockPool : public Pool {
   }
 
   /// Effect: a pool of free blocks in the memory from `base`, the last `reserve` of which only callers with
-  /// `Access::reserved` may take. Requires: `geometry.count()` from 1 to `max_blocks`, reserve < count;
+  /// `Access::reserved` may take. Requires: `shape.count` from 1 to `max_blocks`, reserve < count;
   /// `state` of `stateWords(count)` zeroed words, which like the memory must outlive the pool.
-  BlockPool(const BlockGeometry& geometry, Word* state, std::size_t reserve = 0);
+  BlockPool(std::byte* base, const BlockGeometry::Shape& shape, Word* state, std::size_t reserve = 0);
 
   /// Effect: takes a block. Returns: its start, or nullptr when all are held.
   /// Cost: constant. Context: any.
@@ -136,7 +136,7 @@ class StaticBlockPool : PoolStorage<block_size, count, BlockPool::stateWords(cou
   static_assert(block_size <= UINT32_MAX / count, "Millpond: the pool is larger than 4 GiB");
 
  public:
-  StaticBlockPool() : BlockPool({this->memory.data(), block_size, count}, this->state.data()) {}
+  StaticBlockPool() : BlockPool(this->memory.data(), {block_size, count}, this->state.data()) {}
 
   void* allocate() {
     if constexpr (count > bits::per_word) return BlockPool::allocate();

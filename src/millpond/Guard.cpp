@@ -14,10 +14,6 @@ std::size_t firstBreach(std::byte* block, std::size_t size, std::size_t granted)
   return intact;
 }
 
-void poison(std::byte* block, std::size_t granted) {
-  for (std::size_t at = 0; at < granted; ++at) block[at] = poison_byte;
-}
-
 std::size_t firstStain(const std::byte* block, std::size_t granted) {
   for (std::size_t at = 0; at < granted; ++at) {
     if (block[at] != poison_byte) return at;

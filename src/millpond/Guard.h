@@ -64,10 +64,7 @@ inline bool isSealed(std::byte* block, std::size_t size, std::size_t granted) {
 /// write to the bytes asked for.
 std::size_t firstBreach(std::byte* block, std::size_t size, std::size_t granted);
 
-/// Effect: fills a free block.
-void poison(std::byte* block, std::size_t granted);
-
-/// Returns: the offset of the first byte that no longer is as `poison` left it, or `intact`.
+/// Returns: the offset of the first byte of a free block that is not `poison_byte`, or `intact`.
 std::size_t firstStain(const std::byte* block, std::size_t granted);
 
 }  // namespace guard

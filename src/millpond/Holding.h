@@ -37,11 +37,8 @@ class Holding {
   /// block. Returns: whether there were others.
   bool dropShare() {
     const auto shared = [](std::uint32_t word) { return word >= 2 * one_owner; };
-    const bool dropped =
-        shared(word_.update([shared](std::uint32_t word) { return shared(word) ? word - one_owner : word; }));
-    // An update that changes nothing orders nothing either.
-    if (!dropped) static_cast<void>(word_.loadOrdered());
-    return dropped;
+    return shared(
+        word_.update([shared](std::uint32_t word) { return shared(word) ? word - one_owner : word; }));
   }
 
   /// Effect: no owner, if there is exactly one. Returns: whether there was; the caller is to free the block.

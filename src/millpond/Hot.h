@@ -10,9 +10,15 @@
 #endif
 
 /// On the few steps that the plain case of an operation is made of: inlined where the compiler works for
-/// speed, a function of their own where it works for size.
+/// speed. Where it works for size there is no plain case apart from the general one.
 #if defined(__OPTIMIZE_SIZE__)
-#define MILLPOND_INLINE MILLPOND_HOT inline
+#define MILLPOND_INLINE inline
+namespace millpond {
+inline constexpr bool plain_case_apart = false;
+}
 #else
 #define MILLPOND_INLINE [[gnu::always_inline]] inline
+namespace millpond {
+inline constexpr bool plain_case_apart = true;
+}
 #endif

@@ -32,6 +32,8 @@ struct PoolSpec {
   std::size_t block_size;
   std::size_t reserve;
   bool reclaimable;
+  PoolTraits traits;
+  BlockGeometry::Shape shape{block_size, blocks};
 
   constexpr std::size_t bytes() const { return blocks * block_size; }
 };
@@ -120,9 +122,19 @@ struct MemoryConfig {
   std::size_t max_share_percent = 20;
 
   constexpr PoolTable pools() const {
-    return {{{audio_buffer_pool_size, audio_block_size, audio_reserve, audio_reclaimable},
-             {network_buffer_pool_size, network_block_size, network_reserve, network_reclaimable},
-             {general_buffer_pool_size, general_block_size, general_reserve, general_reclaimable}}};
+    const auto traits = [this](std::size_t blocks, std::size_t reserve, bool reclaimable) {
+      return PoolTraits::of(blocks, reserve)
+          .with(PoolTraits::watched, guards != Guards::none)
+          .with(PoolTraits::claimed, reclaimable || guards == Guards::full)
+          .with(PoolTraits::poisoned, guards == Guards::full);
+    };
+    return {
+        {{audio_buffer_pool_size, audio_block_size, audio_reserve, audio_reclaimable,
+          traits(audio_buffer_pool_size, audio_reserve, audio_reclaimable)},
+         {network_buffer_pool_size, network_block_size, network_reserve, network_reclaimable,
+          traits(network_buffer_pool_size, network_reserve, network_reclaimable)},
+         {general_buffer_pool_size, general_block_size, general_reserve, general_reclaimable,
+          traits(general_buffer_pool_size, general_reserve, general_reclaimable).with(PoolTraits::runs)}}};
   }
 
   /// Bytes of all blocks, and of those whose pool is not reclaimable.

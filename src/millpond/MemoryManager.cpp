@@ -8,15 +8,12 @@
 
 namespace millpond {
 
-MemoryManager::MemoryManager(const MemoryConfig& config, const MemoryTables& tables, const Heap& heap)
-    : MemoryManager(config, config.pools(), tables, heap) {}
-
 MemoryManager::MemoryManager(const MemoryConfig& config, const PoolTable& pools, MemoryTables tables,
                              const Heap& heap)
     : config_(config),
-      pools_{{{PoolId::audio, pools[0], config.guards, tables, heap},
-              {PoolId::network, pools[1], config.guards, tables, heap},
-              {PoolId::general, pools[2], config.guards, tables, heap}}},
+      pools_{{{PoolId::audio, pools[0], tables, heap},
+              {PoolId::network, pools[1], tables, heap},
+              {PoolId::general, pools[2], tables, heap}}},
       heap_(heap, tables.records, static_cast<std::uint32_t>(config.max_heap_blocks),
             static_cast<std::uint32_t>(config.max_heap_allocation)),
       quarantine_(tables.quarantine) {}
@@ -32,6 +29,7 @@ MemoryManager::~MemoryManager() {
 // saves no registers.
 
 MILLPOND_INLINE void* MemoryManager::serveBlock(std::size_t size, const char* source, PoolId id) {
+  if constexpr (!plain_case_apart) return serve(size, source, id, Access::ordinary);
   TypedPool& typed = pool(id);
   const PoolTraits traits = typed.traits();
   const std::uint32_t block_size = typed.geometry().blockSize();
@@ -43,7 +41,7 @@ MILLPOND_INLINE void* MemoryManager::serveBlock(std::size_t size, const char* so
       return opened ? block : openAnew(id, index);
     }
   }
-  return serveAs(size, source, id, 0, Access::ordinary);
+  return serve(size, source, id, Access::ordinary);
 }
 
 void* MemoryManager::allocateAudioBuffer(std::size_t size, const char* source) {
@@ -56,21 +54,22 @@ void* MemoryManager::allocateNetworkBuffer(std::size_t size, const char* source)
 
 void* MemoryManager::allocateGeneralBuffer(std::size_t size, const char* source) {
   constexpr PoolId id = PoolId::general;
+  if constexpr (!plain_case_apart) return serve(size, source, id, Access::ordinary);
   TypedPool& typed = pool(id);
   const PoolTraits traits = typed.traits();
   if (traits.plain()) [[likely]] {
-    const std::size_t granules = typed.granulesFor(size);
+    const unsigned shift = typed.geometry().shift();
+    const std::size_t granules = TypedPool::granulesFor(size, shift);
     const auto [index, left, maybe_peak] = typed.takeRun(granules);
     if (index != Pool::none) [[likely]] {
       if (maybe_peak) [[unlikely]]
         return openAtPeak(size, source, index, left);
-      const unsigned shift = typed.geometry().shift();
       std::byte* block = typed.block(0) + (std::size_t{index} << shift);
       const bool opened = typed.open(traits, index, block, size, granules << shift, source);
       return opened ? block : openAnew(id, index);
     }
   }
-  return serveAs(size, source, id, 0, Access::ordinary);
+  return serve(size, source, id, Access::ordinary);
 }
 
 template <class Units>
@@ -88,6 +87,7 @@ MILLPOND_INLINE void MemoryManager::freeAt(TypedPool& typed, std::uint32_t index
 }
 
 void MemoryManager::deallocate(void* pointer) {
+  if constexpr (!plain_case_apart) return freeChecked(pointer);
   const auto starts_in = [pointer](const TypedPool& typed, std::uint32_t& index) {
     const std::uintptr_t at = typed.geometry().indexOf(pointer);
     index = static_cast<std::uint32_t>(at);
@@ -103,17 +103,17 @@ void MemoryManager::deallocate(void* pointer) {
 
 void* MemoryManager::allocateAudioBuffer(std::size_t size, const char* source, std::uint32_t timeout_ms,
                                          Access access) {
-  return serveAs(size, source, PoolId::audio, timeout_ms, access);
+  return serveWaiting(size, source, PoolId::audio, timeout_ms, access);
 }
 
 void* MemoryManager::allocateNetworkBuffer(std::size_t size, const char* source, std::uint32_t timeout_ms,
                                            Access access) {
-  return serveAs(size, source, PoolId::network, timeout_ms, access);
+  return serveWaiting(size, source, PoolId::network, timeout_ms, access);
 }
 
 void* MemoryManager::allocateGeneralBuffer(std::size_t size, const char* source, std::uint32_t timeout_ms,
                                            Access access) {
-  return serveAs(size, source, PoolId::general, timeout_ms, access);
+  return serveWaiting(size, source, PoolId::general, timeout_ms, access);
 }
 
 [[gnu::noinline]] void* MemoryManager::openAnew(PoolId id, std::uint32_t index) {
@@ -125,7 +125,7 @@ void* MemoryManager::allocateGeneralBuffer(std::size_t size, const char* source,
 void* MemoryManager::openChecked(std::size_t size, const char* source, PoolId id, std::uint32_t index) {
   TypedPool& typed = pool(id);
   const PoolTraits traits = typed.traits();
-  if (traits.has(PoolTraits::poisoned)) checkPoison(typed, index);
+  if (traits.has(PoolTraits::poisoned)) quarantine_->guard.check(*this, typed, index);
   std::byte* block = typed.block(index);
   const bool opened = typed.open(traits, index, block, size, typed.granted(index), source);
   return opened ? block : openAnew(id, index);
@@ -137,17 +137,24 @@ void* MemoryManager::openChecked(std::size_t size, const char* source, PoolId id
   return openChecked(size, source, PoolId::general, index);
 }
 
-void* MemoryManager::serveAs(std::size_t size, const char* source, PoolId id, std::uint32_t timeout_ms,
-                             Access access) {
+void* MemoryManager::serve(std::size_t size, const char* source, PoolId id, Access access) {
   TypedPool& typed = pool(id);
+  std::uint32_t index = Pool::none;
   if (size - 1 < typed.maxRequest()) {
-    std::uint32_t index = typed.takeAs(size, access);
-    const bool may_wait = timeout_ms != 0 && !Port::inInterrupt() && !typed.released();
-    if (index == Pool::none && may_wait) index = waitFor(typed, size, timeout_ms, access);
+    index = typed.takeAs(size, access);
     if (index == Pool::none) index = takeLast(size, typed);
-    if (index != Pool::none) return openChecked(size, source, id, index);
   }
-  return serveElsewhere(size, source, typed);
+  return index != Pool::none ? openChecked(size, source, id, index) : serveElsewhere(size, source, typed);
+}
+
+void* MemoryManager::serveWaiting(std::size_t size, const char* source, PoolId id, std::uint32_t timeout_ms,
+                                  Access access) {
+  TypedPool& typed = pool(id);
+  const bool may_wait = timeout_ms != 0 && !Port::inInterrupt() && size - 1 < typed.maxRequest();
+  if (!may_wait) return serve(size, source, id, access);
+  std::uint32_t index = typed.takeAs(size, access);
+  if (index == Pool::none) index = waitFor(typed, size, timeout_ms, access);
+  return index != Pool::none ? openChecked(size, source, id, index) : serve(size, source, id, access);
 }
 
 std::uint32_t MemoryManager::waitFor(TypedPool& typed, std::size_t size, std::uint32_t timeout_ms,
@@ -158,6 +165,7 @@ std::uint32_t MemoryManager::waitFor(TypedPool& typed, std::size_t size, std::ui
   WaitQueue::Waiter self;
   {
     const port::TaskLock lock(tasks_);
+    if (typed.released()) return Pool::none;  // and while somebody waits it is not released
     if (typed.waiting.join(self)) typed.setWaited(true);
   }
   std::uint32_t index = Pool::none;
@@ -176,24 +184,26 @@ std::uint32_t MemoryManager::waitFor(TypedPool& typed, std::size_t size, std::ui
 std::uint32_t MemoryManager::takeLast(std::size_t size, TypedPool& typed) {
   const bool interrupt = Port::inInterrupt();
   if (!interrupt && quarantine_ == nullptr) return Pool::none;
-  endAllRest();
+  if (quarantine_ != nullptr) quarantine_->guard.endRest(*this);
   return typed.takeAs(size, interrupt ? Access::reserved : Access::ordinary);
 }
 
 void* MemoryManager::serveElsewhere(std::size_t size, const char* source, TypedPool& typed) {
+  MemoryEvent event{MemoryEvent::Kind::invalid, typed.id, source, size};
   if (size == 0) {
     counter::increment(invalid_);
-    tell({MemoryEvent::Kind::invalid, typed.id, source});
+    tell(event);
     return nullptr;
   }
   const bool fits = size <= typed.maxRequest();
+  event.kind = fits ? MemoryEvent::Kind::exhausted : MemoryEvent::Kind::oversize;
   counter::increment(fits ? typed.exhausted : typed.oversize);
-  tell({fits ? MemoryEvent::Kind::exhausted : MemoryEvent::Kind::oversize, typed.id, source, size});
+  tell(event);
 
   void* memory = heap_.allocate(size, source);
+  event.kind = memory != nullptr ? MemoryEvent::Kind::fallback : MemoryEvent::Kind::refused;
   if (memory != nullptr) counter::increment(typed.fallbacks);
-  tell(
-      {memory != nullptr ? MemoryEvent::Kind::fallback : MemoryEvent::Kind::refused, typed.id, source, size});
+  tell(event);
   return memory;
 }
 
@@ -213,11 +223,13 @@ void MemoryManager::freeChecked(void* pointer) {
   TypedPool* typed = poolOf(pointer, index);
   if (typed == nullptr || typed->heldAt(index) == 0) return freeElsewhere(pointer);
   const PoolTraits traits = typed->traits();
-  Holding& holding = typed->ledger.at(index).holding;
-  const bool mine = traits.has(PoolTraits::claimed) ? holding.claim() : holding.owners() == 1;
-  if (!mine) return freeElsewhere(pointer);
+  if (traits.has(PoolTraits::guarded)) {
+    Holding& holding = typed->ledger.at(index).holding;
+    const bool mine = traits.has(PoolTraits::claimed) ? holding.claim() : holding.owners() == 1;
+    if (!mine) return freeElsewhere(pointer);
+  }
   checkSeal(*typed, index);
-  if (traits.has(PoolTraits::poisoned)) return rest(*typed, index);
+  if (traits.has(PoolTraits::poisoned)) return quarantine_->guard.rest(*this, *typed, index);
   if (!typed->give(index)) freeElsewhere(pointer);
 }
 
@@ -225,31 +237,34 @@ void MemoryManager::freeChecked(void* pointer) {
 void MemoryManager::freeElsewhere(void* pointer) {
   if (pointer == nullptr) return;
   if (heap_.deallocate(pointer)) {
-    tell({MemoryEvent::Kind::heap_changed, PoolId::heap, nullptr});
+    heapChanged(0);
   } else {
     reject(pointer);
   }
 }
 
 void MemoryManager::reject(const void* pointer) {
-  PoolId id = PoolId::heap;
-  const char* holder = nullptr;
+  MemoryEvent event{
+      .kind = MemoryEvent::Kind::rejected_free, .pool = PoolId::heap, .source = "?", .pointer = pointer};
   Word* rejected = &heap_rejected_;
   for (TypedPool& typed : pools_) {
     if (!typed.geometry().contains(pointer)) continue;
-    id = typed.id;
-    holder = typed.entryAround(pointer).source.load();
+    event.pool = typed.id;
+    event.source = typed.entryAround(pointer).source.load();
     rejected = &typed.rejected;
   }
   counter::increment(*rejected);
-  tell({.kind = MemoryEvent::Kind::rejected_free, .pool = id, .source = holder, .pointer = pointer});
+  tell(event);
 }
 
-void MemoryManager::tell(const MemoryEvent& event) const {
-  if (observer_ == nullptr) return;
-  MemoryEvent shown = event;
-  if (shown.source == nullptr) shown.source = "?";
-  observer_->notify(observer_->context, shown);
+void MemoryManager::heapChanged(std::size_t bytes) const {
+  MemoryEvent event{MemoryEvent::Kind::heap_changed, PoolId::heap, nullptr, bytes};
+  tell(event);
+}
+
+void MemoryManager::tell(MemoryEvent& event) const {
+  if (event.source == nullptr) event.source = "?";
+  if (observer_ != nullptr) observer_->notify(observer_->context, event);
 }
 
 }  // namespace millpond

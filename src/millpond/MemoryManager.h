@@ -117,7 +117,7 @@ class MemoryManager {
   const StaticBufferNode* staticBuffers() const { return static_buffers_; }
 
  protected:
-  MemoryManager(const MemoryConfig& config, const MemoryTables& tables, const Heap& heap);
+  MemoryManager(const MemoryConfig& config, const PoolTable& pools, MemoryTables tables, const Heap& heap);
   ~MemoryManager();
 
  private:
@@ -125,13 +125,14 @@ class MemoryManager {
   friend class SharedBuffer;
   friend class LiveBlocks;
   friend class StaticBufferNode;
-
-  MemoryManager(const MemoryConfig& config, const PoolTable& pools, MemoryTables tables, const Heap& heap);
+  friend struct FullGuardSteps;
 
   // MemoryManager.cpp
   TypedPool& pool(PoolId id) { return pools_[static_cast<std::size_t>(id)]; }
   void* serveBlock(std::size_t size, const char* source, PoolId id);
-  void* serveAs(std::size_t size, const char* source, PoolId id, std::uint32_t timeout_ms, Access access);
+  void* serve(std::size_t size, const char* source, PoolId id, Access access);
+  void* serveWaiting(std::size_t size, const char* source, PoolId id, std::uint32_t timeout_ms,
+                     Access access);
   std::uint32_t waitFor(TypedPool& typed, std::size_t size, std::uint32_t timeout_ms, Access access);
   void* openAnew(PoolId id, std::uint32_t index);
   void* openChecked(std::size_t size, const char* source, PoolId id, std::uint32_t index);
@@ -144,7 +145,8 @@ class MemoryManager {
   void freeChecked(void* pointer);
   void freeElsewhere(void* pointer);
   void reject(const void* pointer);
-  void tell(const MemoryEvent& event) const;
+  void heapChanged(std::size_t bytes) const;
+  void tell(MemoryEvent& event) const;
 
   // MemoryHandles.cpp
   Buffer handle(void* pointer, std::size_t size);
@@ -155,12 +157,8 @@ class MemoryManager {
 
   // MemoryUpkeep.cpp
   void checkSeal(const TypedPool& typed, std::uint32_t index);
-  void checkPoison(const TypedPool& typed, std::uint32_t index);
-  bool isSound(const TypedPool& typed, std::uint32_t index);
+  std::size_t breachOf(const TypedPool& typed, std::uint32_t index);
   void violated(const TypedPool& typed, std::uint32_t index, std::size_t offset);
-  void rest(TypedPool& typed, std::uint32_t index);
-  void endRest(void* block);
-  void endAllRest();
 
   // MemoryReport.cpp
   static PoolStats statsOf(const TypedPool& typed);

@@ -15,32 +15,15 @@ void MemoryManager::checkSeal(const TypedPool& typed, std::uint32_t index) {
   if (breach != guard::intact) violated(typed, index, breach);
 }
 
-void MemoryManager::checkPoison(const TypedPool& typed, std::uint32_t index) {
-  const std::size_t stain = guard::firstStain(typed.block(index), typed.granted(index));
-  if (stain != guard::intact) violated(typed, index, stain);
-}
-
 void MemoryManager::violated(const TypedPool& typed, std::uint32_t index, std::size_t offset) {
   counter::increment(violations_);
-  const char* source = typed.ledger.at(index).source.load();
-  tell({MemoryEvent::Kind::guard_violation, typed.id, source, offset, typed.block(index), index});
-}
-
-// The block is nobody's by now, yet the pool does not have it: a second free stops at the owner.
-void MemoryManager::rest(TypedPool& typed, std::uint32_t index) {
-  guard::poison(typed.block(index), typed.granted(index));
-  endRest(quarantine_->put(typed.block(index)));
-}
-
-void MemoryManager::endRest(void* block) {
-  std::uint32_t index = 0;
-  TypedPool* typed = block != nullptr ? poolOf(block, index) : nullptr;
-  if (typed != nullptr) typed->give(index);
-}
-
-void MemoryManager::endAllRest() {
-  if (quarantine_ == nullptr) return;
-  for (std::uint32_t place = 0; place < Quarantine::places; ++place) endRest(quarantine_->take(place));
+  MemoryEvent event{MemoryEvent::Kind::guard_violation,
+                    typed.id,
+                    typed.ledger.at(index).source.load(),
+                    offset,
+                    typed.block(index),
+                    index};
+  tell(event);
 }
 
 std::uint32_t MemoryManager::validate(std::uint32_t budget) {
@@ -50,22 +33,26 @@ std::uint32_t MemoryManager::validate(std::uint32_t budget) {
     std::uint32_t index =
         validated_.update([all](std::uint32_t turn) { return turn + 1 < all ? turn + 1 : 0; });
     const TypedPool* typed = poolAt(index);
-    if (typed != nullptr && !isSound(*typed, index)) ++found;
+    const std::size_t breach = typed != nullptr ? breachOf(*typed, index) : guard::intact;
+    if (breach == guard::intact) continue;
+    violated(*typed, index, breach);
+    ++found;
   }
   return found;
 }
 
-bool MemoryManager::isSound(const TypedPool& typed, std::uint32_t index) {
-  if (!typed.traits().has(PoolTraits::watched) || !typed.live(index)) return true;
+// Kept from the pool's memory being given back meanwhile; the observer is told outside.
+std::size_t MemoryManager::breachOf(const TypedPool& typed, std::uint32_t index) {
+  const port::TaskLock lock(tasks_);
   const Ledger::Entry& entry = typed.ledger.at(index);
   const std::uint32_t generation = entry.generation.load();
+  if (!typed.traits().has(PoolTraits::watched) || typed.released() || !typed.live(index))
+    return guard::intact;
   const std::size_t breach =
       guard::firstBreach(typed.block(index), entry.holding.size(), typed.granted(index));
   // A block that changed hands meanwhile may have shown half of the old holder's figures.
   const bool same = typed.live(index) && entry.generation.load() == generation;
-  if (breach == guard::intact || !same) return true;
-  violated(typed, index, breach);
-  return false;
+  return same ? breach : guard::intact;
 }
 
 Occupancy MemoryManager::occupancy() const {
@@ -80,12 +67,12 @@ Occupancy MemoryManager::occupancy() const {
 
 std::size_t MemoryManager::releaseIdlePools() {
   const port::TaskLock lock(tasks_);
-  endAllRest();
+  if (quarantine_ != nullptr) quarantine_->guard.endRest(*this);
   std::size_t bytes = 0;
   for (TypedPool& typed : pools_) {
     if (typed.reclaimable && !typed.released()) bytes += typed.release(heap());
   }
-  if (bytes != 0) tell({MemoryEvent::Kind::heap_changed, PoolId::heap, nullptr, bytes});
+  if (bytes != 0) heapChanged(bytes);
   return bytes;
 }
 
@@ -96,9 +83,9 @@ std::size_t MemoryManager::reacquirePools(std::size_t keep_free) {
     if (!typed.reclaimable || !typed.released()) continue;
     const bool spare = heap().freeBytes == nullptr ||
                        heap().freeBytes(heap().context) >= typed.geometry().bytes() + keep_free;
-    if (spare) bytes += typed.reacquire(heap());
+    if (spare) bytes += typed.reacquire(heap(), quarantine_);
   }
-  if (bytes != 0) tell({MemoryEvent::Kind::heap_changed, PoolId::heap, nullptr, bytes});
+  if (bytes != 0) heapChanged(bytes);
   return bytes;
 }
 

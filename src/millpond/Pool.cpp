@@ -4,22 +4,14 @@
 
 namespace millpond {
 
-namespace {
-
-/// The set bits of word number `word` when all of `units` units are free.
-std::uint32_t full(std::size_t units, std::size_t word) { return bits::ones(units - word * bits::per_word); }
-
-}  // namespace
-
-Pool::Pool(const BlockGeometry& geometry, Word* state, std::size_t reserve, PoolTraits traits)
-    : geometry_(geometry),
-      traits_(traits.with(PoolTraits::many, geometry.count() > bits::per_word)
-                  .with(PoolTraits::has_reserve, reserve != 0)
-                  .bits()),
-      state_(state + (this->traits().summarised() ? 1 : 0)),
+Pool::Pool(std::byte* base, const BlockGeometry::Shape& shape, Word* state, std::size_t reserve,
+           PoolTraits traits)
+    : geometry_(base, shape),
+      traits_(traits.bits()),
+      state_(state + (traits.summarised() ? 1 : 0)),
       reserve_(static_cast<std::uint16_t>(reserve)) {
-  const bool peak_is_a_bitmap = traits.has(PoolTraits::runs) && geometry.count() <= bits::per_word;
-  if (peak_is_a_bitmap) behind()->store(full(geometry_.count(), 0));
+  const bool peak_is_a_bitmap = (traits.bits() & (PoolTraits::runs | PoolTraits::many)) == PoolTraits::runs;
+  if (peak_is_a_bitmap) behind()->store(fullWord(0));
 }
 
 std::size_t Pool::maxRequest() const {
@@ -33,20 +25,25 @@ std::uint32_t Pool::inUse() const {
   return held;
 }
 
+// All of a word's units, or as many as there are left.
+std::uint32_t Pool::fullWord(std::size_t word) const {
+  return bits::ones(geometry_.count() - word * bits::per_word);
+}
+
 bool Pool::close() {
   for (std::size_t word = 0; word < words(); ++word) {
-    const std::uint32_t all = full(geometry_.count(), word);
-    const std::uint32_t seen =
-        state_[word].update([all](std::uint32_t free) { return free == all ? 0 : free; });
-    if (seen == all) continue;
-    while (word-- > 0) state_[word].setBits(full(geometry_.count(), word));
+    std::uint32_t all = fullWord(word);
+    const std::uint32_t wanted = all;
+    while (all == wanted && !state_[word].compareExchange(all, 0)) continue;
+    if (all == wanted) continue;
+    while (word-- > 0) state_[word].setBits(fullWord(word));
     return false;
   }
   return true;
 }
 
 void Pool::reopen() {
-  for (std::size_t word = 0; word < words(); ++word) state_[word].setBits(full(geometry_.count(), word));
+  for (std::size_t word = 0; word < words(); ++word) state_[word].setBits(fullWord(word));
   if (traits().summarised()) summary().setBits(bits::ones(words()));
 }
 

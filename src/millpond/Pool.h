@@ -42,6 +42,10 @@ class PoolTraits {
 
   constexpr PoolTraits() = default;
   constexpr explicit PoolTraits(unsigned bits) : bits_(static_cast<std::uint8_t>(bits)) {}
+  /// Those that follow from the number of units and the reserve.
+  static constexpr PoolTraits of(std::size_t units, std::size_t reserve) {
+    return PoolTraits().with(many, units > bits::per_word).with(has_reserve, reserve != 0);
+  }
   constexpr PoolTraits with(Trait trait, bool on = true) const {
     return PoolTraits(on ? bits_ | trait : bits_ & ~unsigned{trait});
   }
@@ -93,9 +97,10 @@ class Pool {
  protected:
   /// What a pool has to look at beside one word of bits; and two traits that its owner adds to it, so that
   /// the hot path asks one question.
-  /// Effect: a pool without free units: see `reopen`. `traits`: the kind's and the owner's. Requires: `state`
-  /// of as many zeroed words as the kind needs; reserve < count.
-  Pool(const BlockGeometry& geometry, Word* state, std::size_t reserve, PoolTraits traits);
+  /// Effect: a pool without free units: see `reopen`. Requires: `state` of as many zeroed words as the kind
+  /// needs; reserve < count; `traits` of that count and reserve.
+  Pool(std::byte* base, const BlockGeometry::Shape& shape, Word* state, std::size_t reserve,
+       PoolTraits traits);
 
   PoolTraits traits() const { return PoolTraits(traits_.load()); }
 
@@ -111,6 +116,7 @@ class Pool {
   std::uint32_t keep(Access access) const { return access == Access::reserved ? 0 : reserve_; }
 
   std::size_t words() const { return bits::words(geometry_.count()); }
+  std::uint32_t fullWord(std::size_t word) const;
   Word& wordOf(std::uint32_t index) const { return state_[index / bits::per_word]; }
   bool isFree(std::uint32_t index) const {
     return (wordOf(index).load() >> (index % bits::per_word) & 1U) != 0;

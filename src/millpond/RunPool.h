@@ -38,14 +38,15 @@ class RunPool : public Pool {
   }
 
   /// Effect: a pool of free granules, the last `reserve` of which only callers with `Access::reserved` may
-  /// take. Requires: `geometry.count()` from 1 to `max_granules`, reserve < count, a granule size that is a
+  /// take. Requires: `shape.count` from 1 to `max_granules`, reserve < count, a granule size that is a
   /// power of two; `state` of `stateWords(count)` zeroed words, which like the memory outlives the pool.
-  RunPool(const BlockGeometry& geometry, Word* state, std::size_t reserve = 0);
+  RunPool(std::byte* base, const BlockGeometry::Shape& shape, Word* state, std::size_t reserve = 0);
 
   /// Effect: takes as many granules as `size` bytes need. Returns: their start, or
   /// nullptr for a size of 0 and when no such run is free. Cost: constant. Context: any.
   void* allocate(std::size_t size) {
-    const std::uint32_t index = size - 1 < maxRequest() ? take(granulesFor(*this, size)) : none;  // 0 wraps
+    const std::uint32_t index =
+        size - 1 < maxRequest() ? take(granulesFor(size, geometry().shift())) : none;  // 0 wraps
     return index == none ? nullptr : geometry().address(index);
   }
 
@@ -81,11 +82,9 @@ class RunPool : public Pool {
 
   // The operations, on any pool whose units are granules.
 
-  /// Granules that a request of `size` bytes takes, from 1; for a size of 0 more than any pool has, where a
-  /// granule is at least two bytes.
-  static std::size_t granulesFor(const Pool& pool, std::size_t size) {
-    return ((size - 1) >> pool.geometry_.shift()) + 1;
-  }
+  /// Granules of 2^shift bytes that a request of `size` bytes takes, from 1; for a size of 0 more than any
+  /// pool has, where a granule is at least two bytes.
+  static std::size_t granulesFor(std::size_t size, unsigned shift) { return ((size - 1) >> shift) + 1; }
 
   /// Bytes that a request of `size` gets.
   static std::size_t grantedFor(const Pool& pool, std::size_t size) {
@@ -133,8 +132,9 @@ class RunPool : public Pool {
     return giveTo(pool.wordOf(index), cellsOf(pool)[index]);
   }
 
-  /// Effect: raises the peak of a pool of one word, if it is one.
-  static void notePeak(Pool& pool, std::uint32_t left);
+  /// Effect: raises the peak where a run that was taken makes a new one: with `left` free in a pool of one
+  /// word, with about `held` held in one of more.
+  static void notePeak(Pool& pool, std::uint32_t left, std::uint32_t held);
 
   static std::uint32_t startAround(const Pool& pool, const void* pointer);
   static std::uint32_t peakOf(const Pool& pool);
@@ -146,14 +146,16 @@ class RunPool : public Pool {
 
   // The peak of a pool of one word is kept as the bitmap at that moment: whatever leaves the same granules
   // free, and maybe others, is no new one, so nearly always one look is enough.
-  static bool mayBePeak(const Word& fullest, std::uint32_t left) { return (~left & fullest.load()) != 0; }
+  static bool mayBePeak(const Word& fullest, std::uint32_t left) {
+    const std::uint32_t seen = fullest.load();
+    return (left & seen) != seen;
+  }
   // Whoever takes the run out of the cell is the one that frees it.
   static bool giveTo(Word& word, Word& cell) {
     const std::uint32_t run = cell.update([](std::uint32_t) { return 0U; });
     if (run != 0) word.setBits(run);
     return run != 0;
   }
-  static std::uint32_t takeFromWord(Pool& pool, std::uint32_t word, std::uint32_t length, std::uint32_t keep);
 };
 
 /// A `RunPool` with its memory: `count` granules of `granule_size` bytes aligned to `alignment`.
@@ -166,7 +168,7 @@ class StaticRunPool : PoolStorage<granule_size, count, RunPool::stateWords(count
   static_assert(granule_size <= UINT32_MAX / count, "Millpond: the pool is larger than 4 GiB");
 
  public:
-  StaticRunPool() : RunPool({this->memory.data(), granule_size, count}, this->state.data()) {}
+  StaticRunPool() : RunPool(this->memory.data(), {granule_size, count}, this->state.data()) {}
 };
 
 }  // namespace millpond

@@ -57,7 +57,7 @@ class StaticMemoryManager : MemoryStorage<config>, public MemoryManager {
  public:
   /// Effect: a manager of free pools. `heap` lies behind them and must outlive the manager. Context: task.
   explicit StaticMemoryManager(const Heap& heap = platform_heap)
-      : MemoryManager(config,
+      : MemoryManager(config, pool_table,
                       {this->memory.data(), this->state.data(), this->entries.data(), this->records.data(),
                        quarantineIn(this->quarantine)},
                       heap) {}
@@ -75,6 +75,7 @@ class StaticMemoryManager : MemoryStorage<config>, public MemoryManager {
   static constexpr std::size_t budgetPercent() { return budgetBytes() * 100 / config.available_ram; }
 
  private:
+  static constexpr PoolTable pool_table = config.pools();
   static constexpr ConfigError budget_error =
       config.checkBudget(sizeof(MemoryStorage<config>) - config.arenaBytes() + sizeof(MemoryManager));
   static_assert(budget_error != ConfigError::ram_exceeded,

@@ -4,32 +4,27 @@
 
 namespace millpond {
 
-TypedPool::TypedPool(PoolId pool, const PoolSpec& spec, Guards guards, MemoryTables& tables, const Heap& heap)
-    : Pool({spec.reclaimable ? nullptr : tables.memory, spec.block_size, spec.blocks}, tables.state,
-           spec.reserve,
-           PoolTraits()
-               .with(PoolTraits::watched, guards != Guards::none)
-               .with(PoolTraits::runs, pool == PoolId::general)
-               .with(PoolTraits::claimed, spec.reclaimable || guards == Guards::full)
-               .with(PoolTraits::poisoned, guards == Guards::full)),
+TypedPool::TypedPool(PoolId pool, const PoolSpec& spec, MemoryTables& tables, const Heap& heap)
+    : Pool(spec.reclaimable ? nullptr : tables.memory, spec.shape, tables.state, spec.reserve, spec.traits),
       id(pool),
       reclaimable(spec.reclaimable),
       ledger(tables.entries) {
-  tables.state +=
-      traits().has(PoolTraits::runs) ? RunPool::stateWords(spec.blocks) : BlockPool::stateWords(spec.blocks);
+  tables.state += spec.traits.has(PoolTraits::runs) ? RunPool::stateWords(spec.blocks)
+                                                    : BlockPool::stateWords(spec.blocks);
   tables.entries += spec.blocks;
   if (reclaimable) {
-    reacquire(heap);
+    reacquire(heap, tables.quarantine);
     return;
   }
   tables.memory += spec.bytes();
-  if (traits().has(PoolTraits::poisoned)) guard::poison(block(0), geometry().bytes());
+  if (tables.quarantine != nullptr) tables.quarantine->guard.poison(block(0), spec.bytes());
   reopen();
 }
 
 std::uint32_t TypedPool::takeAs(std::size_t size, Access access) {
-  return traits().has(PoolTraits::runs) ? RunPool::takeAs(*this, granulesFor(size), access)
-                                        : BlockPool::takeAs(*this, access);
+  return traits().has(PoolTraits::runs)
+             ? RunPool::takeAs(*this, granulesFor(size, geometry().shift()), access)
+             : BlockPool::takeAs(*this, access);
 }
 
 bool TypedPool::give(std::uint32_t index) {
@@ -50,20 +45,19 @@ std::uint32_t TypedPool::peak() const {
 }
 
 std::size_t TypedPool::release(const Heap& heap) {
-  if (!close()) return 0;
+  if (!waiting.empty() || !close()) return 0;
   std::byte* memory = block(0);
   moveTo(nullptr);
   heap.release(heap.context, memory);
   return geometry().bytes();
 }
 
-std::size_t TypedPool::reacquire(const Heap& heap) {
+std::size_t TypedPool::reacquire(const Heap& heap, const Quarantine* quarantine) {
   auto* memory = static_cast<std::byte*>(heap.allocate(heap.context, geometry().bytes()));
   if (memory == nullptr) return 0;
-  if (traits().has(PoolTraits::poisoned)) guard::poison(memory, geometry().bytes());
+  if (quarantine != nullptr) quarantine->guard.poison(memory, geometry().bytes());
   moveTo(memory);
   reopen();
-  waiting.wakeFirst();
   return geometry().bytes();
 }
 

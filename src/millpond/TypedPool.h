@@ -26,7 +26,7 @@ struct MemoryTables {
 /// A pool of blocks or of runs, who holds them, who waits for one, and how often it could not serve.
 struct TypedPool : Pool {
   /// Effect: takes what it needs off the front of `tables`, or its memory from `heap` if it is reclaimable.
-  TypedPool(PoolId id, const PoolSpec& spec, Guards guards, MemoryTables& tables, const Heap& heap);
+  TypedPool(PoolId id, const PoolSpec& spec, MemoryTables& tables, const Heap& heap);
 
   using Pool::setWaited;
   using Pool::traits;
@@ -42,8 +42,10 @@ struct TypedPool : Pool {
   MILLPOND_INLINE RunPool::Taken takeRun(std::size_t granules) {
     return RunPool::takePlainly(*this, granules);
   }
-  void notePeak(std::uint32_t left) { RunPool::notePeak(*this, left); }
-  std::size_t granulesFor(std::size_t size) const { return RunPool::granulesFor(*this, size); }
+  void notePeak(std::uint32_t left) { RunPool::notePeak(*this, left, 0); }
+  static std::size_t granulesFor(std::size_t size, unsigned shift) {
+    return RunPool::granulesFor(size, shift);
+  }
 
   // `Units` is `BlockPool` or `RunPool`, whichever the pool is.
 
@@ -104,8 +106,9 @@ struct TypedPool : Pool {
   /// of this and of `reacquire` exclude one another. Returns: the bytes given.
   std::size_t release(const Heap& heap);
 
-  /// Effect: takes memory from `heap` if it has any. Requires: reclaimable, released. Returns: the bytes.
-  std::size_t reacquire(const Heap& heap);
+  /// Effect: takes memory from `heap` if it has any, and poisons it where there is a quarantine. Requires:
+  /// reclaimable, released. Returns: the bytes.
+  std::size_t reacquire(const Heap& heap, const Quarantine* quarantine);
 
   const PoolId id;
   /// Whether the memory is a region of the heap.

@@ -11,7 +11,6 @@ bool WaitQueue::join(Waiter& waiter) {
   Waiter* const first = first_.load();
   if (first == nullptr || first->priority_ < waiter.priority_) {
     waiter.next_ = first;
-    const Port::Critical critical;
     first_.update([&waiter](Waiter*) { return &waiter; });
     return first == nullptr;
   }
@@ -24,7 +23,6 @@ bool WaitQueue::join(Waiter& waiter) {
 
 bool WaitQueue::leave(Waiter& waiter) {
   if (isFirst(waiter)) {
-    const Port::Critical critical;
     first_.update([&waiter](Waiter*) { return waiter.next_; });
   } else {
     Waiter* before = first_.load();

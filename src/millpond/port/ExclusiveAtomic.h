@@ -6,6 +6,8 @@
 #include <concepts>
 #include <cstdint>
 
+#include "millpond/Hot.h"
+
 namespace millpond::port {
 
 /// A word shared between tasks and interrupts of one Arm core with exclusive loads and stores. Each member
@@ -29,7 +31,7 @@ class ExclusiveAtomic {
   [[gnu::always_inline]] void store(T value) { __atomic_store_n(&value_, value, __ATOMIC_RELAXED); }
 
   /// Effect: stores `desired` if the word still holds `expected`; otherwise reads it into `expected`.
-  [[gnu::always_inline]] bool compareExchange(T& expected, T desired) {
+  MILLPOND_INLINE bool compareExchange(T& expected, T desired) {
     const T seen = update([=](T now) { return now == expected ? desired : now; });
     const bool same = seen == expected;
     expected = seen;
@@ -47,12 +49,12 @@ class ExclusiveAtomic {
   }
 
   /// Effect: sets the bits of `mask`. Returns: those of them that were set before.
-  [[gnu::always_inline]] T setBits(T mask) requires std::unsigned_integral<T> {
+  MILLPOND_INLINE T setBits(T mask) requires std::unsigned_integral<T> {
     return update([mask](T seen) { return static_cast<T>(seen | mask); }) & mask;
   }
 
   /// Effect: clears the bits of `mask`. Returns: those of them that were set before.
-  [[gnu::always_inline]] T clearBits(T mask) requires std::unsigned_integral<T> {
+  MILLPOND_INLINE T clearBits(T mask) requires std::unsigned_integral<T> {
     return update([mask](T seen) { return static_cast<T>(seen & ~mask); }) & mask;
   }
 

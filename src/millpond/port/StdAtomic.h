@@ -37,7 +37,13 @@ class StdAtomic {
     T seen = load();
     while (true) {
       const T wanted = next(seen);
-      if (wanted == seen || compareExchange(seen, wanted)) return seen;
+      if (wanted != seen) {
+        if (compareExchange(seen, wanted)) return seen;
+        continue;
+      }
+      const T again = loadOrdered();  // what changes nothing has its place in the order as well
+      if (again == seen) return seen;
+      seen = again;
     }
   }
 
