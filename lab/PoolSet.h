@@ -37,7 +37,8 @@ class PoolSet : PoolSetTables, public MemoryManager {
   /// Requires: `sizes.check()` is none; `memory` of `sizes.arenaBytes()` and `heap` outlive the set.
   PoolSet(const MemoryConfig& sizes, std::byte* memory, const Heap& heap)
       : PoolSetTables(sizes),
-        MemoryManager(config, {memory, state.data(), entries.data(), records.data(), nullptr}, heap) {}
+        MemoryManager(config, config.pools(), {memory, state.data(), entries.data(), records.data(), nullptr},
+                      heap) {}
 };
 
 }  // namespace millpond::lab

@@ -8,6 +8,8 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "millpond/Hot.h"
+
 namespace millpond::bits {
 
 constexpr std::uint32_t per_word = 32;
@@ -23,7 +25,7 @@ constexpr bool rotates = true;
 #endif
 
 /// Where 2^i times the de Bruijn sequence below has i in its top five bits.
-inline constexpr std::array<std::uint8_t, per_word> de_bruijn_index{
+MILLPOND_HOT_DATA inline constexpr std::array<std::uint8_t, per_word> de_bruijn_index{
     0,  1,  28, 2,  29, 14, 24, 3, 30, 22, 20, 15, 25, 17, 4,  8,
     31, 27, 13, 23, 21, 19, 16, 7, 26, 12, 18, 6,  11, 5,  10, 9};
 

@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "millpond/Bits.h"
+#include "millpond/Hot.h"
 #include "millpond/port/Port.h"
 
 namespace millpond {
@@ -67,7 +68,7 @@ class BlockGeometry {
   void moveTo(std::byte* base) { base_.store(base); }
 
   /// The index of the block that starts at `pointer`; `count()` or more where none does.
-  std::uintptr_t indexOf(const void* pointer) const {
+  MILLPOND_HOT std::uintptr_t indexOf(const void* pointer) const {
     const std::uintptr_t offset = reinterpret_cast<std::uintptr_t>(pointer) - origin();
     if constexpr (bits::rotates) {
       return rotateRight(offset * factor_, shift_);
@@ -79,7 +80,7 @@ class BlockGeometry {
 
   /// The same where the block size is known at compile time.
   template <std::size_t block_size>
-  static std::uintptr_t indexOf(const void* pointer, const std::byte* base) {
+  MILLPOND_HOT static std::uintptr_t indexOf(const void* pointer, const std::byte* base) {
     constexpr unsigned shift = shiftOf(block_size);
     const std::uintptr_t offset =
         reinterpret_cast<std::uintptr_t>(pointer) - reinterpret_cast<std::uintptr_t>(base);
@@ -87,7 +88,7 @@ class BlockGeometry {
   }
 
   /// The index of the block that `pointer` lies in, found by halving. Requires: `contains(pointer)`.
-  std::uint32_t indexAround(const void* pointer) const {
+  MILLPOND_HOT std::uint32_t indexAround(const void* pointer) const {
     const std::uintptr_t offset = reinterpret_cast<std::uintptr_t>(pointer) - origin();
     std::uint32_t index = 0;
     for (std::uint32_t step = 1024; step != 0; step /= 2) {

@@ -60,7 +60,7 @@ class BlockPool : public Pool {
   bool give(std::uint32_t index) { return givePlainly(*this, traits(), index); }
 
   /// 1 where block `index` is held just now, else 0. Requires: index < count. Context: any.
-  std::uint32_t heldAt(std::uint32_t index) const { return heldAt(*this, index); }
+  MILLPOND_HOT std::uint32_t heldAt(std::uint32_t index) const { return heldAt(*this, index); }
 
   /// The index of the block that `pointer` lies in. Requires: `geometry().contains(pointer)`.
   std::uint32_t startAround(const void* pointer) const { return geometry().indexAround(pointer); }
@@ -92,9 +92,11 @@ class BlockPool : public Pool {
     return traits.plain() ? takePlainly(pool) : traits.open() ? takeFromMany(pool) : none;
   }
   /// As `take`, with the rights of `access`.
-  static std::uint32_t takeAs(Pool& pool, Access access);
+  MILLPOND_HOT static std::uint32_t takeAs(Pool& pool, Access access);
 
-  static std::uint32_t heldAt(const Pool& pool, std::uint32_t index) { return pool.isFree(index) ? 0 : 1; }
+  MILLPOND_HOT static std::uint32_t heldAt(const Pool& pool, std::uint32_t index) {
+    return pool.isFree(index) ? 0 : 1;
+  }
 
   MILLPOND_INLINE static bool givePlainly(Pool& pool, PoolTraits traits, std::uint32_t index) {
     const std::uint32_t block = std::uint32_t{1} << (index % bits::per_word);
@@ -109,8 +111,8 @@ class BlockPool : public Pool {
   }
 
  private:
-  void* allocateAs(Access access);
-  static std::uint32_t takeFromWord(Pool& pool, std::uint32_t word) {
+  MILLPOND_HOT void* allocateAs(Access access);
+  MILLPOND_HOT static std::uint32_t takeFromWord(Pool& pool, std::uint32_t word) {
     const std::uint32_t free = pool.state_[word].update(bits::withoutLowest);
     if (free == 0) return none;
     if (bits::withoutLowest(free) == 0) {
@@ -120,7 +122,7 @@ class BlockPool : public Pool {
     }
     return word * bits::per_word + bits::lowest(free);
   }
-  static std::uint32_t seek(Pool& pool, std::uint32_t keep);
+  MILLPOND_HOT static std::uint32_t seek(Pool& pool, std::uint32_t keep);
 };
 
 /// A `BlockPool` with its memory: `count` blocks of `block_size` bytes aligned to `alignment`.

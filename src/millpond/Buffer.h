@@ -7,6 +7,8 @@
 #include <span>
 #include <utility>
 
+#include "millpond/Hot.h"
+
 namespace millpond {
 
 class MemoryManager;
@@ -48,7 +50,7 @@ class Buffer {
   std::size_t size() const { return bytes_.size(); }
 
   /// Effect: gives the block back now and leaves the handle empty. Cost: `MemoryManager::deallocate`'s.
-  void reset();
+  MILLPOND_HOT void reset();
 
   /// Effect: leaves the handle empty. Returns: the block, which is the caller's to deallocate.
   void* release() {

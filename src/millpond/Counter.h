@@ -4,17 +4,18 @@
 
 #include <cstdint>
 
+#include "millpond/Hot.h"
 #include "millpond/port/Port.h"
 
 namespace millpond::counter {
 
 /// Effect: counts one more, and stays at 2^32 - 1 once there: a counter never wraps. Context: any.
-inline void increment(Word& counter) {
+MILLPOND_HOT inline void increment(Word& counter) {
   counter.update([](std::uint32_t count) { return count == UINT32_MAX ? count : count + 1; });
 }
 
 /// Effect: raises the high-water mark to `value` where that is higher. Context: any.
-inline void raise(Word& mark, std::uint32_t value) {
+MILLPOND_HOT inline void raise(Word& mark, std::uint32_t value) {
   mark.update([value](std::uint32_t seen) { return seen < value ? value : seen; });
 }
 

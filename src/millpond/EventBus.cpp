@@ -11,7 +11,7 @@ namespace millpond {
 
 namespace {
 constexpr const char* queue_source = "event bus";
-constexpr const char* payload_source = "event";
+MILLPOND_HOT_DATA constexpr char payload_source[] = "event";
 }  // namespace
 
 EventBus::EventBus(MemoryManager& memory) : memory_(memory) {

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "millpond/Hot.h"
 #include "millpond/MemoryManager.h"
 
 namespace millpond {
@@ -124,12 +125,12 @@ class EventBus {
     void* subscriber = nullptr;
   };
 
-  bool publishBytes(EventId event, const void* data, std::size_t size, bool immediate);
-  bool fill(Slot& slot, EventId event, const void* data, std::size_t size);
-  void clear(Slot& slot);
+  MILLPOND_HOT bool publishBytes(EventId event, const void* data, std::size_t size, bool immediate);
+  MILLPOND_HOT bool fill(Slot& slot, EventId event, const void* data, std::size_t size);
+  MILLPOND_HOT void clear(Slot& slot);
   static const void* payloadOf(const Slot& slot);
-  std::uint32_t takeSlot(EventPriority priority);
-  std::uint32_t takeOldest(std::size_t priority);
+  MILLPOND_HOT std::uint32_t takeSlot(EventPriority priority);
+  MILLPOND_HOT std::uint32_t takeOldest(std::size_t priority);
   void dispatch(const Event& event);
 
   MemoryManager& memory_;

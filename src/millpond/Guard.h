@@ -7,6 +7,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "millpond/Hot.h"
+
 namespace millpond {
 
 /// How closely a pool watches over its blocks. Each tier includes those before it; all are constant-time, the
@@ -40,7 +42,7 @@ inline std::atomic_ref<std::uint32_t> wordAt(std::byte* block, std::size_t at) {
 /// Effect: marks the slack of a block: from the `size` bytes asked for to the next word's start, and one word
 /// more. Requires: nobody has written to the block; `block` and `granted` are multiples of 4, size <=
 /// granted.
-inline void seal(std::byte* block, std::size_t size, std::size_t granted) {
+MILLPOND_HOT inline void seal(std::byte* block, std::size_t size, std::size_t granted) {
   std::size_t at = size & ~std::size_t{3};
   if (at != size) {
     wordAt(block, at).store(canary, std::memory_order_relaxed);
@@ -50,7 +52,7 @@ inline void seal(std::byte* block, std::size_t size, std::size_t granted) {
 }
 
 /// Whether the slack is as `seal` left it. Requires: nobody writes to the block.
-inline bool isSealed(std::byte* block, std::size_t size, std::size_t granted) {
+MILLPOND_HOT inline bool isSealed(std::byte* block, std::size_t size, std::size_t granted) {
   std::size_t at = size & ~std::size_t{3};
   if (at != size) {
     const std::uint32_t changed = wordAt(block, at).load(std::memory_order_relaxed) ^ canary;
@@ -62,7 +64,7 @@ inline bool isSealed(std::byte* block, std::size_t size, std::size_t granted) {
 
 /// Returns: the offset of the first byte that no longer is as `seal` left it, or `intact`. Others may
 /// write to the bytes asked for.
-std::size_t firstBreach(std::byte* block, std::size_t size, std::size_t granted);
+MILLPOND_HOT std::size_t firstBreach(std::byte* block, std::size_t size, std::size_t granted);
 
 /// Returns: the offset of the first byte of a free block that is not `poison_byte`, or `intact`.
 std::size_t firstStain(const std::byte* block, std::size_t granted);

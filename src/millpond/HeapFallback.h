@@ -7,6 +7,7 @@
 
 #include "millpond/Heap.h"
 #include "millpond/Holding.h"
+#include "millpond/Hot.h"
 #include "millpond/port/Port.h"
 
 namespace millpond {
@@ -35,16 +36,16 @@ class HeapFallback {
   /// Effect: takes `size` bytes from the heap. Requires: size > 0.
   /// Returns: the memory, or nullptr, counted in `refused`: over the limit, no record free, the heap has
   /// none, or called from an interrupt. Cost: the heap's. Context: task.
-  void* allocate(std::size_t size, const char* source);
+  MILLPOND_HOT void* allocate(std::size_t size, const char* source);
 
   /// Effect: gives back to the heap. Returns: false, with nothing changed, where `pointer` is not the start
   /// of a block taken here, several owners share it, or the caller is an interrupt. Cost: one comparison a
   /// record, and the heap's. Context: task.
-  bool deallocate(void* pointer);
+  MILLPOND_HOT bool deallocate(void* pointer);
 
   /// The record of the block that starts at `pointer`, or nullptr. Cost: one comparison a record. Context:
   /// any.
-  Record* find(const void* pointer);
+  MILLPOND_HOT Record* find(const void* pointer);
 
   const Heap& heap() const { return heap_; }
 

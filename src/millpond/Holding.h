@@ -4,6 +4,7 @@
 
 #include <cstdint>
 
+#include "millpond/Hot.h"
 #include "millpond/port/Port.h"
 
 namespace millpond {
@@ -28,21 +29,21 @@ class Holding {
   std::uint32_t soleSize() const { return word_.load() ^ one_owner; }
 
   /// Effect: one more owner. Returns: false, with nothing changed, where there is none, or `max_owners`.
-  bool share() {
+  MILLPOND_HOT bool share() {
     const auto can = [](std::uint32_t word) { return word >= one_owner && word < max_owners * one_owner; };
     return can(word_.update([can](std::uint32_t word) { return can(word) ? word + one_owner : word; }));
   }
 
   /// Effect: one owner less, unless it is the only one: who is that sees all that the others did with the
   /// block. Returns: whether there were others.
-  bool dropShare() {
+  MILLPOND_HOT bool dropShare() {
     const auto shared = [](std::uint32_t word) { return word >= 2 * one_owner; };
     return shared(
         word_.update([shared](std::uint32_t word) { return shared(word) ? word - one_owner : word; }));
   }
 
   /// Effect: no owner, if there is exactly one. Returns: whether there was; the caller is to free the block.
-  bool claim() {
+  MILLPOND_HOT bool claim() {
     const auto sole = [](std::uint32_t word) { return word / one_owner == 1; };
     return sole(word_.update([sole](std::uint32_t word) { return sole(word) ? word - one_owner : word; }));
   }

@@ -8,6 +8,9 @@
 #if !defined(MILLPOND_HOT)
 #define MILLPOND_HOT
 #endif
+#if !defined(MILLPOND_HOT_DATA)
+#define MILLPOND_HOT_DATA
+#endif
 
 /// On the few steps that the plain case of an operation is made of: inlined where the compiler works for
 /// speed. Where it works for size there is no plain case apart from the general one.

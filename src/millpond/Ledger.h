@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "millpond/Holding.h"
+#include "millpond/Hot.h"
 #include "millpond/port/Port.h"
 
 namespace millpond {
@@ -33,7 +34,7 @@ class Ledger {
   /// Requires: the caller owns the block; size <= Holding::max_size. Returns: false where the block's
   /// generation ran out, so that the caller must `carry` it. Cost: constant, no read-modify-write.
   /// Context: any.
-  bool open(std::uint32_t index, std::uint32_t size, const char* source) {
+  MILLPOND_HOT bool open(std::uint32_t index, std::uint32_t size, const char* source) {
     Entry& entry = entries_[index];
     entry.source.store(source);
     entry.holding.open(size);
@@ -44,7 +45,7 @@ class Ledger {
   }
 
   /// Effect: begins the generations of block `index` anew and counts the carry. Requires: the caller owns it.
-  void carry(std::uint32_t index);
+  MILLPOND_HOT void carry(std::uint32_t index);
 
   Entry& at(std::uint32_t index) { return entries_[index]; }
   const Entry& at(std::uint32_t index) const { return entries_[index]; }

@@ -8,6 +8,13 @@
 
 namespace millpond {
 
+namespace {
+
+// The source where there is none, in memory that an interrupt may read.
+MILLPOND_HOT_DATA constexpr char nobody[] = "?";
+
+}  // namespace
+
 MemoryManager::MemoryManager(const MemoryConfig& config, const PoolTable& pools, MemoryTables tables,
                              const Heap& heap)
     : config_(config),
@@ -245,7 +252,7 @@ void MemoryManager::freeElsewhere(void* pointer) {
 
 void MemoryManager::reject(const void* pointer) {
   MemoryEvent event{
-      .kind = MemoryEvent::Kind::rejected_free, .pool = PoolId::heap, .source = "?", .pointer = pointer};
+      .kind = MemoryEvent::Kind::rejected_free, .pool = PoolId::heap, .source = nobody, .pointer = pointer};
   Word* rejected = &heap_rejected_;
   for (TypedPool& typed : pools_) {
     if (!typed.geometry().contains(pointer)) continue;
@@ -263,7 +270,7 @@ void MemoryManager::heapChanged(std::size_t bytes) const {
 }
 
 void MemoryManager::tell(MemoryEvent& event) const {
-  if (event.source == nullptr) event.source = "?";
+  if (event.source == nullptr) event.source = nobody;
   if (observer_ != nullptr) observer_->notify(observer_->context, event);
 }
 

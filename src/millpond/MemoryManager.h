@@ -8,6 +8,7 @@
 #include <span>
 
 #include "millpond/Buffer.h"
+#include "millpond/Hot.h"
 #include "millpond/LiveBlocks.h"
 #include "millpond/MemoryConfig.h"
 #include "millpond/MemoryEvent.h"
@@ -49,21 +50,24 @@ class MemoryManager {
   /// Returns: memory aligned to `MemoryConfig::alignment` (the heap's: as the heap aligns), or nullptr, each
   /// counted: size 0; neither pool nor fallback could serve; the pool could not and the caller is an
   /// interrupt. Cost: constant where the pool serves; else the heap's. Context: any.
-  [[nodiscard]] void* allocateAudioBuffer(std::size_t size, const char* source);
-  [[nodiscard]] void* allocateNetworkBuffer(std::size_t size, const char* source);
-  [[nodiscard]] void* allocateGeneralBuffer(std::size_t size, const char* source);
+  [[nodiscard]] MILLPOND_HOT void* allocateAudioBuffer(std::size_t size, const char* source);
+  [[nodiscard]] MILLPOND_HOT void* allocateNetworkBuffer(std::size_t size, const char* source);
+  [[nodiscard]] MILLPOND_HOT void* allocateGeneralBuffer(std::size_t size, const char* source);
 
   /// As above, with the rights of `access`, and waiting up to `timeout_ms` milliseconds (`wait_forever`:
   /// without end; 0: not at all) for a block of the pool before the heap is asked. The most urgent task is
   /// served first, among equals who came first; meanwhile ordinary callers that do not wait are not served by
   /// that pool. An interrupt never waits; nor does a request that no pool can hold or whose pool was
   /// released.
-  [[nodiscard]] void* allocateAudioBuffer(std::size_t size, const char* source, std::uint32_t timeout_ms,
-                                          Access access = Access::ordinary);
-  [[nodiscard]] void* allocateNetworkBuffer(std::size_t size, const char* source, std::uint32_t timeout_ms,
-                                            Access access = Access::ordinary);
-  [[nodiscard]] void* allocateGeneralBuffer(std::size_t size, const char* source, std::uint32_t timeout_ms,
-                                            Access access = Access::ordinary);
+  [[nodiscard]] MILLPOND_HOT void* allocateAudioBuffer(std::size_t size, const char* source,
+                                                       std::uint32_t timeout_ms,
+                                                       Access access = Access::ordinary);
+  [[nodiscard]] MILLPOND_HOT void* allocateNetworkBuffer(std::size_t size, const char* source,
+                                                         std::uint32_t timeout_ms,
+                                                         Access access = Access::ordinary);
+  [[nodiscard]] MILLPOND_HOT void* allocateGeneralBuffer(std::size_t size, const char* source,
+                                                         std::uint32_t timeout_ms,
+                                                         Access access = Access::ordinary);
   static constexpr std::uint32_t wait_forever = UINT32_MAX;
 
   /// Effect: gives back memory that one of the calls above returned, whichever it was; nothing for nullptr.
@@ -71,12 +75,12 @@ class MemoryManager {
   /// as rejected by the pool the pointer lies in, or by the heap where it lies in none. Cost: constant for a
   /// pool's block; else one comparison for each heap record and the heap's cost. Context: any for a pool's
   /// block; task for the heap's, which an interrupt's free leaves held (counted).
-  void deallocate(void* pointer);
+  MILLPOND_HOT void deallocate(void* pointer);
 
   /// As the calls above, as an owning handle.
-  [[nodiscard]] Buffer audioBuffer(std::size_t size, const char* source);
-  [[nodiscard]] Buffer networkBuffer(std::size_t size, const char* source);
-  [[nodiscard]] Buffer generalBuffer(std::size_t size, const char* source);
+  [[nodiscard]] MILLPOND_HOT Buffer audioBuffer(std::size_t size, const char* source);
+  [[nodiscard]] MILLPOND_HOT Buffer networkBuffer(std::size_t size, const char* source);
+  [[nodiscard]] MILLPOND_HOT Buffer generalBuffer(std::size_t size, const char* source);
 
   /// Every figure of every pool. Cost: one step for each block of the configuration. Context: any.
   MemoryStats stats() const;
@@ -130,35 +134,36 @@ class MemoryManager {
   // MemoryManager.cpp
   TypedPool& pool(PoolId id) { return pools_[static_cast<std::size_t>(id)]; }
   void* serveBlock(std::size_t size, const char* source, PoolId id);
-  void* serve(std::size_t size, const char* source, PoolId id, Access access);
-  void* serveWaiting(std::size_t size, const char* source, PoolId id, std::uint32_t timeout_ms,
-                     Access access);
+  MILLPOND_HOT void* serve(std::size_t size, const char* source, PoolId id, Access access);
+  MILLPOND_HOT void* serveWaiting(std::size_t size, const char* source, PoolId id, std::uint32_t timeout_ms,
+                                  Access access);
   std::uint32_t waitFor(TypedPool& typed, std::size_t size, std::uint32_t timeout_ms, Access access);
-  void* openAnew(PoolId id, std::uint32_t index);
-  void* openChecked(std::size_t size, const char* source, PoolId id, std::uint32_t index);
-  void* openAtPeak(std::size_t size, const char* source, std::uint32_t index, std::uint32_t left);
-  void* serveElsewhere(std::size_t size, const char* source, TypedPool& typed);
-  std::uint32_t takeLast(std::size_t size, TypedPool& typed);
-  TypedPool* poolOf(const void* pointer, std::uint32_t& index);
+  MILLPOND_HOT void* openAnew(PoolId id, std::uint32_t index);
+  MILLPOND_HOT void* openChecked(std::size_t size, const char* source, PoolId id, std::uint32_t index);
+  MILLPOND_HOT void* openAtPeak(std::size_t size, const char* source, std::uint32_t index,
+                                std::uint32_t left);
+  MILLPOND_HOT void* serveElsewhere(std::size_t size, const char* source, TypedPool& typed);
+  MILLPOND_HOT std::uint32_t takeLast(std::size_t size, TypedPool& typed);
+  MILLPOND_HOT TypedPool* poolOf(const void* pointer, std::uint32_t& index);
   template <class Units>
   void freeAt(TypedPool& typed, std::uint32_t index, void* pointer);
-  void freeChecked(void* pointer);
-  void freeElsewhere(void* pointer);
-  void reject(const void* pointer);
-  void heapChanged(std::size_t bytes) const;
-  void tell(MemoryEvent& event) const;
+  MILLPOND_HOT void freeChecked(void* pointer);
+  MILLPOND_HOT void freeElsewhere(void* pointer);
+  MILLPOND_HOT void reject(const void* pointer);
+  MILLPOND_HOT void heapChanged(std::size_t bytes) const;
+  MILLPOND_HOT void tell(MemoryEvent& event) const;
 
   // MemoryHandles.cpp
-  Buffer handle(void* pointer, std::size_t size);
-  std::uint32_t generationOf(const void* pointer);
-  Holding* holdingOf(const void* pointer, std::uint32_t generation);
-  bool shareHolding(const void* pointer, std::uint32_t generation);
-  void dropHolding(void* pointer, std::uint32_t generation);
+  MILLPOND_HOT Buffer handle(void* pointer, std::size_t size);
+  MILLPOND_HOT std::uint32_t generationOf(const void* pointer);
+  MILLPOND_HOT Holding* holdingOf(const void* pointer, std::uint32_t generation);
+  MILLPOND_HOT bool shareHolding(const void* pointer, std::uint32_t generation);
+  MILLPOND_HOT void dropHolding(void* pointer, std::uint32_t generation);
 
   // MemoryUpkeep.cpp
-  void checkSeal(const TypedPool& typed, std::uint32_t index);
-  std::size_t breachOf(const TypedPool& typed, std::uint32_t index);
-  void violated(const TypedPool& typed, std::uint32_t index, std::size_t offset);
+  MILLPOND_HOT void checkSeal(const TypedPool& typed, std::uint32_t index);
+  MILLPOND_HOT std::size_t breachOf(const TypedPool& typed, std::uint32_t index);
+  MILLPOND_HOT void violated(const TypedPool& typed, std::uint32_t index, std::size_t offset);
 
   // MemoryReport.cpp
   static PoolStats statsOf(const TypedPool& typed);

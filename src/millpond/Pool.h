@@ -8,6 +8,7 @@
 
 #include "millpond/Bits.h"
 #include "millpond/BlockGeometry.h"
+#include "millpond/Hot.h"
 #include "millpond/port/Port.h"
 
 namespace millpond {
@@ -79,10 +80,10 @@ class Pool {
   const BlockGeometry& geometry() const { return geometry_; }
 
   /// The largest request that the pool can serve while it is empty, in bytes.
-  std::size_t maxRequest() const;
+  MILLPOND_HOT std::size_t maxRequest() const;
 
   /// Units held just now. Cost: one step for each word of 32. Context: any.
-  std::uint32_t inUse() const;
+  MILLPOND_HOT std::uint32_t inUse() const;
 
   /// Effect: takes every unit at once, so that the pool has none, if all are free. Returns: whether they
   /// were. Then the caller may move the pool's memory by `moveTo`, and `reopen` the pool. Context: task.
@@ -116,7 +117,7 @@ class Pool {
   std::uint32_t keep(Access access) const { return access == Access::reserved ? 0 : reserve_; }
 
   std::size_t words() const { return bits::words(geometry_.count()); }
-  std::uint32_t fullWord(std::size_t word) const;
+  MILLPOND_HOT std::uint32_t fullWord(std::size_t word) const;
   Word& wordOf(std::uint32_t index) const { return state_[index / bits::per_word]; }
   bool isFree(std::uint32_t index) const {
     return (wordOf(index).load() >> (index % bits::per_word) & 1U) != 0;

@@ -61,14 +61,14 @@ class RunPool : public Pool {
   std::uint32_t take(std::size_t length) { return takeAs(*this, length, Access::ordinary); }
 
   /// As `deallocate`, by index. Requires: index < count.
-  bool give(std::uint32_t index) { return give(*this, index); }
+  MILLPOND_HOT bool give(std::uint32_t index) { return give(*this, index); }
 
   /// Granules of the run held from `index`; 0 where none starts there. Context: any.
-  std::uint32_t heldAt(std::uint32_t index) const { return heldAt(*this, index); }
+  MILLPOND_HOT std::uint32_t heldAt(std::uint32_t index) const { return heldAt(*this, index); }
 
   /// The index at which the held run that `pointer` lies in starts; its granule's where none is held.
   /// Requires: `geometry().contains(pointer)`. Cost: up to 32 steps. Context: any.
-  std::uint32_t startAround(const void* pointer) const { return startAround(*this, pointer); }
+  MILLPOND_HOT std::uint32_t startAround(const void* pointer) const { return startAround(*this, pointer); }
 
   /// The most granules that were held at once. Never falls. Exact up to 32 granules; beyond, except
   /// for what other callers take and give back in the same instant. Context: any.
@@ -117,9 +117,9 @@ class RunPool : public Pool {
     }
   }
   /// As `take`, with the rights of `access`.
-  static std::uint32_t takeAs(Pool& pool, std::size_t granules, Access access);
+  MILLPOND_HOT static std::uint32_t takeAs(Pool& pool, std::size_t granules, Access access);
 
-  static std::uint32_t heldAt(const Pool& pool, std::uint32_t index) {
+  MILLPOND_HOT static std::uint32_t heldAt(const Pool& pool, std::uint32_t index) {
     return bits::count(cellsOf(pool)[index].load());
   }
 
@@ -128,15 +128,15 @@ class RunPool : public Pool {
     Word* const state = pool.state_;
     return giveTo(state[0], (state + index)[2]);
   }
-  static bool give(Pool& pool, std::uint32_t index) {
+  MILLPOND_HOT static bool give(Pool& pool, std::uint32_t index) {
     return giveTo(pool.wordOf(index), cellsOf(pool)[index]);
   }
 
   /// Effect: raises the peak where a run that was taken makes a new one: with `left` free in a pool of one
   /// word, with about `held` held in one of more.
-  static void notePeak(Pool& pool, std::uint32_t left, std::uint32_t held);
+  MILLPOND_HOT static void notePeak(Pool& pool, std::uint32_t left, std::uint32_t held);
 
-  static std::uint32_t startAround(const Pool& pool, const void* pointer);
+  MILLPOND_HOT static std::uint32_t startAround(const Pool& pool, const void* pointer);
   static std::uint32_t peakOf(const Pool& pool);
 
  private:
@@ -151,7 +151,7 @@ class RunPool : public Pool {
     return (left & seen) != seen;
   }
   // Whoever takes the run out of the cell is the one that frees it.
-  static bool giveTo(Word& word, Word& cell) {
+  MILLPOND_HOT static bool giveTo(Word& word, Word& cell) {
     const std::uint32_t run = cell.update([](std::uint32_t) { return 0U; });
     if (run != 0) word.setBits(run);
     return run != 0;

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "millpond/Buffer.h"
+#include "millpond/Hot.h"
 
 namespace millpond {
 
@@ -28,7 +29,7 @@ class SharedBuffer {
       Buffer&& buffer) noexcept;  // NOLINT(google-explicit-constructor): the same block, owned in another way
   /// Effect: one more owner; empty where the other is, or the block has 255 owners, or was freed behind them.
   /// Cost: one read-modify-write. Context: any.
-  SharedBuffer(const SharedBuffer& other);
+  MILLPOND_HOT SharedBuffer(const SharedBuffer& other);
   SharedBuffer(SharedBuffer&& other) noexcept
       : manager_(std::exchange(other.manager_, nullptr)),
         bytes_(std::exchange(other.bytes_, {})),
@@ -50,7 +51,7 @@ class SharedBuffer {
 
   /// Effect: gives up this owner's share now, and the block with the last, and leaves the handle empty.
   /// Cost: one read-modify-write; the last owner's also a free. Context: any for a pool's block.
-  void reset();
+  MILLPOND_HOT void reset();
 
  private:
   MemoryManager* manager_ = nullptr;

@@ -75,17 +75,17 @@ struct TypedPool : Pool {
 
   /// Effect: takes units for `size` bytes, with the rights of `access`. Returns: the index of the first, or
   /// `none`. Requires: 0 < size <= maxRequest().
-  std::uint32_t takeAs(std::size_t size, Access access);
+  MILLPOND_HOT std::uint32_t takeAs(std::size_t size, Access access);
 
   /// Effect: gives the block at `index` back, and wakes who waits for it. Returns: false where it is free.
-  bool give(std::uint32_t index);
+  MILLPOND_HOT bool give(std::uint32_t index);
 
   /// Units of the block held from `index`; 0 where none is.
-  std::uint32_t heldAt(std::uint32_t index) const {
+  MILLPOND_HOT std::uint32_t heldAt(std::uint32_t index) const {
     return traits().has(PoolTraits::runs) ? RunPool::heldAt(*this, index) : BlockPool::heldAt(*this, index);
   }
   /// Bytes that the holder of the block at `index` may use; 0 where none is held.
-  std::size_t granted(std::uint32_t index) const {
+  MILLPOND_HOT std::size_t granted(std::uint32_t index) const {
     return std::size_t{heldAt(index)} * geometry().blockSize();
   }
   /// Whether somebody holds block `index`: it is not free, and where frees are claims neither resting nor
@@ -95,7 +95,7 @@ struct TypedPool : Pool {
            (!traits().has(PoolTraits::claimed) || ledger.at(index).holding.owners() != 0);
   }
   /// The entry of the block that `pointer` lies in. Requires: `geometry().contains(pointer)`.
-  const Ledger::Entry& entryAround(const void* pointer) const;
+  MILLPOND_HOT const Ledger::Entry& entryAround(const void* pointer) const;
   /// The most units that were held at once. Never falls.
   std::uint32_t peak() const;
 

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 
+#include "millpond/Hot.h"
 #include "millpond/port/Port.h"
 
 namespace millpond {
@@ -45,7 +46,7 @@ class WaitQueue {
   bool leave(Waiter& waiter);
 
   /// Effect: wakes the first, if somebody waits. Context: any.
-  void wakeFirst();
+  MILLPOND_HOT void wakeFirst();
 
  private:
   Port::Atomic<Waiter*> first_;
