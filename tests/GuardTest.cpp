@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Millpond authors
+#include <chrono>
+#include <thread>
+
 #include "support/ManagerFixture.h"
 
 namespace millpond {
@@ -129,6 +132,26 @@ TEST_F(FullGuardTest, ASecondFreeOfARestingBlockIsRefused) {
   memory.deallocate(block);
   EXPECT_EQ(memory.stats().general.rejected, 1U);
   EXPECT_EQ(memory.stats().general.in_use, 0U);
+}
+
+TEST_F(FullGuardTest, WhoWaitsGetsBlocksThatRest) {
+  for (int block = 0; block < 4; ++block) memory.deallocate(memory.allocateAudioBuffer(10, "before"));
+  const Buffer first = memory.audioBuffer(10, "holder");
+  void* waited = memory.allocateAudioBuffer(10, "waiter", MemoryManager::wait_forever);
+  EXPECT_NE(waited, nullptr);
+  memory.deallocate(waited);
+}
+
+TEST_F(FullGuardTest, ABlockFreedWhileSomebodyWaitsDoesNotRest) {
+  std::vector<void*> all;
+  for (int block = 0; block < 4; ++block) all.push_back(memory.allocateAudioBuffer(10, "holder"));
+  void* waited = nullptr;
+  std::thread waiter([&] { waited = memory.allocateAudioBuffer(10, "waiter", MemoryManager::wait_forever); });
+  std::this_thread::sleep_for(std::chrono::milliseconds(30));
+  for (void* block : all) memory.deallocate(block);
+  waiter.join();
+  EXPECT_NE(waited, nullptr);
+  memory.deallocate(waited);
 }
 
 }  // namespace

@@ -116,5 +116,13 @@ TEST_F(ReclaimablePoolTest, EveryFailureOfTheHeapIsSurvivedWithoutLeakOrMiscount
   }
 }
 
+TEST_F(ReclaimablePoolTest, WhileItIsGoneNoForeignPointerIsItsOwn) {
+  memory.releaseIdlePools();
+  memory.deallocate(reinterpret_cast<void*>(64));  // NOLINT(performance-no-int-to-ptr): nobody's
+  EXPECT_EQ(memory.stats().audio.rejected, 0U);
+  EXPECT_EQ(memory.stats().heap.rejected, 1U);
+  memory.reacquirePools();
+}
+
 }  // namespace
 }  // namespace millpond

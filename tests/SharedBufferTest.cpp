@@ -99,5 +99,19 @@ TEST_F(SharedBufferTest, CopiesAndDropsFromSeveralThreadsAddUp) {
   }
 }
 
+TEST_F(SharedBufferTest, ACopyOfAHandleWhoseBlockWasFreedBehindItIsEmpty) {
+  SharedBuffer audio = memory.audioBuffer(9, "a");
+  memory.deallocate(audio.data());
+  const SharedBuffer copy = audio;
+  EXPECT_FALSE(copy);
+  SharedBuffer first = memory.generalBuffer(9, "b");
+  SharedBuffer second = memory.generalBuffer(9, "c");
+  memory.deallocate(first.data());
+  memory.deallocate(second.data());
+  const Buffer other = memory.generalBuffer(1024, "other");
+  const SharedBuffer interior = second;
+  EXPECT_FALSE(interior) << "a handle into the middle of somebody else's run";
+}
+
 }  // namespace
 }  // namespace millpond

@@ -123,6 +123,9 @@ TEST(MemoryConfig, NamesWhatIsWrongWithIt) {
   EXPECT_EQ(check({.max_heap_allocation = std::size_t{1} << 32U}), ConfigError::heap_limit);
   EXPECT_EQ(check({.network_buffer_pool_size = 1, .network_block_size = std::size_t{1} << 24U}),
             ConfigError::block_too_large);
+  EXPECT_EQ(check({.general_buffer_pool_size = 32, .general_block_size = std::size_t{1} << 20U}),
+            ConfigError::block_too_large)
+      << "a run of all granules";
 }
 
 TEST(MemoryConfig, NamesWhatIsWrongWithItsReservesAndThresholds) {

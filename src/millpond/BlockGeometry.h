@@ -100,7 +100,7 @@ class BlockGeometry {
 
   /// Whether `pointer` lies anywhere in the pool's memory.
   bool contains(const void* pointer) const {
-    return reinterpret_cast<std::uintptr_t>(pointer) - origin() < bytes();
+    return origin() != 0 && reinterpret_cast<std::uintptr_t>(pointer) - origin() < bytes();
   }
 
  private:

@@ -18,8 +18,9 @@ class SharedBuffer;
 /// its siblings; empty where they had no memory.
 ///
 /// It knows which holding of the block it is, so where the block was freed behind its back and belongs to
-/// somebody else by now, its own free is refused and counted instead of doing harm. (A block of the heap
-/// fallback is known by its address only.)
+/// somebody else by now, its own free is refused and counted instead of doing harm. (Not in the few
+/// instructions in which that somebody has just taken it; and a block of the heap fallback is known by its
+/// address only.)
 ///
 ///     if (Buffer buffer = memory.audioBuffer(4096, "capture")) fill(buffer.bytes());
 class Buffer {

@@ -18,6 +18,7 @@ struct FullGuardSteps {
   // The block is nobody's by now, yet the pool does not have it: a second free stops at the owner.
   static void rest(MemoryManager& manager, TypedPool& typed, std::uint32_t index) {
     poison(typed.block(index), typed.granted(index));
+    if (!typed.waiting.empty()) return static_cast<void>(typed.give(index));
     giveBack(manager, manager.quarantine_->put(typed.block(index)));
   }
 

@@ -20,7 +20,7 @@ enum class Guards : std::uint8_t {
   /// block is not freed under its other owners by a raw `deallocate`.
   light,
   /// A freed block is poisoned, rests a while before it is used again, and bytes written into it meanwhile
-  /// are seen when it is next taken, or by `validate`.
+  /// are seen when it is next taken.
   full,
 };
 

@@ -36,11 +36,11 @@ class Ledger {
   /// Context: any.
   MILLPOND_HOT bool open(std::uint32_t index, std::uint32_t size, const char* source) {
     Entry& entry = entries_[index];
+    const std::uint32_t generation = entry.generation.load() + 1;
+    entry.generation.store(generation);  // first, so that handles of the holder before end at once
     entry.source.store(source);
     entry.holding.open(size);
     entry.since.store(Port::ticks());
-    const std::uint32_t generation = entry.generation.load() + 1;
-    entry.generation.store(generation);
     return generation != 0;
   }
 

@@ -92,7 +92,8 @@ struct MemoryConfig {
   /// How closely the pools watch over their blocks.
   Guards guards = Guards::light;
 
-  /// The last blocks (granules) of each pool, kept for interrupts and callers with `Access::reserved`.
+  /// The last blocks (granules) of each pool, kept for interrupts and callers with `Access::reserved`; in a
+  /// pool of more than 32, but for those that several ordinary callers take in the same instant.
   std::size_t audio_reserve = 0;
   std::size_t network_reserve = 0;
   std::size_t general_reserve = 0;
@@ -175,6 +176,8 @@ struct MemoryConfig {
       if (pool.reserve >= pool.blocks) return ConfigError::reserve_too_large;
       bytes += std::uint64_t{pool.blocks} * pool.block_size;
     }
+    const std::size_t longest_run = general_buffer_pool_size < 32 ? general_buffer_pool_size : 32;
+    if (general_block_size * longest_run > Holding::max_size) return ConfigError::block_too_large;
     if (bytes > UINT32_MAX) return ConfigError::pool_too_large;
     if (!std::has_single_bit(general_block_size)) return ConfigError::granule_not_power_of_two;
     if (max_heap_blocks == 0 || max_heap_blocks > HeapFallback::max_records) return ConfigError::heap_records;

@@ -34,7 +34,8 @@ Holding* MemoryManager::holdingOf(const void* pointer, std::uint32_t generation)
   std::uint32_t index = 0;
   if (TypedPool* typed = poolOf(pointer, index)) {
     Ledger::Entry& entry = typed->ledger.at(index);
-    return entry.generation.load() == generation ? &entry.holding : nullptr;
+    const bool same = entry.generation.load() == generation && typed->heldAt(index) != 0;
+    return same ? &entry.holding : nullptr;
   }
   HeapFallback::Record* record = heap_.find(pointer);
   return record != nullptr ? &record->holding : nullptr;

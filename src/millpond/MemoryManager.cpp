@@ -175,6 +175,7 @@ std::uint32_t MemoryManager::waitFor(TypedPool& typed, std::size_t size, std::ui
     if (typed.released()) return Pool::none;  // and while somebody waits it is not released
     if (typed.waiting.join(self)) typed.setWaited(true);
   }
+  if (quarantine_ != nullptr) quarantine_->guard.endRest(*this);  // from now on no block begins to rest
   std::uint32_t index = Pool::none;
   bool woken = true;
   while (true) {

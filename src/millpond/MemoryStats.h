@@ -22,7 +22,7 @@ struct PoolStats {
   /// Units held just now.
   std::size_t in_use = 0;
   /// The most units held at once. Never falls. Exact up to 32 units; beyond, except for what
-  /// other callers take and give back in the same instant.
+  /// other callers take and give back in the same instant. Blocks that rest under `Guards::full` count.
   std::size_t peak = 0;
   /// Requests served by this pool itself. Never falls.
   std::uint64_t allocations = 0;
@@ -56,7 +56,7 @@ struct MemoryStats {
   std::size_t static_budget = 0;
 };
 
-/// Bytes of pools: those held, and all.
+/// Bytes of pools: those held, or resting under `Guards::full`, and all.
 struct Occupancy {
   std::size_t held = 0;
   std::size_t total = 0;

@@ -31,6 +31,7 @@ std::uint32_t Pool::fullWord(std::size_t word) const {
 }
 
 bool Pool::close() {
+  if (inUse() != 0) return false;  // before anything is taken that somebody might ask for
   for (std::size_t word = 0; word < words(); ++word) {
     std::uint32_t all = fullWord(word);
     const std::uint32_t wanted = all;

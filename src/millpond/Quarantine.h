@@ -22,7 +22,7 @@ struct FullGuard {
   void (*poison)(std::byte* memory, std::size_t bytes);
   /// Effect: counts and tells where block `index`, just taken, is not as `poison` left it.
   void (*check)(MemoryManager& manager, TypedPool& typed, std::uint32_t index);
-  /// Effect: poisons block `index`, which its owner gave up, and lets it rest.
+  /// Effect: poisons block `index`, which its owner gave up, and lets it rest where nobody waits for one.
   void (*rest)(MemoryManager& manager, TypedPool& typed, std::uint32_t index);
   /// Effect: gives every block that rests back to its pool.
   void (*endRest)(MemoryManager& manager);

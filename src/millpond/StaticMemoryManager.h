@@ -25,7 +25,8 @@ struct MemoryStorage {
                 "Millpond: general_block_size must be a power of two");
   static_assert(error != ConfigError::heap_records, "Millpond: max_heap_blocks must be from 1 to 32");
   static_assert(error != ConfigError::heap_limit, "Millpond: max_heap_allocation must stay below 16 MiB");
-  static_assert(error != ConfigError::block_too_large, "Millpond: a block must stay below 16 MiB");
+  static_assert(error != ConfigError::block_too_large,
+                "Millpond: a block, and a run of granules, must stay below 16 MiB");
   static_assert(error != ConfigError::reserve_too_large,
                 "Millpond: a pool's reserve must be smaller than the pool");
   static_assert(

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Millpond authors
-// expect: Millpond: a block must stay below 16 MiB
+// expect: Millpond: a block, and a run of granules, must stay below 16 MiB
 #include <millpond.h>
 
 millpond::StaticMemoryManager<millpond::MemoryConfig{.network_buffer_pool_size = 1,
