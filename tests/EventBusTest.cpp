@@ -115,6 +115,19 @@ TEST_F(EventBusTest, ALargePayloadLivesInTheGeneralPoolUntilItIsDelivered) {
   EXPECT_EQ(sum, 300);
 }
 
+TEST_F(EventBusTest, ALargePayloadIsNeverOfTheHeapWhereAnInterruptCouldNotFreeIt) {
+  using Large = std::array<std::byte, 100>;
+  unsigned published = 0;
+  while (bus->publish(low, Large{})) ++published;
+  EXPECT_EQ(published, 4U) << "as many as the general pool has granules beside the queue";
+  EXPECT_EQ(memory.stats().heap.in_use, 0U);
+  EXPECT_EQ(memory.stats().general.exhausted, 1U);
+  for (int event = 0; event < 28; ++event) ASSERT_TRUE(bus->publish(low, event));
+  const Port::InterruptScope interrupt;
+  for (int event = 0; event < 32; ++event) EXPECT_TRUE(bus->publish(critical, event));
+  EXPECT_EQ(memory.stats().general.in_use, 4U) << "the payloads of what gave way are freed";
+}
+
 TEST_F(EventBusTest, ACallbackMayPublishWithoutEnd) {
   struct Chatter {
     EventBus& bus;

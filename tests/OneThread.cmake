@@ -8,6 +8,7 @@ millpond_test_executable(millpond_step_tests
   interrupt/HeapFallbackInterruptTest.cpp
   interrupt/InvariantStepsTest.cpp
   interrupt/MemoryManagerInterruptTest.cpp
+  interrupt/PressureInterruptTest.cpp
   interrupt/RunPoolInterruptTest.cpp
   ${library_sources}
   ${PROJECT_SOURCE_DIR}/src/millpond/port/LinuxPort.cpp)

@@ -165,6 +165,27 @@ TEST_F(PressureTest, AReclaimerMayAllocatePollAndEndItsOwnRegistration) {
   EXPECT_EQ(busy.reclaimer.runs(), 1U);
 }
 
+TEST_F(PressureTest, AReclaimerThatRegistersItselfAnewRunsOnceARound) {
+  struct Eager {
+    PressureTest& test;
+    Reclaimer reclaimer{"eager", 0, 0, run, this};
+    static std::size_t run(void* self, PressureLevel) {
+      auto& eager = *static_cast<Eager*>(self);
+      if (eager.reclaimer.runs() < 9) {
+        eager.test.pressure.remove(eager.reclaimer);
+        eager.test.pressure.add(eager.reclaimer);
+      }
+      return 0;
+    }
+  } eager{*this};
+  pressure.add(eager.reclaimer);
+  pressure.emergencyCleanup();
+  EXPECT_EQ(eager.reclaimer.runs(), 1U);
+  pressure.emergencyCleanup();
+  EXPECT_EQ(eager.reclaimer.runs(), 2U);
+  pressure.remove(eager.reclaimer);
+}
+
 TEST_F(PressureTest, EmergencyCleanupByHandSaysWhoFreedWhat) {
   Giver backlog("backlog", 0, heap, 700);
   pressure.add(backlog.reclaimer);

@@ -6,6 +6,7 @@
 
 #include "millpond/Bits.h"
 #include "millpond/Counter.h"
+#include "millpond/port/TaskLock.h"
 
 namespace millpond {
 
@@ -32,27 +33,20 @@ EventBus::~EventBus() {
 }
 
 bool EventBus::subscribe(EventId event, Callback callback, EventPriority priority, void* subscriber) {
+  const port::TaskLock lock(list_);
   for (Subscription& place : subscriptions_) {
-    const std::uint32_t state = place.state.update([](std::uint32_t seen) {
-      return seen == Subscription::vacant ? std::uint32_t{Subscription::changing} : seen;
-    });
-    if (state != Subscription::vacant) continue;
-    place.event = event;
-    place.priority = priority;
-    place.callback = callback;
-    place.subscriber = subscriber;
-    place.state.update([](std::uint32_t) { return std::uint32_t{Subscription::active}; });
+    if (place.callback != nullptr) continue;
+    place = {event, priority, callback, subscriber};
     return true;
   }
   return false;
 }
 
 bool EventBus::unsubscribe(EventId event, Callback callback, void* subscriber) {
+  const port::TaskLock lock(list_);
   for (Subscription& place : subscriptions_) {
-    const bool same = place.state.loadOrdered() == Subscription::active && place.event == event &&
-                      place.callback == callback && place.subscriber == subscriber;
-    if (!same) continue;
-    place.state.update([](std::uint32_t) { return std::uint32_t{Subscription::vacant}; });
+    if (place.callback != callback || place.event != event || place.subscriber != subscriber) continue;
+    place = {};
     return true;
   }
   return false;
@@ -93,7 +87,7 @@ std::uint32_t EventBus::takeSlot(EventPriority priority) {
 bool EventBus::fill(Slot& slot, EventId event, const void* data, std::size_t size) {
   void* place = slot.payload.data();
   if (size > inline_bytes) {
-    place = memory_.allocateGeneralBuffer(size, payload_source);
+    place = memory_.allocatePooled(size, payload_source);
     if (place == nullptr) return false;
     __builtin_memcpy(slot.payload.data(), &place, sizeof(place));
   }
@@ -149,13 +143,24 @@ std::uint32_t EventBus::processEvents(std::uint32_t max) {
 }
 
 void EventBus::dispatch(const Event& event) {
-  for (std::size_t priority = 0; priority < priorities; ++priority) {
-    for (const Subscription& place : subscriptions_) {
-      const bool called = place.state.loadOrdered() == Subscription::active && place.event == event.id() &&
-                          static_cast<std::size_t>(place.priority) == priority;
-      if (called) place.callback(place.subscriber, event);
-    }
+  std::uint32_t turn = 0;
+  while (true) {
+    const Subscription next = nextFor(event.id(), turn);
+    if (next.callback == nullptr) return;
+    next.callback(next.subscriber, event);
   }
+}
+
+// The first subscription from `turn` on, in order of priority and then of place, and the turn after it.
+EventBus::Subscription EventBus::nextFor(EventId event, std::uint32_t& turn) {
+  const port::TaskLock lock(list_);
+  while (turn < priorities * max_subscriptions) {
+    const Subscription& place = subscriptions_[turn % max_subscriptions];
+    const auto priority = static_cast<EventPriority>(turn / max_subscriptions);
+    ++turn;
+    if (place.callback != nullptr && place.event == event && place.priority == priority) return place;
+  }
+  return {};
 }
 
 std::uint32_t EventBus::queued() const {

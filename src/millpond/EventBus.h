@@ -46,8 +46,10 @@ class Event {
 
 /// How components speak without knowing one another (ADR-001): events with typed payloads, by priority.
 ///
-/// - The queue, 32 events of 64 bytes, and payloads above 56 bytes come from the general pool.
-/// - Publishing is lock-free and may be done in interrupts. When the queue is full the oldest event of the
+/// - The queue, 32 events of 64 bytes, comes from the general pool, or where that is short from the heap;
+///   payloads above 56 bytes from the general pool alone, so that an interrupt may drop them.
+/// - Queueing an event is lock-free and may be done in interrupts. When the queue is full the oldest event of
+/// the
 ///   lowest priority gives way to a more urgent one; every event lost is counted by priority.
 /// - Callbacks run in the task that calls `processEvents`, or in the publisher's for an immediate event. A
 ///   callback may publish; it may not wait for the bus.
@@ -76,7 +78,8 @@ class EventBus {
   /// urgent `priority` first. Returns: false when there are `max_subscriptions` already. Context: task.
   bool subscribe(EventId event, Callback callback, EventPriority priority, void* subscriber);
 
-  /// Effect: ends a subscription. A callback under way in another task may still be running on return.
+  /// Effect: ends a subscription. A callback under way in another task may still be running, or about to be
+  /// called, on return.
   /// Returns: false where there is none such. Context: task.
   bool unsubscribe(EventId event, Callback callback, void* subscriber);
 
@@ -87,6 +90,7 @@ class EventBus {
   bool publish(EventId event, const T& data, bool immediate = false) {
     static_assert(std::is_trivially_copyable_v<T>, "Millpond: an event's payload must be trivially copyable");
     static_assert(alignof(T) <= slot_alignment, "Millpond: an event's payload is aligned too strictly");
+    static_assert(sizeof(T) <= max_payload, "Millpond: an event's payload must stay below 64 KiB");
     return publishBytes(event, &data, sizeof(T), immediate);
   }
 
@@ -105,6 +109,7 @@ class EventBus {
   static constexpr std::size_t slot_bytes = 64;
   static constexpr std::size_t slot_alignment = 8;
   static constexpr std::size_t inline_bytes = slot_bytes - 8;
+  static constexpr std::size_t max_payload = UINT16_MAX;
   static constexpr std::size_t priorities = 4;
   static constexpr std::uint32_t no_slot = ~std::uint32_t{0};
 
@@ -117,11 +122,9 @@ class EventBus {
   static_assert(sizeof(Slot) == slot_bytes);
 
   struct Subscription {
-    enum State : std::uint32_t { vacant, changing, active };
-    Word state;
     EventId event{};
     EventPriority priority{};
-    Callback callback = nullptr;
+    Callback callback = nullptr;  // nullptr: the place is vacant
     void* subscriber = nullptr;
   };
 
@@ -132,6 +135,7 @@ class EventBus {
   MILLPOND_HOT std::uint32_t takeSlot(EventPriority priority);
   MILLPOND_HOT std::uint32_t takeOldest(std::size_t priority);
   void dispatch(const Event& event);
+  Subscription nextFor(EventId event, std::uint32_t& turn);
 
   MemoryManager& memory_;
   Slot* slots_ = nullptr;
@@ -140,6 +144,7 @@ class EventBus {
   std::array<Word, priorities> dropped_;
   Word tickets_;
   std::array<Subscription, max_subscriptions> subscriptions_;
+  [[no_unique_address]] Port::TaskMutex list_;  // keeps the subscriptions; never held in a callback
 };
 
 }  // namespace millpond

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Millpond authors
 
-// What `Buffer` and `SharedBuffer` ask of the memory manager.
+// What `Buffer`, `SharedBuffer` and `EventBus` ask of the memory manager.
+#include "millpond/Counter.h"
 #include "millpond/MemoryManager.h"
 
 namespace millpond {
@@ -50,6 +51,14 @@ void MemoryManager::dropHolding(void* pointer, std::uint32_t generation) {
   Holding* holding = holdingOf(pointer, generation);
   if (holding == nullptr) return reject(pointer);
   if (!holding->dropShare()) deallocate(pointer);
+}
+
+void* MemoryManager::allocatePooled(std::size_t size, const char* source) {
+  TypedPool& typed = pool(PoolId::general);
+  const std::uint32_t index = typed.takeAs(size, Access::ordinary);
+  if (index != Pool::none) return openChecked(size, source, PoolId::general, index);
+  counter::increment(typed.exhausted);
+  return nullptr;
 }
 
 void Buffer::reset() {

@@ -127,6 +127,7 @@ class MemoryManager {
  private:
   friend class Buffer;
   friend class SharedBuffer;
+  friend class EventBus;
   friend class LiveBlocks;
   friend class StaticBufferNode;
   friend struct FullGuardSteps;
@@ -159,6 +160,8 @@ class MemoryManager {
   MILLPOND_HOT Holding* holdingOf(const void* pointer, std::uint32_t generation);
   MILLPOND_HOT bool shareHolding(const void* pointer, std::uint32_t generation);
   MILLPOND_HOT void dropHolding(void* pointer, std::uint32_t generation);
+  // As `allocateGeneralBuffer`, but never from the heap.
+  MILLPOND_HOT void* allocatePooled(std::size_t size, const char* source);
 
   // MemoryUpkeep.cpp
   MILLPOND_HOT void checkSeal(const TypedPool& typed, std::uint32_t index);

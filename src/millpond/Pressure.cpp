@@ -164,11 +164,9 @@ void Pressure::reclaim(bool risen, CleanupReport* report) {
     report->bytes += bytes;
     if (report->count < report->items.size()) report->items[report->count++] = {name, bytes};
   };
-  std::uint32_t rank = 0;
-  while (Reclaimer* next = nextAfter(rank)) {
-    rank = next->rank_;
-    const char* name = next->name();
-    note(name, run(*next, start, risen));
+  startRound();
+  for (Turn turn = nextDue(); turn.of != nullptr; turn = nextDue()) {
+    note(turn.name, run(turn, start, risen));
     evaluate();
     if (report == nullptr && static_cast<PressureLevel>(seen_.load()) < start) return;
   }
@@ -177,17 +175,13 @@ void Pressure::reclaim(bool risen, CleanupReport* report) {
   if (bytes != 0) note("idle pools", bytes);
 }
 
-std::size_t Pressure::run(Reclaimer& reclaimer, PressureLevel level, bool risen) {
-  const char* name = reclaimer.name();
-  counter::increment(reclaimer.runs_);
-  const std::size_t bytes = reclaimer.callback_(reclaimer.context_, level);
-  // The callback may have ended its own registration, and with it the reclaimer's life: only what is still
-  // registered is touched again.
+std::size_t Pressure::run(const Turn& turn, PressureLevel level, bool risen) {
+  const std::size_t bytes = turn.callback(turn.context, level);
   const port::TaskLock lock(list_);
   for (Reclaimer* registered = reclaimers_; registered != nullptr; registered = registered->next_) {
-    if (registered == &reclaimer) addTo(reclaimer.yielded_, bytes);
+    if (registered == turn.of) addTo(registered->yielded_, bytes);
   }
-  if (bus_ != nullptr && (bytes != 0 || risen)) bus_->publish(Reclaimed::event, Reclaimed{name, bytes});
+  if (bus_ != nullptr && (bytes != 0 || risen)) bus_->publish(Reclaimed::event, Reclaimed{turn.name, bytes});
   return bytes;
 }
 
@@ -220,9 +214,9 @@ CleanupReport Pressure::emergencyCleanup() {
 
 void Pressure::add(Reclaimer& reclaimer) {
   const port::TaskLock lock(list_);
-  reclaimer.rank_ = std::uint32_t{reclaimer.priority_} << 24U | (++turns_ & 0xFFFFFFU);
+  reclaimer.due_ = false;
   Reclaimer** link = &reclaimers_;
-  while (*link != nullptr && (*link)->rank_ < reclaimer.rank_) link = &(*link)->next_;
+  while (*link != nullptr && (*link)->priority_ <= reclaimer.priority_) link = &(*link)->next_;
   reclaimer.next_ = *link;
   *link = &reclaimer;
 }
@@ -236,11 +230,21 @@ void Pressure::remove(Reclaimer& reclaimer) {
   }
 }
 
-Reclaimer* Pressure::nextAfter(std::uint32_t rank) {
+void Pressure::startRound() {
+  const port::TaskLock lock(list_);
+  for (Reclaimer* registered = reclaimers_; registered != nullptr; registered = registered->next_) {
+    registered->due_ = true;
+  }
+}
+
+Pressure::Turn Pressure::nextDue() {
   const port::TaskLock lock(list_);
   Reclaimer* next = reclaimers_;
-  while (next != nullptr && next->rank_ <= rank) next = next->next_;
-  return next;
+  while (next != nullptr && !next->due_) next = next->next_;
+  if (next == nullptr) return {};
+  next->due_ = false;
+  counter::increment(next->runs_);
+  return {next, next->name_, next->callback_, next->context_};
 }
 
 }  // namespace millpond

@@ -40,8 +40,8 @@ class Reclaimer {
   Reclaimer* next_ = nullptr;
   Word runs_;
   Word yielded_;
-  std::uint32_t rank_ = 0;  // priority, then order of registration; never 0 while registered
   std::uint8_t priority_;
+  bool due_ = false;  // whether it is still to run in the present round
 };
 
 /// What an emergency cleanup gave back, and who did.
@@ -93,8 +93,9 @@ class Pressure {
   /// task.
   PressureLevel poll();
 
-  /// Effect: registers, behind those of the same priority; ends a registration. `remove` of one that runs in
-  /// another task meanwhile returns before it ended. Context: task.
+  /// Effect: registers, behind those of the same priority; ends a registration. Where another task is about
+  /// to run it or runs it, `remove` returns before the callback does: its context must outlast that, the
+  /// reclaimer need not. Context: task.
   void add(Reclaimer& reclaimer);
   void remove(Reclaimer& reclaimer);
 
@@ -111,6 +112,14 @@ class Pressure {
 
   static constexpr std::uint64_t never = UINT64_MAX;
 
+  // What is needed to run a reclaimer that may be removed, and gone, at any moment.
+  struct Turn {
+    const Reclaimer* of;  // nullptr: no more is due
+    const char* name;
+    Reclaimer::Callback callback;
+    void* context;
+  };
+
   static void onMemoryEvent(void* self, const MemoryEvent& event);
   void evaluate();
   PressureLevel measure();
@@ -118,15 +127,16 @@ class Pressure {
   void change(PressureLevel to);
   void act(std::uint64_t now);
   void reclaim(bool risen, CleanupReport* report);
-  std::size_t run(Reclaimer& reclaimer, PressureLevel level, bool risen);
+  std::size_t run(const Turn& turn, PressureLevel level, bool risen);
   std::size_t releasePools();
   void reacquirePools();
-  Reclaimer* nextAfter(std::uint32_t rank);
+  void startRound();
+  Turn nextDue();
 
   MemoryManager& memory_;
   EventBus* bus_;
   MemoryObserver observer_;
-  Reclaimer* reclaimers_ = nullptr;  // in order of rank
+  Reclaimer* reclaimers_ = nullptr;  // in order of priority, then of registration
   Port::TaskMutex list_;
   Word level_;
   Word seen_;  // what the inputs last said, whatever the level
@@ -135,7 +145,6 @@ class Pressure {
   Word acting_;
   Word releases_;
   Word reacquires_;
-  std::uint32_t turns_ = 0;
   // These belong to the task that evaluates ...
   std::array<PressureLevel, inputs> levels_{};
   PressureChanged::Figures figures_{};
