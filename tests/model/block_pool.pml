@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * Copyright (c) 2026 The Millpond authors
  *
- * A block pool of one word: BlockPool::takePlainly, takeAs and give, and what the manager does around them.
+ * A block pool of one word: BlockPool::takePlainly, takeAs and givePlainly, and what the manager does around them:
+ * the ledger entry, the canary, and in freeAt and freeChecked the looks before a free.
  */
 #define BLOCKS 3
 #include "blocks.pml"
@@ -51,21 +52,31 @@ inline take() {
   atomic { touch(index, TAKEN) } /* the ledger entry, the canary */
 }
 
+inline look_at_seal() {
+  if
+  :: stale -> goto progress
+  :: else -> touch(index, FREEING)
+  fi
+}
+
 inline free() {
-  atomic { /* heldAt */
+#ifndef TOUCH_AFTER_GIVE
+  atomic { /* isSealed: where it is, the bit decides at once */
+    look_at_seal();
+    if
+    :: goto set_bit
+    :: skip
+    fi
+  };
+  atomic { /* freeChecked: heldAt */
     if
     :: stale -> goto progress
     :: !stale && has(word, index) -> refused(index); goto progress
     :: else
     fi
-  }
-#ifndef TOUCH_AFTER_GIVE
-  atomic {
-    if
-    :: stale -> goto progress
-    :: else -> touch(index, FREEING) /* isSealed */
-    fi
-  }
+  };
+  atomic { look_at_seal() }; /* checkSeal */
+set_bit:
 #endif
 #ifdef SPLIT_GIVE
   atomic {

@@ -2,8 +2,8 @@
  * Copyright (c) 2026 The Millpond authors
  *
  * A reclaimable block pool of one word, whose memory core 1 gives back to the heap and takes again:
- * TypedPool::release and reacquire, FreeMap's takeAll and fill, Holding::claim, MemoryManager::serve and
- * freeClaimed. With VALIDATE, core 0 calls MemoryManager::validate.
+ * TypedPool::release and reacquire, Pool::close and reopen, Holding::claim, MemoryManager::openChecked and
+ * freeChecked. With VALIDATE, core 0 calls MemoryManager::validate.
  */
 #define BLOCKS 2
 #include "blocks.pml"
@@ -142,7 +142,7 @@ inline reacquire() {
 #endif
 }
 
-/* isSound: looks at the canary of a block that may change hands. */
+/* breachOf: looks at the canary of a block that may change hands. */
 inline validate() {
 #ifndef VALIDATE_UNLOCKED
   atomic { !tasks -> tasks = true };

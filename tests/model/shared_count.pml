@@ -2,7 +2,7 @@
  * Copyright (c) 2026 The Millpond authors
  *
  * A block that SharedBuffers own: Holding's open, share, dropShare and claim, MemoryManager::dropHolding, and the
- * free by the last owner as freeWatched does it, or with CLAIM as freeClaimed.
+ * free by the last owner, which with CLAIM is a claim first.
  */
 #define MOST 4 /* Holding::max_owners */
 #include "actors.pml"

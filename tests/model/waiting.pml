@@ -96,8 +96,7 @@ inline join() {
   };
   if
   :: atomic { first == NONE || urgent[first] < urgent[ME] -> next[ME] = first };
-     enter();
-     atomic { first = ME; critical = NONE };
+     atomic { first = ME };
      atomic { waited = waited | (next[ME] == NONE) }
   :: atomic { first != NONE && urgent[first] >= urgent[ME] -> next[first] = ME }
   fi
@@ -106,8 +105,7 @@ inline join() {
 inline leave() {
   if
   :: atomic { first == ME -> skip };
-     enter();
-     atomic { first = next[ME]; critical = NONE }
+     atomic { first = next[ME] }
   :: atomic { first != ME -> next[first] = NONE }
   fi;
 #ifndef NO_WAKE_ON_LEAVE
