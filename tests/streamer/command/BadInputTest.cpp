@@ -74,8 +74,12 @@ TEST_F(BadInputTest, OptionsThatMakeNoSenseAreRefused) {
 }
 
 TEST_F(BadInputTest, HelpAndVersionAreThere) {
-  for (const auto& arguments :
-       {std::vector<std::string>{"--help"}, {"run", "--help"}, {"stream", "--help"}, {"receive", "--help"}}) {
+  for (const auto& arguments : {std::vector<std::string>{"--help"},
+                                {"run", "--help"},
+                                {"stream", "--help"},
+                                {"receive", "--help"},
+                                {"soak", "--help"},
+                                {"compare", "--help"}}) {
     const Finished finished = runToEnd(millpond(arguments));
     EXPECT_EQ(finished.status, 0);
     EXPECT_NE(finished.out.find("Usage: "), std::string::npos);
