@@ -118,7 +118,7 @@ class BlockPool : public Pool {
     if (bits::withoutLowest(free) == 0) {
       pool.summary().clearBits(std::uint32_t{1} << word);
       // A block given back before the hint was cleared would stay unseen.
-      if (pool.state_[word].load() != 0) pool.summary().setBits(std::uint32_t{1} << word);
+      if (pool.state_[word].loadOrdered() != 0) pool.summary().setBits(std::uint32_t{1} << word);
     }
     return word * bits::per_word + bits::lowest(free);
   }
