@@ -108,7 +108,10 @@ inline leave() {
      atomic { first = next[ME] }
   :: atomic { first != ME -> next[first] = NONE }
   fi;
-#ifndef NO_WAKE_ON_LEAVE
+#ifdef NO_WAKE_ON_LEAVE
+  enter();
+  atomic { critical = NONE };
+#else
   wake_first();
 #endif
   atomic { waited = waited & (first != NONE); next[ME] = NONE }
