@@ -11,9 +11,9 @@ namespace millpond::cli {
 
 namespace {
 
-constexpr double line_interval = 2;
+constexpr double table_line_interval = 2;
 constexpr std::size_t most_cells = 16;
-constexpr std::size_t bar_width = 40;
+constexpr std::size_t progress_width = 40;
 
 std::string repeat(const char* text, std::size_t times) {
   std::string all;
@@ -59,8 +59,8 @@ std::string timeLeft(const Progress& progress) {
 
 std::string bar(const Progress& progress) {
   const double share = std::clamp(doneShare(progress), 0.0, 1.0);
-  const auto filled = static_cast<std::size_t>(share * bar_width);
-  return fmt::format("  {}{} {:>3.0f} %  {}\n", repeat("█", filled), repeat("░", bar_width - filled),
+  const auto filled = static_cast<std::size_t>(share * progress_width);
+  return fmt::format("  {}{} {:>3.0f} %  {}\n", repeat("█", filled), repeat("░", progress_width - filled),
                      share * 100, timeLeft(progress));
 }
 
@@ -97,7 +97,7 @@ LiveTable::LiveTable(std::FILE* out) : out_(out), terminal_(isatty(fileno(out)) 
 void LiveTable::show(const Progress& progress, bool last) {
   if (terminal_) {
     redraw(tableText(progress));
-  } else if (last || progress.seconds >= last_line_at_ + line_interval) {
+  } else if (last || progress.seconds >= last_line_at_ + table_line_interval) {
     last_line_at_ = progress.seconds;
     fmt::print(out_, "{}", lineText(progress));
   }
