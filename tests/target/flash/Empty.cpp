@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Millpond authors
 
-// What is there without the library: the start-up, the clock, the platform's heap, and the C library's copy and
-// fill, which every firmware has.
+// What is there without the library: the start-up, the clock, the platform's heap, and the C library's copy
+// and fill, which every firmware has.
 #include "board/Board.h"
 #include "millpond/port/Port.h"
 
