@@ -24,13 +24,14 @@ namespace millpond {
 /// tells whether it is one.
 class BlockGeometry {
  public:
-  /// What a block size and a count come to, best computed at compile time.
+  /// What a block size and a count come to, best computed at compile time. A size of 0, which no pool may
+  /// have, comes to nothing.
   struct Shape {
     constexpr Shape(std::size_t size, std::size_t blocks)
-        : factor(factorOf(size)),
+        : factor(size != 0 ? factorOf(size) : 0),
           block_size(static_cast<std::uint32_t>(size)),
           count(static_cast<std::uint16_t>(blocks)),
-          shift(static_cast<std::uint8_t>(shiftOf(size))) {}
+          shift(static_cast<std::uint8_t>(size != 0 ? shiftOf(size) : 0)) {}
 
     std::uintptr_t factor;
     std::uint32_t block_size;
