@@ -48,9 +48,8 @@ class Event {
 ///
 /// - The queue, 32 events of 64 bytes, comes from the general pool, or where that is short from the heap;
 ///   payloads above 56 bytes from the general pool alone, so that an interrupt may drop them.
-/// - Queueing an event is lock-free and may be done in interrupts. When the queue is full the oldest event of
-/// the
-///   lowest priority gives way to a more urgent one; every event lost is counted by priority.
+/// - Queueing an event is lock-free and may be done in interrupts. When the queue is full the oldest event
+///   of the lowest priority gives way to a more urgent one; every event lost is counted by priority.
 /// - Callbacks run in the task that calls `processEvents`, or in the publisher's for an immediate event. A
 ///   callback may publish; it may not wait for the bus.
 ///

@@ -13,6 +13,13 @@ namespace {
 // The source where there is none, in memory that an interrupt may read.
 MILLPOND_HOT_DATA constexpr char nobody[] = "?";
 
+// Whether a block of the pool starts at `pointer`, and which.
+MILLPOND_INLINE bool startsIn(const TypedPool& typed, const void* pointer, std::uint32_t& index) {
+  const std::uintptr_t at = typed.geometry().indexOf(pointer);
+  index = static_cast<std::uint32_t>(at);
+  return at < typed.geometry().count();
+}
+
 }  // namespace
 
 MemoryManager::MemoryManager(const MemoryConfig& config, const PoolTable& pools, MemoryTables tables,
@@ -95,16 +102,13 @@ MILLPOND_INLINE void MemoryManager::freeAt(TypedPool& typed, std::uint32_t index
 
 void MemoryManager::deallocate(void* pointer) {
   if constexpr (!plain_case_apart) return freeChecked(pointer);
-  const auto starts_in = [pointer](const TypedPool& typed, std::uint32_t& index) {
-    const std::uintptr_t at = typed.geometry().indexOf(pointer);
-    index = static_cast<std::uint32_t>(at);
-    return at < typed.geometry().count();
-  };
+  TypedPool& audio = pool(PoolId::audio);
+  TypedPool& network = pool(PoolId::network);
+  TypedPool& general = pool(PoolId::general);
   std::uint32_t index = 0;
-  if (starts_in(pool(PoolId::audio), index)) return freeAt<BlockPool>(pool(PoolId::audio), index, pointer);
-  if (starts_in(pool(PoolId::network), index))
-    return freeAt<BlockPool>(pool(PoolId::network), index, pointer);
-  if (starts_in(pool(PoolId::general), index)) return freeAt<RunPool>(pool(PoolId::general), index, pointer);
+  if (startsIn(audio, pointer, index)) return freeAt<BlockPool>(audio, index, pointer);
+  if (startsIn(network, pointer, index)) return freeAt<BlockPool>(network, index, pointer);
+  if (startsIn(general, pointer, index)) return freeAt<RunPool>(general, index, pointer);
   freeElsewhere(pointer);
 }
 
@@ -217,9 +221,7 @@ void* MemoryManager::serveElsewhere(std::size_t size, const char* source, TypedP
 
 TypedPool* MemoryManager::poolOf(const void* pointer, std::uint32_t& index) {
   for (TypedPool& typed : pools_) {
-    const std::uintptr_t at = typed.geometry().indexOf(pointer);
-    index = static_cast<std::uint32_t>(at);
-    if (at < typed.geometry().count()) return &typed;
+    if (startsIn(typed, pointer, index)) return &typed;
   }
   return nullptr;
 }

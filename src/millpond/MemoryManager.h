@@ -28,8 +28,8 @@ class StaticBufferNode;
 ///   `MemoryConfig::max_heap_allocation` bytes; tasks only.
 /// - A free of anything but a held block's start changes nothing and is counted, in every build.
 /// - The last blocks of a pool can be kept for interrupts and callers with `Access::reserved`; a caller may
-/// wait
-///   for a block; a pool may be reclaimable, so that its memory goes back to the heap while nobody uses it.
+///   wait for a block; a pool may be reclaimable, so that its memory goes back to the heap while nobody uses
+///   it.
 /// - Every block is known by source, size and age. Failure is nullptr and a counter; nothing ever throws,
 ///   aborts or logs.
 ///

@@ -60,18 +60,15 @@ struct CleanupReport {
 ///
 /// - Inputs: the heap's free bytes, its largest free block, and how full the pools are, each with its limits
 ///   and hysteresis in `MemoryConfig`. What the heap cannot say does not count.
-/// - A level rises at once; it falls when all inputs were lower for `pressure_calm_ms`, so that noise around
-/// a
-///   limit makes one event.
+/// - A level rises at once; it falls when all inputs were lower for `pressure_calm_ms`, so that noise
+///   around a limit makes one event.
 /// - It observes the memory manager: the level follows every exhaustion, fallback and free to the heap at
-/// once,
-///   in constant time beside the heap's own answer, in any task; everything else is seen by `poll`.
+///   once, in constant time beside the heap's own answer, in any task; everything else is seen by `poll`.
 /// - Reclaimers run in `poll` only, in the task that calls it, so that none runs inside somebody else's
 ///   allocation, under somebody else's lock, or in an interrupt. They run after each rise, and again every
 ///   `pressure_calm_ms` while the level stays, in order of priority until the level would fall.
 /// - At critical, reclaimable pools that nobody uses go back to the heap; after `reacquire_after_ms` of
-/// normal
-///   they are taken again.
+///   normal they are taken again.
 ///
 ///     Pressure pressure(memory, &bus);
 ///     Reclaimer backlog("backlog", 0, 19200, dropOldest, this);
