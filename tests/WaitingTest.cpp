@@ -94,6 +94,37 @@ TEST_F(WaitingTest, WhoDoesNotWaitDoesNotOvertake) {
   EXPECT_TRUE(memory.networkBuffer(100, "newcomer")) << "nobody waits any more";
 }
 
+// Who frees has seen the first waiter and wakes another, whose place on its stack it must see as it was made.
+TEST_F(WaitingTest, WakesOneThatCameFirstWhileTheBlockWasGivenBack) {
+  Buffer held = memory.networkBuffer(100, "holder");
+  std::atomic<int> started = 0;
+  const auto waitAs = [&](std::uint32_t priority) {
+    Port::setTaskPriority(priority);
+    ++started;
+    void* block = wait(MemoryManager::wait_forever);
+    EXPECT_NE(block, nullptr);
+    memory.deallocate(block);
+  };
+  std::thread early(waitAs, 1U);
+  untilAsleep(started, 1);
+  std::thread freeing;
+  std::thread urgent;
+  void* again = nullptr;
+  {
+    const Port::Critical mask;
+    freeing = std::thread([&] {
+      ++started;
+      held.reset();
+    });
+    untilAsleep(started, 2);
+    again = memory.allocateNetworkBuffer(100, "again", 0, Access::reserved);
+    urgent = std::thread(waitAs, 5U);
+    untilAsleep(started, 3);
+  }
+  memory.deallocate(again);
+  for (std::thread* thread : {&early, &freeing, &urgent}) thread->join();
+}
+
 TEST_F(WaitingTest, AnInterruptDoesNotWait) {
   const Buffer held = memory.networkBuffer(100, "holder");
   const Port::InterruptScope interrupt;

@@ -36,7 +36,8 @@ bool WaitQueue::leave(Waiter& waiter) {
 
 void WaitQueue::wakeFirst() {
   const Port::Critical critical;
-  if (Waiter* first = first_.load()) first->event_.notify();
+  // Ordered, so that a waiter that joined a moment ago is seen as it was made.
+  if (Waiter* first = first_.loadOrdered()) first->event_.notify();
 }
 
 }  // namespace millpond
