@@ -30,6 +30,7 @@ struct Squeezed {
 
 struct Selected {
   MemoryManager* manager = &memory;
+  const PressureSetup* pressure = &memory.pressureSetup();
   I2sBuffer* i2s = &i2s_read;
 };
 Selected selected;
@@ -38,11 +39,13 @@ Selected selected;
 
 MemoryManager& deviceMemory() { return *selected.manager; }
 
+const PressureSetup& devicePressure() { return *selected.pressure; }
+
 std::span<std::int32_t> i2sReadBuffer() { return selected.i2s->span(); }
 
 lab::SharedHeap& squeezeDeviceMemory() {
   static Squeezed squeezed;
-  selected = {&squeezed.manager, &squeezed.i2s};
+  selected = {&squeezed.manager, &squeezed.manager.pressureSetup(), &squeezed.i2s};
   return squeezed.heap;
 }
 

@@ -13,6 +13,8 @@ namespace millpond::cli {
 /// The memory of the device that this program plays: the pools with ADR-002's sizes above the host's heap,
 /// or, after `squeezeDeviceMemory`, with a reclaimable network pool above a device's heap of 200 KiB.
 MemoryManager& deviceMemory();
+/// What `Pressure` goes by there.
+const PressureSetup& devicePressure();
 
 /// The static buffer that its microphone is read into.
 std::span<std::int32_t> i2sReadBuffer();

@@ -52,7 +52,7 @@ class DeviceRun {
 
   std::uint64_t frames_;
   std::optional<EventBus> bus_{std::in_place, deviceMemory()};
-  std::optional<Pressure> pressure_{std::in_place, deviceMemory(), &*bus_};
+  std::optional<Pressure> pressure_{std::in_place, deviceMemory(), devicePressure(), &*bus_};
   std::optional<PressureLog> log_{std::in_place, *bus_};
   std::unique_ptr<streamer::AudioSource> source_;
   PacedSource paced_;

@@ -16,11 +16,13 @@ namespace millpond::lab {
 struct PoolSetTables {
   explicit PoolSetTables(const MemoryConfig& sizes)
       : config(sizes),
+        setup(config.setup()),
         state(config.stateWords()),
         entries(config.blocks()),
         records(config.max_heap_blocks) {}
 
   MemoryConfig config;
+  ManagerSetup setup;
   std::vector<Word> state;
   std::vector<Ledger::Entry> entries;
   std::vector<HeapFallback::Record> records;
@@ -37,8 +39,9 @@ class PoolSet : PoolSetTables, public MemoryManager {
   /// Requires: `sizes.check()` is none; `memory` of `sizes.arenaBytes()` and `heap` outlive the set.
   PoolSet(const MemoryConfig& sizes, std::byte* memory, const Heap& heap)
       : PoolSetTables(sizes),
-        MemoryManager(config, config.pools(), {memory, state.data(), entries.data(), records.data(), nullptr},
-                      heap) {}
+        MemoryManager(setup, {memory, state.data(), entries.data(), records.data(), nullptr}, heap) {}
+
+  const MemoryConfig& configuration() const { return config; }
 };
 
 }  // namespace millpond::lab

@@ -50,18 +50,16 @@ template <std::size_t width = per_word>
 }
 
 /// How many bits are set: by adding neighbours up, as most cores have no instruction for it and the compiler
-/// would call a library.
-constexpr std::uint32_t count(std::uint32_t word) {
+/// would call a library. Not inlined: nobody in a hurry counts.
+MILLPOND_HOT [[gnu::noinline]] constexpr std::uint32_t count(std::uint32_t word) {
   word -= (word >> 1U) & 0x55555555U;
   word = (word & 0x33333333U) + ((word >> 2U) & 0x33333333U);
   word = (word + (word >> 4U)) & 0x0F0F0F0FU;
   return (word * 0x01010101U) >> 24U;
 }
 
-/// The `n` lowest bits, for n from 0 to 32.
-constexpr std::uint32_t ones(std::size_t n) {
-  return n >= per_word ? ~std::uint32_t{0} : (std::uint32_t{1} << n) - 1U;
-}
+/// The `n` lowest bits, for n from 1 to 32.
+constexpr std::uint32_t ones(std::size_t n) { return ~std::uint32_t{0} >> (per_word - n); }
 
 /// `length` adjacent bits, from 1, beginning with `first`; none of them lies beyond the word.
 constexpr std::uint32_t run(std::uint32_t first, std::uint32_t length) {

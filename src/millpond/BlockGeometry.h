@@ -62,7 +62,9 @@ class BlockGeometry {
   unsigned shift() const { return shift_; }
   std::size_t bytes() const { return std::size_t{block_size_} * count_; }
 
-  std::byte* address(std::size_t index) const { return base_.load() + index * block_size_; }
+  [[gnu::always_inline]] std::byte* address(std::size_t index) const {
+    return base_.load() + index * block_size_;
+  }
 
   /// Effect: the blocks lie from `base` on; nullptr: nowhere, so that no pointer is one of them.
   /// Requires: nobody holds a block, and nobody can take one.

@@ -4,31 +4,40 @@
 
 namespace millpond {
 
-BlockPool::BlockPool(std::byte* base, const BlockGeometry::Shape& shape, Word* state, std::size_t reserve)
-    : Pool(base, shape, state, reserve, PoolTraits::of(shape.count, reserve)) {
-  reopen();
+MILLPOND_HOT_DATA const PoolKind BlockPool::few{&BlockPool::takeFew, &BlockPool::giveFew,
+                                                &BlockPool::reopenOneWord};
+MILLPOND_HOT_DATA const PoolKind BlockPool::many{&BlockPool::takeMany, &BlockPool::giveMany,
+                                                 &BlockPool::reopenMany};
+
+BlockPool::BlockPool(std::byte* base, const BlockGeometry::Shape& shape, Word* state)
+    : Pool(base, shape, state, traitsOf(shape.count, 0)) {
+  const PoolKind& kind = traits().has(PoolTraits::many) ? many : few;
+  kind.reopen(*this);
 }
 
-void* BlockPool::allocateAs(Access access) {
-  const std::uint32_t index = takeAs(*this, access);
+std::uint32_t BlockPool::takeAny(Pool& pool, Access access) {
+  return pool.traits().has(PoolTraits::many) ? takeMany(pool, 1, access) : takeFew(pool, 1, access);
+}
+
+void* BlockPool::allocateUnlikely() {
+  const std::uint32_t index = takeAny(*this, Access::ordinary);
   return index == none ? nullptr : geometry().address(index);
 }
 
-std::uint32_t BlockPool::takeAs(Pool& pool, Access access) {
-  if (pool.standsBack(access)) return none;
+std::uint32_t BlockPool::takeFew(Pool& pool, std::size_t /*length*/, Access access) {
   const std::uint32_t keep = pool.keep(access);
-  if (pool.traits().has(PoolTraits::many)) return seek(pool, keep);
-  std::uint32_t free = pool.state_[0].loadOrdered();
+  Word& bitmap = pool.state_[0];
+  std::uint32_t free = bitmap.loadOrdered();
   do {
-    const bool spare = keep == 0 ? free != 0 : bits::count(free) > keep;
-    if (!spare) return none;
-  } while (!pool.state_[0].compareExchange(free, bits::withoutLowest(free)));
+    if (bits::count(free) <= keep) return none;
+  } while (!bitmap.compareExchange(free, bits::withoutLowest(free)));
   return bits::lowest(free);
 }
 
 // A summary bit says that its word may have a free block. It is a hint; the words are the truth. A hint
 // that is wrong, because another caller is between its two steps, costs one more look.
-std::uint32_t BlockPool::seek(Pool& pool, std::uint32_t keep) {
+std::uint32_t BlockPool::takeMany(Pool& pool, std::size_t /*length*/, Access access) {
+  const std::uint32_t keep = pool.keep(access);
   if (keep != 0 && pool.geometry_.count() - pool.inUse() <= keep) return none;
   for (std::uint32_t hint = pool.summary().load(); hint != 0; hint = bits::withoutLowest(hint)) {
     const std::uint32_t index = takeFromWord(pool, bits::lowest(hint));
@@ -40,6 +49,17 @@ std::uint32_t BlockPool::seek(Pool& pool, std::uint32_t keep) {
     if (index != none) return index;
   }
   return none;
+}
+
+bool BlockPool::giveFew(Pool& pool, std::uint32_t index) { return givePlainly(pool, PoolTraits(), index); }
+
+bool BlockPool::giveMany(Pool& pool, std::uint32_t index) {
+  return givePlainly(pool, PoolTraits(PoolTraits::many), index);
+}
+
+void BlockPool::reopenMany(Pool& pool) {
+  reopenWords(pool);
+  pool.summary().setBits(bits::ones(pool.words()));
 }
 
 }  // namespace millpond

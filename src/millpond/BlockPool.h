@@ -29,21 +29,24 @@ class BlockPool : public Pool {
  public:
   static constexpr std::size_t max_blocks = max_units;
 
-  /// Words of state for `blocks` blocks: the bitmap, and a summary of more than one word of it.
-  static constexpr std::size_t stateWords(std::size_t blocks) {
-    return bits::words(blocks) + (blocks > bits::per_word ? 1 : 0);
+  /// Words of state for `blocks` blocks: the bitmap, a summary of more than one word of it, and the reserve
+  /// that a memory manager keeps.
+  static constexpr std::size_t stateWords(std::size_t blocks, std::size_t reserve = 0) {
+    return traitsOf(blocks, reserve).wordsBefore() + bits::words(blocks);
+  }
+  static constexpr PoolTraits traitsOf(std::size_t blocks, std::size_t reserve) {
+    return PoolTraits::of(blocks, reserve);
   }
 
-  /// Effect: a pool of free blocks in the memory from `base`, the last `reserve` of which only callers with
-  /// `Access::reserved` may take. Requires: `shape.count` from 1 to `max_blocks`, reserve < count;
+  /// Effect: a pool of free blocks in the memory from `base`. Requires: `shape.count` from 1 to `max_blocks`;
   /// `state` of `stateWords(count)` zeroed words, which like the memory must outlive the pool.
-  BlockPool(std::byte* base, const BlockGeometry::Shape& shape, Word* state, std::size_t reserve = 0);
+  BlockPool(std::byte* base, const BlockGeometry::Shape& shape, Word* state);
 
   /// Effect: takes a block. Returns: its start, or nullptr when all are held.
   /// Cost: constant. Context: any.
   void* allocate() {
     const std::uint32_t index = takeOpenly(*this, traits());
-    return index != none ? geometry().address(index) : allocateAs(Access::ordinary);
+    return index != none ? geometry().address(index) : allocateUnlikely();
   }
 
   /// Effect: gives back the block that starts at `pointer`. Returns: false, with nothing changed, where
@@ -54,7 +57,7 @@ class BlockPool : public Pool {
   }
 
   /// As `allocate`, by index. Returns: the block's index, or `none`.
-  std::uint32_t take() { return takeAs(*this, Access::ordinary); }
+  std::uint32_t take() { return takeAny(*this, Access::ordinary); }
 
   /// As `deallocate`, by index. Requires: index < count.
   bool give(std::uint32_t index) { return givePlainly(*this, traits(), index); }
@@ -64,6 +67,10 @@ class BlockPool : public Pool {
 
   /// The index of the block that `pointer` lies in. Requires: `geometry().contains(pointer)`.
   std::uint32_t startAround(const void* pointer) const { return geometry().indexAround(pointer); }
+
+  /// Of up to 32 blocks, and of more.
+  static const PoolKind few;
+  static const PoolKind many;
 
   /// What of a pool's traits keeps `givePlainly` from working on it.
   static constexpr unsigned not_given_plainly = 0;
@@ -79,7 +86,7 @@ class BlockPool : public Pool {
     return free == 0 ? none : bits::lowest(free);
   }
   /// As `take`, in a summarised pool where nothing is reserved and nobody waits; `none` also where a hint was
-  /// wrong, so that `takeAs` must decide.
+  /// wrong, so that `takeMany` must decide.
   MILLPOND_INLINE static std::uint32_t takeFromMany(Pool& pool) {
     const std::uint32_t hint = pool.summary().load();
     return hint != 0 ? takeFromWord(pool, bits::lowest(hint)) : none;
@@ -87,13 +94,10 @@ class BlockPool : public Pool {
   /// Bytes that a request of any size gets.
   static std::size_t grantedFor(const Pool& pool, std::size_t /*size*/) { return pool.geometry_.blockSize(); }
 
-  /// As `take`; `none` also where only `takeAs` can decide.
+  /// As `take`; `none` also where only the pool's kind can decide.
   MILLPOND_INLINE static std::uint32_t takeOpenly(Pool& pool, PoolTraits traits) {
     return traits.plain() ? takePlainly(pool) : traits.open() ? takeFromMany(pool) : none;
   }
-  /// As `take`, with the rights of `access`.
-  MILLPOND_HOT static std::uint32_t takeAs(Pool& pool, Access access);
-
   MILLPOND_HOT static std::uint32_t heldAt(const Pool& pool, std::uint32_t index) {
     return pool.isFree(index) ? 0 : 1;
   }
@@ -111,7 +115,13 @@ class BlockPool : public Pool {
   }
 
  private:
-  MILLPOND_HOT void* allocateAs(Access access);
+  static std::uint32_t takeAny(Pool& pool, Access access);
+  MILLPOND_HOT void* allocateUnlikely();
+  MILLPOND_HOT static std::uint32_t takeFew(Pool& pool, std::size_t length, Access access);
+  MILLPOND_HOT static std::uint32_t takeMany(Pool& pool, std::size_t length, Access access);
+  MILLPOND_HOT static bool giveFew(Pool& pool, std::uint32_t index);
+  MILLPOND_HOT static bool giveMany(Pool& pool, std::uint32_t index);
+  static void reopenMany(Pool& pool);
   MILLPOND_HOT static std::uint32_t takeFromWord(Pool& pool, std::uint32_t word) {
     const std::uint32_t free = pool.state_[word].update(bits::withoutLowest);
     if (free == 0) return none;
@@ -122,7 +132,6 @@ class BlockPool : public Pool {
     }
     return word * bits::per_word + bits::lowest(free);
   }
-  MILLPOND_HOT static std::uint32_t seek(Pool& pool, std::uint32_t keep);
 };
 
 /// A `BlockPool` with its memory: `count` blocks of `block_size` bytes aligned to `alignment`.

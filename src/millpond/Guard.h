@@ -67,7 +67,7 @@ MILLPOND_HOT inline bool isSealed(std::byte* block, std::size_t size, std::size_
 MILLPOND_HOT std::size_t firstBreach(std::byte* block, std::size_t size, std::size_t granted);
 
 /// Returns: the offset of the first byte of a free block that is not `poison_byte`, or `intact`.
-std::size_t firstStain(const std::byte* block, std::size_t granted);
+MILLPOND_HOT std::size_t firstStain(const std::byte* block, std::size_t granted);
 
 }  // namespace guard
 

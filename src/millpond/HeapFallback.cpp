@@ -7,28 +7,20 @@
 
 namespace millpond {
 
-HeapFallback::HeapFallback(const Heap& heap, Record* records, std::uint32_t count, std::uint32_t limit)
-    : heap_(heap), records_(records), count_(count), limit_(limit), free_(bits::ones(count)) {}
-
 void* HeapFallback::allocate(std::size_t size, const char* source) {
-  if (!Port::inInterrupt() && size <= limit_ && reserve(static_cast<std::uint32_t>(size))) {
+  void* memory = nullptr;
+  if (!Port::inInterrupt() && reserve(size)) {
     const std::uint32_t free = free_.update(bits::withoutLowest);
-    if (free != 0) {
-      void* memory = fill(bits::lowest(free), static_cast<std::uint32_t>(size), source);
-      if (memory != nullptr) return memory;
-    }
-    unreserve(static_cast<std::uint32_t>(size));
+    if (free != 0) memory = fill(bits::lowest(free), static_cast<std::uint32_t>(size), source);
+    if (memory == nullptr) giveUp(free & (0 - free), static_cast<std::uint32_t>(size));
   }
-  counter::increment(refused_);
-  return nullptr;
+  if (memory == nullptr) counter::increment(refused_);
+  return memory;
 }
 
 void* HeapFallback::fill(std::uint32_t index, std::uint32_t size, const char* source) {
   void* memory = heap_.allocate(heap_.context, size);
-  if (memory == nullptr) {
-    free_.setBits(std::uint32_t{1} << index);
-    return nullptr;
-  }
+  if (memory == nullptr) return nullptr;
   Record& record = records_[index];
   record.source.store(source);
   record.holding.open(size);
@@ -39,8 +31,8 @@ void* HeapFallback::fill(std::uint32_t index, std::uint32_t size, const char* so
 }
 
 HeapFallback::Record* HeapFallback::find(const void* pointer) {
-  for (std::uint32_t index = 0; index < count_; ++index) {
-    if (records_[index].address.load() == pointer) return &records_[index];
+  for (Record* record = records_; record != records_ + count_; ++record) {
+    if (record->address.load() == pointer) return record;
   }
   return nullptr;
 }
@@ -55,19 +47,21 @@ bool HeapFallback::deallocate(void* pointer) {
 
   const std::uint32_t size = record->holding.size();
   heap_.release(heap_.context, pointer);
-  free_.setBits(std::uint32_t{1} << static_cast<std::uint32_t>(record - records_));
-  unreserve(size);
+  giveUp(std::uint32_t{1} << static_cast<std::uint32_t>(record - records_), size);
   return true;
 }
 
 std::uint32_t HeapFallback::blocks() const { return count_ - bits::count(free_.load()); }
 
-bool HeapFallback::reserve(std::uint32_t size) {
-  const auto fits = [size, this](std::uint32_t seen) { return size <= limit_ - seen; };
-  return fits(in_use_.update([&](std::uint32_t seen) { return fits(seen) ? seen + size : seen; }));
+bool HeapFallback::reserve(std::size_t size) {
+  const auto fits = [size, limit = limit_](std::uint32_t seen) { return size <= limit - seen; };
+  return fits(in_use_.update(
+      [=](std::uint32_t seen) { return fits(seen) ? seen + static_cast<std::uint32_t>(size) : seen; }));
 }
 
-void HeapFallback::unreserve(std::uint32_t size) {
+// The record whose bit is given, if any, and the bytes reserved for it.
+void HeapFallback::giveUp(std::uint32_t record, std::uint32_t size) {
+  free_.setBits(record);
   in_use_.update([size](std::uint32_t seen) { return seen - size; });
 }
 

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "millpond/Bits.h"
 #include "millpond/Heap.h"
 #include "millpond/Holding.h"
 #include "millpond/Hot.h"
@@ -29,7 +30,8 @@ class HeapFallback {
   static constexpr std::size_t max_records = 32;
 
   /// Requires: `count` records, from 1 to `max_records`, zeroed; they and `heap` outlive the fallback.
-  HeapFallback(const Heap& heap, Record* records, std::uint32_t count, std::uint32_t limit);
+  HeapFallback(const Heap& heap, Record* records, std::uint32_t count, std::uint32_t limit)
+      : heap_(heap), records_(records), count_(count), limit_(limit), free_(bits::ones(count)) {}
   HeapFallback(const HeapFallback&) = delete;
   HeapFallback& operator=(const HeapFallback&) = delete;
 
@@ -64,8 +66,8 @@ class HeapFallback {
   std::uint32_t limit() const { return limit_; }
 
  private:
-  bool reserve(std::uint32_t size);
-  void unreserve(std::uint32_t size);
+  bool reserve(std::size_t size);
+  void giveUp(std::uint32_t record, std::uint32_t size);
   void* fill(std::uint32_t index, std::uint32_t size, const char* source);
 
   const Heap& heap_;

@@ -8,7 +8,7 @@
 #include <cstdint>
 
 #include "millpond/BlockPool.h"
-#include "millpond/Guard.h"
+#include "millpond/GuardSteps.h"
 #include "millpond/HeapFallback.h"
 #include "millpond/Holding.h"
 #include "millpond/RunPool.h"
@@ -32,8 +32,6 @@ struct PoolSpec {
   std::size_t block_size;
   std::size_t reserve;
   bool reclaimable;
-  PoolTraits traits;
-  BlockGeometry::Shape shape{block_size, blocks};
 
   constexpr std::size_t bytes() const { return blocks * block_size; }
 };
@@ -41,12 +39,59 @@ struct PoolSpec {
 /// The typed pools by `PoolId`: storage, set-up and checks all follow it.
 using PoolTable = std::array<PoolSpec, typed_pools>;
 
+/// What a pool is made from, best computed at compile time.
+struct PoolSetup {
+  BlockGeometry::Shape shape;
+  const PoolKind* kind;
+  /// What the peak of a pool of runs in one word begins with; 0 in any other.
+  std::uint32_t nothing_held;
+  std::uint16_t state_words;
+  std::uint16_t reserve;
+  PoolTraits traits;
+
+  /// Of a pool whose units are `BlockPool`'s or `RunPool`'s.
+  template <class Units>
+  static constexpr PoolSetup of(const PoolSpec& pool, Guards guards) {
+    const PoolTraits traits = Units::traitsOf(pool.blocks, pool.reserve)
+                                  .with(PoolTraits::watched, guards != Guards::none)
+                                  .with(PoolTraits::claimed, pool.reclaimable || guards == Guards::full)
+                                  .with(PoolTraits::poisoned, guards == Guards::full)
+                                  .with(PoolTraits::reclaimable, pool.reclaimable);
+    const bool few_runs = traits.has(PoolTraits::runs) && !traits.has(PoolTraits::many) && pool.blocks != 0;
+    return {{pool.block_size, pool.blocks},
+            traits.has(PoolTraits::many) ? &Units::many : &Units::few,
+            few_runs ? bits::ones(pool.blocks) : 0,
+            static_cast<std::uint16_t>(Units::stateWords(pool.blocks, pool.reserve)),
+            static_cast<std::uint16_t>(pool.reserve),
+            traits};
+  }
+};
+
+/// What a memory manager is made from.
+struct ManagerSetup {
+  std::array<PoolSetup, typed_pools> pools;
+  /// What the guards do; nullptr where every free is a plain one.
+  const GuardSteps* guard;
+  std::uint32_t heap_blocks;
+  std::uint32_t heap_limit;
+  std::size_t static_buffer_bytes;
+};
+
 /// Where pressure begins. For what runs out (free bytes) critical lies below warning, for what fills up
 /// (percent in use) above it. A level is left again only `hysteresis` on the safe side of where it began.
 struct PressureLimits {
   std::size_t warning;
   std::size_t critical;
   std::size_t hysteresis;
+};
+
+/// What `Pressure` goes by: see `MemoryConfig`.
+struct PressureSetup {
+  PressureLimits free_heap;
+  PressureLimits largest_block;
+  PressureLimits occupancy;
+  std::uint32_t calm_ms;
+  std::uint32_t reacquire_after_ms;
 };
 
 /// What is wrong with a configuration.
@@ -123,19 +168,27 @@ struct MemoryConfig {
   std::size_t max_share_percent = 20;
 
   constexpr PoolTable pools() const {
-    const auto traits = [this](std::size_t blocks, std::size_t reserve, bool reclaimable) {
-      return PoolTraits::of(blocks, reserve)
-          .with(PoolTraits::watched, guards != Guards::none)
-          .with(PoolTraits::claimed, reclaimable || guards == Guards::full)
-          .with(PoolTraits::poisoned, guards == Guards::full);
-    };
-    return {
-        {{audio_buffer_pool_size, audio_block_size, audio_reserve, audio_reclaimable,
-          traits(audio_buffer_pool_size, audio_reserve, audio_reclaimable)},
-         {network_buffer_pool_size, network_block_size, network_reserve, network_reclaimable,
-          traits(network_buffer_pool_size, network_reserve, network_reclaimable)},
-         {general_buffer_pool_size, general_block_size, general_reserve, general_reclaimable,
-          traits(general_buffer_pool_size, general_reserve, general_reclaimable).with(PoolTraits::runs)}}};
+    return {{{audio_buffer_pool_size, audio_block_size, audio_reserve, audio_reclaimable},
+             {network_buffer_pool_size, network_block_size, network_reserve, network_reclaimable},
+             {general_buffer_pool_size, general_block_size, general_reserve, general_reclaimable}}};
+  }
+
+  constexpr ManagerSetup setup() const {
+    const PoolTable table = pools();
+    return {{PoolSetup::of<BlockPool>(table[0], guards), PoolSetup::of<BlockPool>(table[1], guards),
+             PoolSetup::of<RunPool>(table[2], guards)},
+            guardSteps(),
+            static_cast<std::uint32_t>(max_heap_blocks),
+            static_cast<std::uint32_t>(max_heap_allocation),
+            static_buffer_bytes};
+  }
+
+  constexpr PressureSetup pressure() const {
+    return {free_heap, largest_block, occupancy, pressure_calm_ms, reacquire_after_ms};
+  }
+
+  constexpr bool hasReclaimable() const {
+    return audio_reclaimable || network_reclaimable || general_reclaimable;
   }
 
   /// Bytes of all blocks, and of those whose pool is not reclaimable.
@@ -158,8 +211,9 @@ struct MemoryConfig {
 
   /// Words of state of all pools.
   constexpr std::size_t stateWords() const {
-    return BlockPool::stateWords(audio_buffer_pool_size) + BlockPool::stateWords(network_buffer_pool_size) +
-           RunPool::stateWords(general_buffer_pool_size);
+    std::size_t words = 0;
+    for (const PoolSetup& pool : setup().pools) words += pool.state_words;
+    return words;
   }
 
   /// Returns: what is wrong with the pools themselves, whatever the RAM.
@@ -203,6 +257,13 @@ struct MemoryConfig {
     if (bytes > available_ram) return ConfigError::ram_exceeded;
     if (bytes * 100 > std::uint64_t{total_ram} * max_share_percent) return ConfigError::share_exceeded;
     return ConfigError::none;
+  }
+
+ private:
+  constexpr const GuardSteps* guardSteps() const {
+    if (guards == Guards::full) return &GuardSteps::full;
+    if (guards == Guards::light) return &GuardSteps::light;
+    return hasReclaimable() ? &GuardSteps::claims : nullptr;
   }
 };
 

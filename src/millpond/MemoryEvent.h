@@ -30,8 +30,6 @@ struct MemoryEvent {
     /// Something was freed to the heap, or a pool went back to it or was taken from it again.
     heap_changed,
   };
-  Kind kind;
-  PoolId pool;
   const char* source;
   /// Of a request: the bytes asked for. Of a guard violation: the offset of the first byte that is wrong.
   std::size_t size = 0;
@@ -39,6 +37,8 @@ struct MemoryEvent {
   const void* pointer = nullptr;
   /// Of a guard violation: the block's index in its pool.
   std::uint32_t block = 0;
+  Kind kind = Kind::heap_changed;
+  PoolId pool = PoolId::heap;
 };
 
 /// Called where the event happens: in the caller's task or interrupt, so it must be quick and must not block.

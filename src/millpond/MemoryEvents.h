@@ -50,6 +50,10 @@ inline constexpr EventId fallback = eventId(5, EventPriority::normal);
 inline constexpr EventId refused = eventId(6, EventPriority::high);
 inline constexpr EventId rejected_free = eventId(7, EventPriority::high);
 inline constexpr EventId guard_violation = eventId(8, EventPriority::critical);
+
+/// What of these a `MemoryEvent::Kind` is; 0: none.
+MILLPOND_HOT_DATA inline constexpr std::array<EventId, 8> of{
+    exhausted, exhausted, fallback, refused, rejected_free, rejected_free, guard_violation, EventId{}};
 }  // namespace memory_events
 
 /// A block lives far longer than its source's blocks usually do, or than the age that was set.

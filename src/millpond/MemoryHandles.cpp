@@ -56,7 +56,7 @@ void MemoryManager::dropHolding(void* pointer, std::uint32_t generation) {
 void* MemoryManager::allocatePooled(std::size_t size, const char* source) {
   TypedPool& typed = pool(PoolId::general);
   const std::uint32_t index = typed.takeAs(size, Access::ordinary);
-  if (index != Pool::none) return openChecked(size, source, PoolId::general, index);
+  if (index != Pool::none) return openChecked(size, source, typed, index);
   counter::increment(typed.exhausted);
   return nullptr;
 }

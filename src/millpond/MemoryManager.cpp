@@ -22,29 +22,21 @@ MILLPOND_INLINE bool startsIn(const TypedPool& typed, const void* pointer, std::
 
 }  // namespace
 
-MemoryManager::MemoryManager(const MemoryConfig& config, const PoolTable& pools, MemoryTables tables,
-                             const Heap& heap)
-    : config_(config),
-      pools_{{{PoolId::audio, pools[0], tables, heap},
-              {PoolId::network, pools[1], tables, heap},
-              {PoolId::general, pools[2], tables, heap}}},
-      heap_(heap, tables.records, static_cast<std::uint32_t>(config.max_heap_blocks),
-            static_cast<std::uint32_t>(config.max_heap_allocation)),
-      quarantine_(tables.quarantine) {}
-
-MemoryManager::~MemoryManager() {
-  for (const TypedPool& typed : pools_) {
-    const bool has_region = typed.reclaimable && !typed.released();
-    if (has_region) heap().release(heap().context, typed.block(0));
-  }
-}
+MemoryManager::MemoryManager(const ManagerSetup& setup, MemoryTables&& tables, const Heap& heap)
+    : setup_(setup),
+      pools_{{{setup.pools[0], setup.guard, tables},
+              {setup.pools[1], setup.guard, tables},
+              {setup.pools[2], setup.guard, tables}}},
+      heap_(heap, tables.records, setup.heap_blocks, setup.heap_limit),
+      quarantine_(tables.quarantine),
+      guard_(setup.guard) {}
 
 // Here and in `deallocate`, whatever is not the plain case is a call in the last place: so the plain case
 // saves no registers.
 
 MILLPOND_INLINE void* MemoryManager::serveBlock(std::size_t size, const char* source, PoolId id) {
-  if constexpr (!plain_case_apart) return serve(size, source, id, Access::ordinary);
   TypedPool& typed = pool(id);
+  if constexpr (!plain_case_apart) return serve(size, source, typed, Access::ordinary);
   const PoolTraits traits = typed.traits();
   const std::uint32_t block_size = typed.geometry().blockSize();
   if (size - 1 < block_size) [[likely]] {  // 0 wraps
@@ -55,7 +47,7 @@ MILLPOND_INLINE void* MemoryManager::serveBlock(std::size_t size, const char* so
       return opened ? block : openAnew(id, index);
     }
   }
-  return serve(size, source, id, Access::ordinary);
+  return serveFrom(size, source, id);
 }
 
 void* MemoryManager::allocateAudioBuffer(std::size_t size, const char* source) {
@@ -68,8 +60,8 @@ void* MemoryManager::allocateNetworkBuffer(std::size_t size, const char* source)
 
 void* MemoryManager::allocateGeneralBuffer(std::size_t size, const char* source) {
   constexpr PoolId id = PoolId::general;
-  if constexpr (!plain_case_apart) return serve(size, source, id, Access::ordinary);
   TypedPool& typed = pool(id);
+  if constexpr (!plain_case_apart) return serve(size, source, typed, Access::ordinary);
   const PoolTraits traits = typed.traits();
   if (traits.plain()) [[likely]] {
     const unsigned shift = typed.geometry().shift();
@@ -83,7 +75,7 @@ void* MemoryManager::allocateGeneralBuffer(std::size_t size, const char* source)
       return opened ? block : openAnew(id, index);
     }
   }
-  return serve(size, source, id, Access::ordinary);
+  return serveFrom(size, source, id);
 }
 
 template <class Units>
@@ -114,17 +106,21 @@ void MemoryManager::deallocate(void* pointer) {
 
 void* MemoryManager::allocateAudioBuffer(std::size_t size, const char* source, std::uint32_t timeout_ms,
                                          Access access) {
-  return serveWaiting(size, source, PoolId::audio, timeout_ms, access);
+  return serveWaiting(size, source, timeout_ms, {PoolId::audio, access});
 }
 
 void* MemoryManager::allocateNetworkBuffer(std::size_t size, const char* source, std::uint32_t timeout_ms,
                                            Access access) {
-  return serveWaiting(size, source, PoolId::network, timeout_ms, access);
+  return serveWaiting(size, source, timeout_ms, {PoolId::network, access});
 }
 
 void* MemoryManager::allocateGeneralBuffer(std::size_t size, const char* source, std::uint32_t timeout_ms,
                                            Access access) {
-  return serveWaiting(size, source, PoolId::general, timeout_ms, access);
+  return serveWaiting(size, source, timeout_ms, {PoolId::general, access});
+}
+
+[[gnu::noinline]] void* MemoryManager::serveFrom(std::size_t size, const char* source, PoolId id) {
+  return serve(size, source, pool(id), Access::ordinary);
 }
 
 [[gnu::noinline]] void* MemoryManager::openAnew(PoolId id, std::uint32_t index) {
@@ -133,57 +129,57 @@ void* MemoryManager::allocateGeneralBuffer(std::size_t size, const char* source,
   return typed.block(index);
 }
 
-void* MemoryManager::openChecked(std::size_t size, const char* source, PoolId id, std::uint32_t index) {
-  TypedPool& typed = pool(id);
-  const PoolTraits traits = typed.traits();
-  if (traits.has(PoolTraits::poisoned)) quarantine_->guard.check(*this, typed, index);
-  std::byte* block = typed.block(index);
-  const bool opened = typed.open(traits, index, block, size, typed.granted(index), source);
-  return opened ? block : openAnew(id, index);
+void* MemoryManager::openChecked(std::size_t size, const char* source, TypedPool& typed,
+                                 std::uint32_t index) {
+  if (typed.traits().has(PoolTraits::watched)) guard_->onTake(*this, typed, index, size);
+  if (!typed.ledger.open(index, static_cast<std::uint32_t>(size), source)) typed.ledger.carry(index);
+  return typed.block(index);
 }
 
 [[gnu::noinline]] void* MemoryManager::openAtPeak(std::size_t size, const char* source, std::uint32_t index,
                                                   std::uint32_t left) {
-  pool(PoolId::general).notePeak(left);
-  return openChecked(size, source, PoolId::general, index);
+  TypedPool& typed = pool(PoolId::general);
+  typed.notePeak(left, index);
+  return openChecked(size, source, typed, index);
 }
 
-void* MemoryManager::serve(std::size_t size, const char* source, PoolId id, Access access) {
-  TypedPool& typed = pool(id);
-  std::uint32_t index = Pool::none;
-  if (size - 1 < typed.maxRequest()) {
-    index = typed.takeAs(size, access);
-    if (index == Pool::none) index = takeLast(size, typed);
+void* MemoryManager::serve(std::size_t size, const char* source, TypedPool& typed, Access access) {
+  if (size - 1 >= typed.maxRequest()) return serveElsewhere(size, source, typed);
+  const Access rights = Port::inInterrupt() ? Access::reserved : access;
+  for (bool rests = quarantine_ != nullptr;; rests = false) {
+    const std::uint32_t index = typed.takeAs(size, rights);
+    if (index != Pool::none) return openChecked(size, source, typed, index);
+    if (!rests) return serveElsewhere(size, source, typed);
+    endRest();
   }
-  return index != Pool::none ? openChecked(size, source, id, index) : serveElsewhere(size, source, typed);
 }
 
-void* MemoryManager::serveWaiting(std::size_t size, const char* source, PoolId id, std::uint32_t timeout_ms,
-                                  Access access) {
-  TypedPool& typed = pool(id);
+void* MemoryManager::serveWaiting(std::size_t size, const char* source, std::uint32_t timeout_ms, Turn turn) {
+  TypedPool& typed = pool(turn.id);
   const bool may_wait = timeout_ms != 0 && !Port::inInterrupt() && size - 1 < typed.maxRequest();
-  if (!may_wait) return serve(size, source, id, access);
-  std::uint32_t index = typed.takeAs(size, access);
-  if (index == Pool::none) index = waitFor(typed, size, timeout_ms, access);
-  return index != Pool::none ? openChecked(size, source, id, index) : serve(size, source, id, access);
+  if (!may_wait) return serve(size, source, typed, turn.access);
+  std::uint32_t index = typed.takeAs(size, turn.access);
+  if (index == Pool::none) index = waitFor(typed, size, timeout_ms, turn.access);
+  return index != Pool::none ? openChecked(size, source, typed, index) : serveElsewhere(size, source, typed);
 }
 
-std::uint32_t MemoryManager::waitFor(TypedPool& typed, std::size_t size, std::uint32_t timeout_ms,
-                                     Access access) {
+// Inlined, so that stack is taken once.
+[[gnu::always_inline]] inline std::uint32_t MemoryManager::waitFor(TypedPool& typed, std::size_t size,
+                                                                   std::uint32_t timeout_ms, Access access) {
   const std::uint64_t deadline =
       timeout_ms == wait_forever ? UINT64_MAX : Port::micros() + std::uint64_t{timeout_ms} * 1000;
-  const Access turn = access == Access::reserved ? access : Access::waiter;
+  const Access rights = access == Access::reserved ? access : Access::waiter;
   WaitQueue::Waiter self;
   {
     const port::TaskLock lock(tasks_);
     if (typed.released()) return Pool::none;  // and while somebody waits it is not released
     if (typed.waiting.join(self)) typed.setWaited(true);
   }
-  if (quarantine_ != nullptr) quarantine_->guard.endRest(*this);  // from now on no block begins to rest
+  endRest();  // from now on no block begins to rest
   std::uint32_t index = Pool::none;
   bool woken = true;
   while (true) {
-    if (typed.waiting.isFirst(self)) index = typed.takeAs(size, turn);
+    if (typed.waiting.isFirst(self)) index = typed.takeAs(size, rights);
     if (index != Pool::none || !woken) break;  // after a time-out: one last look
     woken = self.sleep(deadline);
   }
@@ -192,30 +188,21 @@ std::uint32_t MemoryManager::waitFor(TypedPool& typed, std::size_t size, std::ui
   return index;
 }
 
-// What an ordinary caller does not get: the reserve, in an interrupt; and blocks that rest.
-std::uint32_t MemoryManager::takeLast(std::size_t size, TypedPool& typed) {
-  const bool interrupt = Port::inInterrupt();
-  if (!interrupt && quarantine_ == nullptr) return Pool::none;
-  if (quarantine_ != nullptr) quarantine_->guard.endRest(*this);
-  return typed.takeAs(size, interrupt ? Access::reserved : Access::ordinary);
-}
-
 void* MemoryManager::serveElsewhere(std::size_t size, const char* source, TypedPool& typed) {
-  MemoryEvent event{MemoryEvent::Kind::invalid, typed.id, source, size};
+  using Kind = MemoryEvent::Kind;
+  const PoolId id = idOf(typed);
   if (size == 0) {
     counter::increment(invalid_);
-    tell(event);
+    tellOf(occasion(Kind::invalid, id), source, size);
     return nullptr;
   }
   const bool fits = size <= typed.maxRequest();
-  event.kind = fits ? MemoryEvent::Kind::exhausted : MemoryEvent::Kind::oversize;
   counter::increment(fits ? typed.exhausted : typed.oversize);
-  tell(event);
+  tellOf(occasion(fits ? Kind::exhausted : Kind::oversize, id), source, size);
 
   void* memory = heap_.allocate(size, source);
-  event.kind = memory != nullptr ? MemoryEvent::Kind::fallback : MemoryEvent::Kind::refused;
   if (memory != nullptr) counter::increment(typed.fallbacks);
-  tell(event);
+  tellOf(occasion(memory != nullptr ? Kind::fallback : Kind::refused, id), source, size);
   return memory;
 }
 
@@ -226,25 +213,16 @@ TypedPool* MemoryManager::poolOf(const void* pointer, std::uint32_t& index) {
   return nullptr;
 }
 
-// Where a free is a claim, whoever takes the block from its owner is the one that frees it, whatever becomes
-// of the pool's memory.
-void MemoryManager::freeChecked(void* pointer) {
+[[gnu::noinline]] void MemoryManager::freeChecked(void* pointer) {
   std::uint32_t index = 0;
   TypedPool* typed = poolOf(pointer, index);
-  if (typed == nullptr || typed->heldAt(index) == 0) return freeElsewhere(pointer);
-  const PoolTraits traits = typed->traits();
-  if (traits.has(PoolTraits::guarded)) {
-    Holding& holding = typed->ledger.at(index).holding;
-    const bool mine = traits.has(PoolTraits::claimed) ? holding.claim() : holding.owners() == 1;
-    if (!mine) return freeElsewhere(pointer);
-  }
-  checkSeal(*typed, index);
-  if (traits.has(PoolTraits::poisoned)) return quarantine_->guard.rest(*this, *typed, index);
-  if (!typed->give(index)) freeElsewhere(pointer);
+  if (typed == nullptr) return freeElsewhere(pointer);
+  if (typed->traits().has(PoolTraits::guarded)) return guard_->onFree(*this, *typed, index, pointer);
+  if (!typed->give(index)) reject(pointer);
 }
 
-// What is no pool's held block: nullptr, the heap's, or nobody's.
-void MemoryManager::freeElsewhere(void* pointer) {
+// What starts no pool's block: nullptr, the heap's, or nobody's.
+[[gnu::noinline]] void MemoryManager::freeElsewhere(void* pointer) {
   if (pointer == nullptr) return;
   if (heap_.deallocate(pointer)) {
     heapChanged(0);
@@ -254,12 +232,12 @@ void MemoryManager::freeElsewhere(void* pointer) {
 }
 
 void MemoryManager::reject(const void* pointer) {
-  MemoryEvent event{
-      .kind = MemoryEvent::Kind::rejected_free, .pool = PoolId::heap, .source = nobody, .pointer = pointer};
+  MemoryEvent event{.source = nobody, .pointer = pointer, .kind = MemoryEvent::Kind::rejected_free};
   Word* rejected = &heap_rejected_;
-  for (TypedPool& typed : pools_) {
+  for (std::size_t id = 0; id < typed_pools; ++id) {
+    TypedPool& typed = pools_[id];
     if (!typed.geometry().contains(pointer)) continue;
-    event.pool = typed.id;
+    event.pool = static_cast<PoolId>(id);
     event.source = typed.entryAround(pointer).source.load();
     rejected = &typed.rejected;
   }
@@ -268,11 +246,19 @@ void MemoryManager::reject(const void* pointer) {
 }
 
 void MemoryManager::heapChanged(std::size_t bytes) const {
-  MemoryEvent event{MemoryEvent::Kind::heap_changed, PoolId::heap, nullptr, bytes};
+  tellOf(occasion(MemoryEvent::Kind::heap_changed, PoolId::heap), nullptr, bytes);
+}
+
+[[gnu::noinline]] void MemoryManager::tellOf(Occasion what, const char* source, std::size_t size) const {
+  const auto both = static_cast<std::uint32_t>(what);
+  MemoryEvent event{.source = source,
+                    .size = size,
+                    .kind = static_cast<MemoryEvent::Kind>(both & 0xFFU),
+                    .pool = static_cast<PoolId>(both >> 8U)};
   tell(event);
 }
 
-void MemoryManager::tell(MemoryEvent& event) const {
+[[gnu::noinline]] void MemoryManager::tell(MemoryEvent& event) const {
   if (event.source == nullptr) event.source = nobody;
   if (observer_ != nullptr) observer_->notify(observer_->context, event);
 }

@@ -114,37 +114,54 @@ class MemoryManager {
   /// nullptr, the default: nobody. Context: task.
   void setObserver(const MemoryObserver* observer) { observer_ = observer; }
 
-  const MemoryConfig& configuration() const { return config_; }
   const Heap& heap() const { return heap_.heap(); }
 
   /// The registered static buffers, newest first; nullptr where there is none.
   const StaticBufferNode* staticBuffers() const { return static_buffers_; }
 
  protected:
-  MemoryManager(const MemoryConfig& config, const PoolTable& pools, MemoryTables tables, const Heap& heap);
-  ~MemoryManager();
+  /// Requires: `setup` outlives the manager, and so does what `tables` and `heap` refer to.
+  MemoryManager(const ManagerSetup& setup, MemoryTables&& tables, const Heap& heap);
+  ~MemoryManager() = default;
+
+  /// Effect: gives the memory of reclaimable pools back, whoever holds blocks of it.
+  void abandonPools();
 
  private:
+  // Small enough to pass as one argument: of which pool, and with which rights.
+  struct Turn {
+    PoolId id;
+    Access access;
+  };
+  // Likewise: what happened, and in which pool.
+  enum class Occasion : std::uint32_t {};
+  static constexpr Occasion occasion(MemoryEvent::Kind kind, PoolId pool) {
+    return static_cast<Occasion>(static_cast<std::uint32_t>(kind) | static_cast<std::uint32_t>(pool) << 8U);
+  }
+
   friend class Buffer;
   friend class SharedBuffer;
   friend class EventBus;
   friend class LiveBlocks;
   friend class StaticBufferNode;
-  friend struct FullGuardSteps;
+  friend struct GuardSteps;
 
   // MemoryManager.cpp
   TypedPool& pool(PoolId id) { return pools_[static_cast<std::size_t>(id)]; }
+  PoolId idOf(const TypedPool& typed) const { return static_cast<PoolId>(&typed - pools_.data()); }
   void* serveBlock(std::size_t size, const char* source, PoolId id);
-  MILLPOND_HOT void* serve(std::size_t size, const char* source, PoolId id, Access access);
-  MILLPOND_HOT void* serveWaiting(std::size_t size, const char* source, PoolId id, std::uint32_t timeout_ms,
-                                  Access access);
+  MILLPOND_HOT void* serve(std::size_t size, const char* source, TypedPool& typed, Access access);
+  MILLPOND_HOT void* serveWaiting(std::size_t size, const char* source, std::uint32_t timeout_ms, Turn turn);
   std::uint32_t waitFor(TypedPool& typed, std::size_t size, std::uint32_t timeout_ms, Access access);
+  MILLPOND_HOT void* serveFrom(std::size_t size, const char* source, PoolId id);
   MILLPOND_HOT void* openAnew(PoolId id, std::uint32_t index);
-  MILLPOND_HOT void* openChecked(std::size_t size, const char* source, PoolId id, std::uint32_t index);
+  MILLPOND_HOT void* openChecked(std::size_t size, const char* source, TypedPool& typed, std::uint32_t index);
   MILLPOND_HOT void* openAtPeak(std::size_t size, const char* source, std::uint32_t index,
                                 std::uint32_t left);
   MILLPOND_HOT void* serveElsewhere(std::size_t size, const char* source, TypedPool& typed);
-  MILLPOND_HOT std::uint32_t takeLast(std::size_t size, TypedPool& typed);
+  MILLPOND_HOT void endRest() {
+    if (quarantine_ != nullptr) guard_->giveRested(*this);
+  }
   MILLPOND_HOT TypedPool* poolOf(const void* pointer, std::uint32_t& index);
   template <class Units>
   void freeAt(TypedPool& typed, std::uint32_t index, void* pointer);
@@ -152,6 +169,7 @@ class MemoryManager {
   MILLPOND_HOT void freeElsewhere(void* pointer);
   MILLPOND_HOT void reject(const void* pointer);
   MILLPOND_HOT void heapChanged(std::size_t bytes) const;
+  MILLPOND_HOT void tellOf(Occasion what, const char* source, std::size_t size) const;
   MILLPOND_HOT void tell(MemoryEvent& event) const;
 
   // MemoryHandles.cpp
@@ -164,21 +182,21 @@ class MemoryManager {
   MILLPOND_HOT void* allocatePooled(std::size_t size, const char* source);
 
   // MemoryUpkeep.cpp
-  MILLPOND_HOT void checkSeal(const TypedPool& typed, std::uint32_t index);
   MILLPOND_HOT std::size_t breachOf(const TypedPool& typed, std::uint32_t index);
   MILLPOND_HOT void violated(const TypedPool& typed, std::uint32_t index, std::size_t offset);
 
   // MemoryReport.cpp
-  static PoolStats statsOf(const TypedPool& typed);
-  PoolStats heapStats() const;
+  void countPool(PoolId id, PoolStats& stats, PoolStats& heap) const;
+  void countHeap(PoolStats& stats) const;
   const TypedPool* poolAt(std::uint32_t& position) const;
   bool liveBlockAt(std::uint32_t position, LiveBlock& block) const;
   std::uint32_t blocks() const;
 
-  const MemoryConfig& config_;
+  const ManagerSetup& setup_;
   std::array<TypedPool, typed_pools> pools_;  // by PoolId
   HeapFallback heap_;
   Quarantine* quarantine_;
+  const GuardSteps* guard_;
   Word heap_rejected_;
   Word invalid_;
   Word violations_;

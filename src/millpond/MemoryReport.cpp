@@ -19,6 +19,11 @@ void show(LiveBlock& block, const SourceTag& source, const Word& since) {
   block.age_ms = ticksToMilliseconds(Port::ticks() - block.since);
 }
 
+// While somebody is between taking a block and writing it down, live may be ahead.
+[[gnu::noinline]] void countFrees(PoolStats& stats, std::uint32_t live) {
+  stats.frees = stats.allocations > live ? stats.allocations - live : 0;
+}
+
 void add(SourceStats& row, const LiveBlock& block) {
   ++row.blocks;
   row.bytes_requested += block.size;
@@ -29,66 +34,62 @@ void add(SourceStats& row, const LiveBlock& block) {
 }  // namespace
 
 MemoryStats MemoryManager::stats() const {
-  MemoryStats stats{
-      .audio = statsOf(pools_[0]),
-      .network = statsOf(pools_[1]),
-      .general = statsOf(pools_[2]),
-      .heap = heapStats(),
-      .invalid_requests = invalid_.load(),
-      .guard_violations = violations_.load(),
-      .static_budget = config_.static_buffer_bytes,
-  };
+  MemoryStats stats;
+  countPool(PoolId::audio, stats.audio, stats.heap);
+  countPool(PoolId::network, stats.network, stats.heap);
+  countPool(PoolId::general, stats.general, stats.heap);
+  countHeap(stats.heap);
+  stats.invalid_requests = invalid_.load();
+  stats.guard_violations = violations_.load();
+  stats.static_budget = setup_.static_buffer_bytes;
   for (const StaticBufferNode* node = static_buffers_; node != nullptr; node = node->next()) {
     stats.static_bytes += node->bytes();
   }
   return stats;
 }
 
-PoolStats MemoryManager::statsOf(const TypedPool& typed) {
-  const BlockGeometry& geometry = typed.geometry();
-  PoolStats stats{
-      .name = poolName(typed.id),
-      .block_size = geometry.blockSize(),
-      .capacity = geometry.count(),
-      .released = typed.released(),
-      .peak = typed.peak(),
-      .allocations = typed.ledger.allocations(geometry.count()),
-      .exhausted = typed.exhausted.load(),
-      .oversize = typed.oversize.load(),
-      .fallbacks = typed.fallbacks.load(),
-      .rejected = typed.rejected.load(),
-  };
-  std::uint64_t live = 0;
-  for (std::uint32_t index = 0; index < geometry.count(); ++index) {
-    if (!typed.live(index)) continue;
+// What a pool could not serve and the heap did is an allocation of the heap's.
+void MemoryManager::countPool(PoolId id, PoolStats& stats, PoolStats& heap) const {
+  const TypedPool& typed = pools_[static_cast<std::size_t>(id)];
+  const std::uint32_t count = typed.geometry().count();
+  stats.name = poolName(id);
+  stats.block_size = typed.geometry().blockSize();
+  stats.capacity = count;
+  stats.released = typed.released();
+  stats.peak = typed.peak();
+  stats.exhausted = typed.exhausted.load();
+  stats.oversize = typed.oversize.load();
+  stats.fallbacks = typed.fallbacks.load();
+  stats.rejected = typed.rejected.load();
+  heap.allocations += stats.fallbacks;
+  std::uint32_t live = 0;
+  std::size_t in_use = 0;
+  std::size_t requested = 0;
+  for (std::uint32_t index = 0; index < count; ++index) {
+    const std::uint32_t units = typed.liveAt(index);
+    if (units == 0) continue;
     ++live;
-    stats.in_use += typed.heldAt(index);
-    stats.bytes_requested += typed.ledger.at(index).holding.size();
+    in_use += units;
+    requested += typed.ledger.at(index).holding.size();
   }
-  stats.bytes_granted = std::uint64_t{stats.in_use} * stats.block_size;
-  // While somebody is between taking a block and writing it down, live may be ahead.
-  stats.frees = stats.allocations > live ? stats.allocations - live : 0;
-  return stats;
+  stats.in_use = in_use;
+  stats.bytes_requested = requested;
+  stats.bytes_granted = in_use * stats.block_size;
+  stats.allocations = typed.ledger.allocations(count);
+  countFrees(stats, live);
 }
 
-PoolStats MemoryManager::heapStats() const {
-  std::uint64_t allocations = 0;
-  for (const TypedPool& typed : pools_) allocations += typed.fallbacks.load();
-  const std::uint64_t live = heap_.blocks();
-  const std::uint32_t in_use = heap_.inUse();
-  return {
-      .name = poolName(PoolId::heap),
-      .block_size = 1,
-      .capacity = heap_.limit(),
-      .in_use = in_use,
-      .peak = heap_.peak(),
-      .allocations = allocations,
-      .frees = allocations > live ? allocations - live : 0,
-      .exhausted = heap_.refused(),
-      .rejected = heap_rejected_.load(),
-      .bytes_requested = in_use,
-      .bytes_granted = in_use,
-  };
+void MemoryManager::countHeap(PoolStats& stats) const {
+  stats.name = poolName(PoolId::heap);
+  stats.block_size = 1;
+  stats.capacity = heap_.limit();
+  stats.in_use = heap_.inUse();
+  stats.peak = heap_.peak();
+  stats.exhausted = heap_.refused();
+  stats.rejected = heap_rejected_.load();
+  stats.bytes_requested = stats.in_use;
+  stats.bytes_granted = stats.in_use;
+  countFrees(stats, heap_.blocks());
 }
 
 std::size_t MemoryManager::statsBySource(std::span<SourceStats> out) const {
@@ -122,9 +123,9 @@ bool MemoryManager::liveBlockAt(std::uint32_t position, LiveBlock& block) const 
   block.position = position;
   block.index = index;
   if (typed != nullptr) {
-    if (!typed->live(index)) return false;
+    if (typed->liveAt(index) == 0) return false;
     const Ledger::Entry& entry = typed->ledger.at(index);
-    block.pool = typed->id;
+    block.pool = idOf(*typed);
     block.size = entry.holding.size();
     block.granted = typed->granted(index);
     block.address = typed->block(index);

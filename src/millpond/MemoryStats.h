@@ -12,7 +12,7 @@ namespace millpond {
 /// The figures of one pool. Its unit is the block (audio, network), the granule (general) or the byte (heap).
 /// "Never falls" figures count from set-up; those marked "stays" stop at 2^32 - 1 instead of wrapping.
 struct PoolStats {
-  const char* name = "?";
+  const char* name = nullptr;
   /// Bytes a unit.
   std::size_t block_size = 0;
   /// Units there are.
@@ -29,16 +29,16 @@ struct PoolStats {
   /// Blocks given back. Never falls.
   std::uint64_t frees = 0;
   /// Requests that would fit but found no free block; of the heap: requests it refused. Never falls, stays.
-  std::uint64_t exhausted = 0;
+  std::uint32_t exhausted = 0;
   /// Requests larger than the pool can ever serve. Never falls, stays.
-  std::uint64_t oversize = 0;
+  std::uint32_t oversize = 0;
   /// Requests to this pool that the heap served; of the heap itself: 0. Never falls, stays.
-  std::uint64_t fallbacks = 0;
+  std::uint32_t fallbacks = 0;
   /// Frees refused: second, interior or misaligned; of the heap: foreign pointers too. Never falls, stays.
-  std::uint64_t rejected = 0;
+  std::uint32_t rejected = 0;
   /// Bytes asked for and granted by the blocks held just now; the difference is internal waste.
-  std::uint64_t bytes_requested = 0;
-  std::uint64_t bytes_granted = 0;
+  std::size_t bytes_requested = 0;
+  std::size_t bytes_granted = 0;
 };
 
 /// The figures of a memory manager. Exact once no other caller is inside it.
@@ -48,9 +48,9 @@ struct MemoryStats {
   PoolStats general;
   PoolStats heap;
   /// Requests refused because they made no sense: size 0. Never falls, stays.
-  std::uint64_t invalid_requests = 0;
+  std::uint32_t invalid_requests = 0;
   /// Blocks found overwritten past their end or while free. Never falls, stays.
-  std::uint64_t guard_violations = 0;
+  std::uint32_t guard_violations = 0;
   /// Bytes of the registered static buffers, and what the budget counts for them.
   std::size_t static_bytes = 0;
   std::size_t static_budget = 0;
@@ -66,8 +66,8 @@ struct Occupancy {
 struct SourceStats {
   const char* source = "?";
   std::size_t blocks = 0;
-  std::uint64_t bytes_requested = 0;
-  std::uint64_t bytes_granted = 0;
+  std::size_t bytes_requested = 0;
+  std::size_t bytes_granted = 0;
   /// Of the block held longest, in milliseconds.
   std::uint64_t oldest_ms = 0;
 };

@@ -8,21 +8,14 @@
 
 namespace millpond {
 
-void MemoryManager::checkSeal(const TypedPool& typed, std::uint32_t index) {
-  if (!typed.traits().has(PoolTraits::watched)) return;
-  const std::size_t size = typed.ledger.at(index).holding.size();
-  const std::size_t breach = guard::firstBreach(typed.block(index), size, typed.granted(index));
-  if (breach != guard::intact) violated(typed, index, breach);
-}
-
 void MemoryManager::violated(const TypedPool& typed, std::uint32_t index, std::size_t offset) {
   counter::increment(violations_);
-  MemoryEvent event{MemoryEvent::Kind::guard_violation,
-                    typed.id,
-                    typed.ledger.at(index).source.load(),
-                    offset,
-                    typed.block(index),
-                    index};
+  MemoryEvent event{.source = typed.ledger.at(index).source.load(),
+                    .size = offset,
+                    .pointer = typed.block(index),
+                    .block = index,
+                    .kind = MemoryEvent::Kind::guard_violation,
+                    .pool = idOf(typed)};
   tell(event);
 }
 
@@ -46,12 +39,12 @@ std::size_t MemoryManager::breachOf(const TypedPool& typed, std::uint32_t index)
   const port::TaskLock lock(tasks_);
   const Ledger::Entry& entry = typed.ledger.at(index);
   const std::uint32_t generation = entry.generation.load();
-  if (!typed.traits().has(PoolTraits::watched) || typed.released() || !typed.live(index))
+  if (!typed.traits().has(PoolTraits::watched) || typed.released() || typed.liveAt(index) == 0)
     return guard::intact;
   const std::size_t breach =
       guard::firstBreach(typed.block(index), entry.holding.size(), typed.granted(index));
   // A block that changed hands meanwhile may have shown half of the old holder's figures.
-  const bool same = typed.live(index) && entry.generation.load() == generation;
+  const bool same = typed.liveAt(index) != 0 && entry.generation.load() == generation;
   return same ? breach : guard::intact;
 }
 
@@ -67,23 +60,31 @@ Occupancy MemoryManager::occupancy() const {
 
 std::size_t MemoryManager::releaseIdlePools() {
   const port::TaskLock lock(tasks_);
-  if (quarantine_ != nullptr) quarantine_->guard.endRest(*this);
+  endRest();
   std::size_t bytes = 0;
   for (TypedPool& typed : pools_) {
-    if (typed.reclaimable && !typed.released()) bytes += typed.release(heap());
+    const bool has_region = typed.traits().has(PoolTraits::reclaimable) && !typed.released();
+    if (has_region) bytes += typed.release(heap());
   }
   if (bytes != 0) heapChanged(bytes);
   return bytes;
+}
+
+void MemoryManager::abandonPools() {
+  for (const TypedPool& typed : pools_) {
+    const bool has_region = typed.traits().has(PoolTraits::reclaimable) && !typed.released();
+    if (has_region) heap().release(heap().context, typed.block(0));
+  }
 }
 
 std::size_t MemoryManager::reacquirePools(std::size_t keep_free) {
   const port::TaskLock lock(tasks_);
   std::size_t bytes = 0;
   for (TypedPool& typed : pools_) {
-    if (!typed.reclaimable || !typed.released()) continue;
+    if (!typed.traits().has(PoolTraits::reclaimable) || !typed.released()) continue;
     const bool spare = heap().freeBytes == nullptr ||
                        heap().freeBytes(heap().context) >= typed.geometry().bytes() + keep_free;
-    if (spare) bytes += typed.reacquire(heap(), quarantine_);
+    if (spare) bytes += typed.reacquire(heap(), guard_);
   }
   if (bytes != 0) heapChanged(bytes);
   return bytes;

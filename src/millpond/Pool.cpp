@@ -4,19 +4,15 @@
 
 namespace millpond {
 
-Pool::Pool(std::byte* base, const BlockGeometry::Shape& shape, Word* state, std::size_t reserve,
-           PoolTraits traits)
-    : geometry_(base, shape),
-      traits_(traits.bits()),
-      state_(state + (traits.summarised() ? 1 : 0)),
-      reserve_(static_cast<std::uint16_t>(reserve)) {
-  const bool peak_is_a_bitmap = (traits.bits() & (PoolTraits::runs | PoolTraits::many)) == PoolTraits::runs;
-  if (peak_is_a_bitmap) behind()->store(fullWord(0));
-}
-
 std::size_t Pool::maxRequest() const {
   const std::uint32_t units = traits().has(PoolTraits::runs) ? geometry_.count() : 1;
   return std::size_t{geometry_.blockSize()} * (units < bits::per_word ? units : bits::per_word);
+}
+
+std::uint32_t Pool::keep(Access access) const {
+  const PoolTraits seen = traits();
+  if (access == Access::ordinary && seen.has(PoolTraits::waited)) return max_units;
+  return seen.has(PoolTraits::has_reserve) && access != Access::reserved ? reserve().load() : 0;
 }
 
 std::uint32_t Pool::inUse() const {
@@ -27,7 +23,8 @@ std::uint32_t Pool::inUse() const {
 
 // All of a word's units, or as many as there are left.
 std::uint32_t Pool::fullWord(std::size_t word) const {
-  return bits::ones(geometry_.count() - word * bits::per_word);
+  const std::size_t left = geometry_.count() - word * bits::per_word;
+  return bits::ones(left < bits::per_word ? left : bits::per_word);
 }
 
 bool Pool::close() {
@@ -43,9 +40,8 @@ bool Pool::close() {
   return true;
 }
 
-void Pool::reopen() {
-  for (std::size_t word = 0; word < words(); ++word) state_[word].setBits(fullWord(word));
-  if (traits().summarised()) summary().setBits(bits::ones(words()));
+void Pool::reopenWords(Pool& pool) {
+  for (std::size_t word = 0; word < pool.words(); ++word) pool.state_[word].setBits(pool.fullWord(word));
 }
 
 void Pool::setWaited(bool on) { traits_.store(traits().with(PoolTraits::waited, on).bits()); }

@@ -39,6 +39,8 @@ class PoolTraits {
     watched = 32,
     /// The units are granules, taken in runs.
     runs = 64,
+    /// The owner takes the memory from the heap, and gives it back while nobody uses it.
+    reclaimable = 128,
   };
 
   constexpr PoolTraits() = default;
@@ -60,10 +62,27 @@ class PoolTraits {
   static constexpr unsigned guarded = watched | claimed;
   /// Whether there is a summary before the bitmap: a set bit for each word that may have a free block.
   constexpr bool summarised() const { return (bits_ & (many | runs)) == many; }
+  /// Words of state before the bitmap: the reserve, and a place for the summary.
+  constexpr std::size_t wordsBefore() const { return has(has_reserve) ? 2 : summarised() ? 1 : 0; }
   constexpr std::uint8_t bits() const { return bits_; }
 
  private:
   std::uint8_t bits_ = 0;
+};
+
+class Pool;
+
+/// How pools of one kind serve, called through pointers, so that a firmware has only the kinds that its
+/// configuration comes to. Each is static in `BlockPool` or `RunPool`.
+struct PoolKind {
+  /// Effect: takes `length` adjacent units, of blocks always one, with the rights of `access`. Returns: the
+  /// index of the first, or `Pool::none`. Requires: length >= 1. Context: any.
+  std::uint32_t (*take)(Pool& pool, std::size_t length, Access access);
+  /// Effect: gives back what was taken from `index`. Returns: false, with nothing changed, where nothing
+  /// held starts there. Requires: index < count. Context: any.
+  bool (*give)(Pool& pool, std::uint32_t index);
+  /// Effect: marks every unit free, and with them publishes what the caller wrote before. Context: task.
+  void (*reopen)(Pool& pool);
 };
 
 /// What `BlockPool` and `RunPool` have in common: units (blocks, granules) of one size, a bitmap with a set
@@ -86,46 +105,40 @@ class Pool {
   MILLPOND_HOT std::uint32_t inUse() const;
 
   /// Effect: takes every unit at once, so that the pool has none, if all are free. Returns: whether they
-  /// were. Then the caller may move the pool's memory by `moveTo`, and `reopen` the pool. Context: task.
+  /// were. Then the caller may move the pool's memory by `moveTo`, and reopen the pool. Context: task.
   bool close();
   void moveTo(std::byte* base) { geometry_.moveTo(base); }
-  /// Effect: marks every unit free, and with them publishes what the caller wrote before.
-  void reopen();
-
-  /// The units kept for `Access::reserved`.
-  std::uint32_t reserve() const { return reserve_; }
 
  protected:
-  /// What a pool has to look at beside one word of bits; and two traits that its owner adds to it, so that
-  /// the hot path asks one question.
-  /// Effect: a pool without free units: see `reopen`. Requires: `state` of as many zeroed words as the kind
-  /// needs; reserve < count; `traits` of that count and reserve.
-  Pool(std::byte* base, const BlockGeometry::Shape& shape, Word* state, std::size_t reserve,
-       PoolTraits traits);
+  /// Effect: a pool without free units: see `PoolKind::reopen`. Requires: `state` of as many zeroed words as
+  /// the kind needs; `traits` of that count.
+  Pool(std::byte* base, const BlockGeometry::Shape& shape, Word* state, PoolTraits traits)
+      : geometry_(base, shape), traits_(traits.bits()), state_(state + traits.wordsBefore()) {}
 
-  PoolTraits traits() const { return PoolTraits(traits_.load()); }
+  [[gnu::always_inline]] PoolTraits traits() const { return PoolTraits(traits_.load()); }
 
   /// Effect: while `waited` only the first that waits, and callers with `Access::reserved`, are served.
   /// Requires: calls exclude one another.
   void setWaited(bool waited);
 
-  /// Whether `access` has to stand back for those who wait.
-  bool standsBack(Access access) const {
-    return access == Access::ordinary && traits().has(PoolTraits::waited);
-  }
-  /// Units that must remain free after `access` took its own.
-  std::uint32_t keep(Access access) const { return access == Access::reserved ? 0 : reserve_; }
+  /// Units that must remain free after `access` took its own: all, where it has to stand back for those who
+  /// wait.
+  MILLPOND_HOT std::uint32_t keep(Access access) const;
 
   std::size_t words() const { return bits::words(geometry_.count()); }
   MILLPOND_HOT std::uint32_t fullWord(std::size_t word) const;
+  static void reopenOneWord(Pool& pool) { pool.state_[0].setBits(bits::ones(pool.geometry_.count())); }
+  static void reopenWords(Pool& pool);
   Word& wordOf(std::uint32_t index) const { return state_[index / bits::per_word]; }
   bool isFree(std::uint32_t index) const {
     return (wordOf(index).load() >> (index % bits::per_word) & 1U) != 0;
   }
   /// Before the bitmap of a pool that is `summarised`.
   Word& summary() const { return state_[-1]; }
+  /// Before that: the units kept for `Access::reserved`, in a pool that has them.
+  Word& reserve() const { return state_[-2]; }
   /// Behind the bitmap: what a pool of runs keeps.
-  Word* behind() const { return state_ + words(); }
+  [[gnu::always_inline]] Word* behind() const { return state_ + words(); }
 
  private:
   friend class BlockPool;  // whose operations, and those of `RunPool`, work on the pool that they are given
@@ -134,7 +147,6 @@ class Pool {
   [[no_unique_address]] BlockGeometry geometry_;
   Port::Atomic<std::uint8_t> traits_;
   Word* state_;
-  std::uint16_t reserve_;
 };
 
 /// What a pool of `units` units owns: its memory, and `words` words of state.

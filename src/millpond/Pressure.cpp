@@ -45,8 +45,8 @@ void turnOff(Word& flag) {
 
 }  // namespace
 
-Pressure::Pressure(MemoryManager& memory, EventBus* bus)
-    : memory_(memory), bus_(bus), observer_{&Pressure::onMemoryEvent, this} {
+Pressure::Pressure(MemoryManager& memory, const PressureSetup& setup, EventBus* bus)
+    : memory_(memory), setup_(setup), bus_(bus), observer_{&Pressure::onMemoryEvent, this} {
   memory_.setObserver(&observer_);
   evaluate();
 }
@@ -55,29 +55,10 @@ Pressure::~Pressure() { memory_.setObserver(nullptr); }
 
 void Pressure::onMemoryEvent(void* self, const MemoryEvent& event) {
   auto& pressure = *static_cast<Pressure*>(self);
-  const auto tell = [&](EventId id) {
-    if (pressure.bus_ != nullptr) pressure.bus_->publish(id, event);
-  };
-  switch (event.kind) {
-    case MemoryEvent::Kind::exhausted:
-    case MemoryEvent::Kind::oversize:
-      tell(memory_events::exhausted);
-      break;
-    case MemoryEvent::Kind::fallback:
-      tell(memory_events::fallback);
-      break;
-    case MemoryEvent::Kind::refused:
-      tell(memory_events::refused);
-      break;
-    case MemoryEvent::Kind::rejected_free:
-    case MemoryEvent::Kind::invalid:
-      return tell(memory_events::rejected_free);
-    case MemoryEvent::Kind::guard_violation:
-      return tell(memory_events::guard_violation);
-    case MemoryEvent::Kind::heap_changed:
-      break;
-  }
-  if (!Port::inInterrupt()) pressure.evaluate();
+  const EventId id = memory_events::of[static_cast<std::size_t>(event.kind)];
+  if (id != EventId{} && pressure.bus_ != nullptr) pressure.bus_->publish(id, event);
+  const bool moved = id != memory_events::rejected_free && id != memory_events::guard_violation;
+  if (moved && !Port::inInterrupt()) pressure.evaluate();
 }
 
 // One evaluates at a time. Who comes meanwhile leaves a mark, and the first looks once more.
@@ -94,15 +75,14 @@ void Pressure::evaluate() {
 }
 
 PressureLevel Pressure::measure() {
-  const MemoryConfig& config = memory_.configuration();
   const Heap& heap = memory_.heap();
   figures_.pools = memory_.occupancy();
   if (heap.freeBytes != nullptr) figures_.free_bytes = heap.freeBytes(heap.context);
   if (heap.largestFreeBlock != nullptr) figures_.largest_block = heap.largestFreeBlock(heap.context);
 
-  levels_[free_heap] = belowLimits(figures_.free_bytes, config.free_heap, levels_[free_heap]);
-  levels_[largest_block] = belowLimits(figures_.largest_block, config.largest_block, levels_[largest_block]);
-  levels_[occupancy] = aboveLimits(figures_.pools, config.occupancy, levels_[occupancy]);
+  levels_[free_heap] = belowLimits(figures_.free_bytes, setup_.free_heap, levels_[free_heap]);
+  levels_[largest_block] = belowLimits(figures_.largest_block, setup_.largest_block, levels_[largest_block]);
+  levels_[occupancy] = aboveLimits(figures_.pools, setup_.occupancy, levels_[occupancy]);
   PressureLevel highest = PressureLevel::normal;
   for (const PressureLevel input : levels_) highest = highest < input ? input : highest;
   seen_.store(static_cast<std::uint32_t>(highest));
@@ -117,7 +97,7 @@ void Pressure::settle(PressureLevel seen) {
   }
   const std::uint64_t now = Port::micros();
   if (lower_since_ == never) lower_since_ = now;
-  if (now - lower_since_ >= inMicros(memory_.configuration().pressure_calm_ms)) {
+  if (now - lower_since_ >= inMicros(setup_.calm_ms)) {
     lower_since_ = never;
     change(seen);
   }
@@ -141,18 +121,17 @@ PressureLevel Pressure::poll() {
 }
 
 void Pressure::act(std::uint64_t now) {
-  const MemoryConfig& config = memory_.configuration();
   if (level() != PressureLevel::normal) {
     normal_since_ = never;
     if (static_cast<PressureLevel>(seen_.load()) < level()) return;  // it falls by itself
     const bool risen = risen_.clearBits(1) != 0;
-    if (!risen && now - reclaimed_at_ < inMicros(config.pressure_calm_ms)) return;
+    if (!risen && now - reclaimed_at_ < inMicros(setup_.calm_ms)) return;
     reclaimed_at_ = now;
     reclaim(risen, nullptr);
     return;
   }
   if (normal_since_ == never) normal_since_ = now;
-  if (now - normal_since_ >= inMicros(config.reacquire_after_ms)) reacquirePools();
+  if (now - normal_since_ >= inMicros(setup_.reacquire_after_ms)) reacquirePools();
 }
 
 // With a report: everything, as if critical. Without: until the level would fall. Who has nothing to give is
@@ -196,7 +175,7 @@ std::size_t Pressure::releasePools() {
 
 // Only as much as leaves the heap clear of pressure: else it would be given back at once.
 void Pressure::reacquirePools() {
-  const PressureLimits& limits = memory_.configuration().free_heap;
+  const PressureLimits& limits = setup_.free_heap;
   const std::size_t bytes = memory_.reacquirePools(limits.warning + limits.hysteresis);
   if (bytes == 0) return;
   counter::increment(reacquires_);

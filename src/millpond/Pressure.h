@@ -76,8 +76,12 @@ struct CleanupReport {
 ///     while (true) pressure.poll(), sleep();
 class Pressure {
  public:
-  /// Effect: observes `memory` and tells `bus`, where there is one, of every change. Both outlive it.
-  explicit Pressure(MemoryManager& memory, EventBus* bus = nullptr);
+  /// Effect: observes `memory` and tells `bus`, where there is one, of every change. Both outlive it, and so
+  /// does `setup`, which a `StaticMemoryManager` brings with it.
+  Pressure(MemoryManager& memory, const PressureSetup& setup, EventBus* bus);
+  template <MemoryConfig config>
+  explicit Pressure(StaticMemoryManager<config>& memory, EventBus* bus = nullptr)
+      : Pressure(memory, memory.pressureSetup(), bus) {}
   Pressure(const Pressure&) = delete;
   Pressure& operator=(const Pressure&) = delete;
   /// Requires: nobody uses `memory` in another task meanwhile.
@@ -117,7 +121,7 @@ class Pressure {
     void* context;
   };
 
-  static void onMemoryEvent(void* self, const MemoryEvent& event);
+  MILLPOND_HOT static void onMemoryEvent(void* self, const MemoryEvent& event);
   void evaluate();
   PressureLevel measure();
   void settle(PressureLevel seen);
@@ -131,6 +135,7 @@ class Pressure {
   Turn nextDue();
 
   MemoryManager& memory_;
+  const PressureSetup& setup_;
   EventBus* bus_;
   MemoryObserver observer_;
   Reclaimer* reclaimers_ = nullptr;  // in order of priority, then of registration

@@ -12,30 +12,10 @@
 
 namespace millpond {
 
-class MemoryManager;
-struct TypedPool;
-
-/// What `Guards::full` adds, called through pointers, so that it is linked only where a configuration asks
-/// for it.
-struct FullGuard {
-  /// Effect: fills the memory of free blocks.
-  void (*poison)(std::byte* memory, std::size_t bytes);
-  /// Effect: counts and tells where block `index`, just taken, is not as `poison` left it.
-  void (*check)(MemoryManager& manager, TypedPool& typed, std::uint32_t index);
-  /// Effect: poisons block `index`, which its owner gave up, and lets it rest where nobody waits for one.
-  void (*rest)(MemoryManager& manager, TypedPool& typed, std::uint32_t index);
-  /// Effect: gives every block that rests back to its pool.
-  void (*endRest)(MemoryManager& manager);
-
-  static const FullGuard table;
-};
-
 /// Where freed blocks rest under `Guards::full` before they are used again: the last few that were freed.
 class Quarantine {
  public:
   static constexpr std::uint32_t places = 4;
-
-  const FullGuard& guard = FullGuard::table;
 
   /// Effect: `block` rests from now on. Returns: the block it takes the place of, or nullptr.
   /// Cost: two read-modify-writes. Context: any.

@@ -32,15 +32,18 @@ class RunPool : public Pool {
  public:
   static constexpr std::size_t max_granules = max_units;
 
-  /// Words of state for `granules` granules: the bitmap, the peak, and a cell for each.
-  static constexpr std::size_t stateWords(std::size_t granules) {
-    return bits::words(granules) + 1 + granules;
+  /// Words of state for `granules` granules: the bitmap, the peak, a cell for each, and the reserve that a
+  /// memory manager keeps.
+  static constexpr std::size_t stateWords(std::size_t granules, std::size_t reserve = 0) {
+    return traitsOf(granules, reserve).wordsBefore() + bits::words(granules) + 1 + granules;
+  }
+  static constexpr PoolTraits traitsOf(std::size_t granules, std::size_t reserve) {
+    return PoolTraits::of(granules, reserve).with(PoolTraits::runs);
   }
 
-  /// Effect: a pool of free granules, the last `reserve` of which only callers with `Access::reserved` may
-  /// take. Requires: `shape.count` from 1 to `max_granules`, reserve < count, a granule size that is a
-  /// power of two; `state` of `stateWords(count)` zeroed words, which like the memory outlives the pool.
-  RunPool(std::byte* base, const BlockGeometry::Shape& shape, Word* state, std::size_t reserve = 0);
+  /// Effect: a pool of free granules. Requires: `shape.count` from 1 to `max_granules`, a granule size that
+  /// is a power of two; `state` of `stateWords(count)` zeroed words, which like the memory outlives the pool.
+  RunPool(std::byte* base, const BlockGeometry::Shape& shape, Word* state);
 
   /// Effect: takes as many granules as `size` bytes need. Returns: their start, or
   /// nullptr for a size of 0 and when no such run is free. Cost: constant. Context: any.
@@ -58,21 +61,27 @@ class RunPool : public Pool {
   }
 
   /// As `allocate`, in granules. Requires: length >= 1. Returns: the index of the first, or `none`.
-  std::uint32_t take(std::size_t length) { return takeAs(*this, length, Access::ordinary); }
+  std::uint32_t take(std::size_t length) { return kind().take(*this, length, Access::ordinary); }
 
   /// As `deallocate`, by index. Requires: index < count.
-  MILLPOND_HOT bool give(std::uint32_t index) { return give(*this, index); }
+  bool give(std::uint32_t index) { return kind().give(*this, index); }
 
   /// Granules of the run held from `index`; 0 where none starts there. Context: any.
   MILLPOND_HOT std::uint32_t heldAt(std::uint32_t index) const { return heldAt(*this, index); }
 
   /// The index at which the held run that `pointer` lies in starts; its granule's where none is held.
   /// Requires: `geometry().contains(pointer)`. Cost: up to 32 steps. Context: any.
-  MILLPOND_HOT std::uint32_t startAround(const void* pointer) const { return startAround(*this, pointer); }
+  std::uint32_t startAround(const void* pointer) const {
+    return startAround(*this, geometry().indexAround(pointer));
+  }
 
   /// The most granules that were held at once. Never falls. Exact up to 32 granules; beyond, except
   /// for what other callers take and give back in the same instant. Context: any.
   std::uint32_t peak() const { return peakOf(*this); }
+
+  /// Of up to 32 granules, and of more.
+  static const PoolKind few;
+  static const PoolKind many;
 
   /// What of a pool's traits keeps `givePlainly` from working on it.
   static constexpr unsigned not_given_plainly = PoolTraits::many;
@@ -116,9 +125,6 @@ class RunPool : public Pool {
       return {first, left, mayBePeak(state[1], left)};
     }
   }
-  /// As `take`, with the rights of `access`.
-  MILLPOND_HOT static std::uint32_t takeAs(Pool& pool, std::size_t granules, Access access);
-
   MILLPOND_HOT static std::uint32_t heldAt(const Pool& pool, std::uint32_t index) {
     return bits::count(cellsOf(pool)[index].load());
   }
@@ -128,18 +134,21 @@ class RunPool : public Pool {
     Word* const state = pool.state_;
     return giveTo(state[0], (state + index)[2]);
   }
-  MILLPOND_HOT static bool give(Pool& pool, std::uint32_t index) {
-    return giveTo(pool.wordOf(index), cellsOf(pool)[index]);
-  }
 
-  /// Effect: raises the peak where a run that was taken makes a new one: with `left` free in a pool of one
-  /// word, with about `held` held in one of more.
-  MILLPOND_HOT static void notePeak(Pool& pool, std::uint32_t left, std::uint32_t held);
+  /// Effect: raises the peak where the run from `index`, which left `left` free, makes a new one. Requires:
+  /// one word of granules. Returns: `index`.
+  MILLPOND_HOT static std::uint32_t notePeak(Pool& pool, std::uint32_t left, std::uint32_t index);
 
-  MILLPOND_HOT static std::uint32_t startAround(const Pool& pool, const void* pointer);
+  MILLPOND_HOT static std::uint32_t startAround(const Pool& pool, std::uint32_t index);
   static std::uint32_t peakOf(const Pool& pool);
 
  private:
+  const PoolKind& kind() const { return traits().has(PoolTraits::many) ? many : few; }
+  MILLPOND_HOT static std::uint32_t takeFew(Pool& pool, std::size_t granules, Access access);
+  MILLPOND_HOT static std::uint32_t takeMany(Pool& pool, std::size_t granules, Access access);
+  MILLPOND_HOT static bool giveFew(Pool& pool, std::uint32_t index);
+  MILLPOND_HOT static bool giveMany(Pool& pool, std::uint32_t index);
+
   // A cell belongs to the granule of its index: the run held from there, as its bits in the bitmap's word; or
   // 0.
   static Word* cellsOf(const Pool& pool) { return pool.behind() + 1; }

@@ -58,11 +58,19 @@ class StaticMemoryManager : MemoryStorage<config>, public MemoryManager {
  public:
   /// Effect: a manager of free pools. `heap` lies behind them and must outlive the manager. Context: task.
   explicit StaticMemoryManager(const Heap& heap = platform_heap)
-      : MemoryManager(config, pool_table,
+      : MemoryManager(manager_setup,
                       {this->memory.data(), this->state.data(), this->entries.data(), this->records.data(),
                        quarantineIn(this->quarantine)},
-                      heap) {}
+                      heap) {
+    if constexpr (config.hasReclaimable()) this->reacquirePools();
+  }
+  ~StaticMemoryManager() {
+    if constexpr (config.hasReclaimable()) this->abandonPools();
+  }
   explicit StaticMemoryManager(const Heap&&) = delete;  // it must outlive the manager
+
+  /// What `Pressure` goes by here.
+  static constexpr const PressureSetup& pressureSetup() { return pressure_setup; }
 
   /// Bytes of the pools' blocks, reclaimable ones included.
   static constexpr std::size_t poolBytes() { return config.poolBytes(); }
@@ -76,7 +84,8 @@ class StaticMemoryManager : MemoryStorage<config>, public MemoryManager {
   static constexpr std::size_t budgetPercent() { return budgetBytes() * 100 / config.available_ram; }
 
  private:
-  static constexpr PoolTable pool_table = config.pools();
+  static constexpr ManagerSetup manager_setup = config.setup();
+  static constexpr PressureSetup pressure_setup = config.pressure();
   static constexpr ConfigError budget_error =
       config.checkBudget(sizeof(MemoryStorage<config>) - config.arenaBytes() + sizeof(MemoryManager));
   static_assert(budget_error != ConfigError::ram_exceeded,

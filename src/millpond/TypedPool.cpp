@@ -4,40 +4,32 @@
 
 namespace millpond {
 
-TypedPool::TypedPool(PoolId pool, const PoolSpec& spec, MemoryTables& tables, const Heap& heap)
-    : Pool(spec.reclaimable ? nullptr : tables.memory, spec.shape, tables.state, spec.reserve, spec.traits),
-      id(pool),
-      reclaimable(spec.reclaimable),
-      ledger(tables.entries) {
-  tables.state += spec.traits.has(PoolTraits::runs) ? RunPool::stateWords(spec.blocks)
-                                                    : BlockPool::stateWords(spec.blocks);
-  tables.entries += spec.blocks;
-  if (reclaimable) {
-    reacquire(heap, tables.quarantine);
-    return;
-  }
-  tables.memory += spec.bytes();
-  if (tables.quarantine != nullptr) tables.quarantine->guard.poison(block(0), spec.bytes());
-  reopen();
+TypedPool::TypedPool(const PoolSetup& setup, const GuardSteps* guard, MemoryTables& tables)
+    : Pool(nullptr, setup.shape, tables.state, setup.traits), kind_(*setup.kind), ledger(tables.entries) {
+  if (setup.reserve != 0) reserve().store(setup.reserve);
+  if (setup.nothing_held != 0) behind()->store(setup.nothing_held);
+  tables.state += setup.state_words;
+  tables.entries += setup.shape.count;
+  if (setup.traits.has(PoolTraits::reclaimable)) return;
+  open(tables.memory, guard);
+  tables.memory += geometry().bytes();
 }
 
-std::uint32_t TypedPool::takeAs(std::size_t size, Access access) {
-  return traits().has(PoolTraits::runs)
-             ? RunPool::takeAs(*this, granulesFor(size, geometry().shift()), access)
-             : BlockPool::takeAs(*this, access);
+void TypedPool::open(std::byte* memory, const GuardSteps* guard) {
+  if (traits().has(PoolTraits::poisoned)) guard->poison(memory, geometry().bytes());
+  moveTo(memory);
+  kind_.reopen(*this);
 }
 
 bool TypedPool::give(std::uint32_t index) {
-  const bool given = traits().has(PoolTraits::runs) ? RunPool::give(*this, index)
-                                                    : BlockPool::givePlainly(*this, traits(), index);
-  if (!given) return false;
+  if (!kind_.give(*this, index)) return false;
   if (!waiting.empty()) waiting.wakeFirst();
   return true;
 }
 
 const Ledger::Entry& TypedPool::entryAround(const void* pointer) const {
-  return ledger.at(traits().has(PoolTraits::runs) ? RunPool::startAround(*this, pointer)
-                                                  : geometry().indexAround(pointer));
+  const std::uint32_t index = geometry().indexAround(pointer);
+  return ledger.at(traits().has(PoolTraits::runs) ? RunPool::startAround(*this, index) : index);
 }
 
 std::uint32_t TypedPool::peak() const {
@@ -52,12 +44,10 @@ std::size_t TypedPool::release(const Heap& heap) {
   return geometry().bytes();
 }
 
-std::size_t TypedPool::reacquire(const Heap& heap, const Quarantine* quarantine) {
+std::size_t TypedPool::reacquire(const Heap& heap, const GuardSteps* guard) {
   auto* memory = static_cast<std::byte*>(heap.allocate(heap.context, geometry().bytes()));
   if (memory == nullptr) return 0;
-  if (quarantine != nullptr) quarantine->guard.poison(memory, geometry().bytes());
-  moveTo(memory);
-  reopen();
+  open(memory, guard);
   return geometry().bytes();
 }
 

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "millpond/GuardSteps.h"
 #include "millpond/HeapFallback.h"
 #include "millpond/Hot.h"
 #include "millpond/Ledger.h"
@@ -25,8 +26,8 @@ struct MemoryTables {
 
 /// A pool of blocks or of runs, who holds them, who waits for one, and how often it could not serve.
 struct TypedPool : Pool {
-  /// Effect: takes what it needs off the front of `tables`, or its memory from `heap` if it is reclaimable.
-  TypedPool(PoolId id, const PoolSpec& spec, MemoryTables& tables, const Heap& heap);
+  /// Effect: takes what it needs off the front of `tables`. A reclaimable one is released: it has no memory.
+  TypedPool(const PoolSetup& setup, const GuardSteps* guard, MemoryTables& tables);
 
   using Pool::setWaited;
   using Pool::traits;
@@ -42,7 +43,7 @@ struct TypedPool : Pool {
   MILLPOND_INLINE RunPool::Taken takeRun(std::size_t granules) {
     return RunPool::takePlainly(*this, granules);
   }
-  void notePeak(std::uint32_t left) { RunPool::notePeak(*this, left, 0); }
+  void notePeak(std::uint32_t left, std::uint32_t index) { RunPool::notePeak(*this, left, index); }
   static std::size_t granulesFor(std::size_t size, unsigned shift) {
     return RunPool::granulesFor(size, shift);
   }
@@ -75,7 +76,9 @@ struct TypedPool : Pool {
 
   /// Effect: takes units for `size` bytes, with the rights of `access`. Returns: the index of the first, or
   /// `none`. Requires: 0 < size <= maxRequest().
-  MILLPOND_HOT std::uint32_t takeAs(std::size_t size, Access access);
+  std::uint32_t takeAs(std::size_t size, Access access) {
+    return kind_.take(*this, granulesFor(size, geometry().shift()), access);
+  }
 
   /// Effect: gives the block at `index` back, and wakes who waits for it. Returns: false where it is free.
   MILLPOND_HOT bool give(std::uint32_t index);
@@ -88,11 +91,10 @@ struct TypedPool : Pool {
   MILLPOND_HOT std::size_t granted(std::uint32_t index) const {
     return std::size_t{heldAt(index)} * geometry().blockSize();
   }
-  /// Whether somebody holds block `index`: it is not free, and where frees are claims neither resting nor
-  /// released.
-  bool live(std::uint32_t index) const {
-    return heldAt(index) != 0 &&
-           (!traits().has(PoolTraits::claimed) || ledger.at(index).holding.owners() != 0);
+  /// The same, but 0 for a block that nobody holds although it is not free: it rests or is released.
+  std::uint32_t liveAt(std::uint32_t index) const {
+    const bool nobodys = traits().has(PoolTraits::claimed) && ledger.at(index).holding.owners() == 0;
+    return nobodys ? 0 : heldAt(index);
   }
   /// The entry of the block that `pointer` lies in. Requires: `geometry().contains(pointer)`.
   MILLPOND_HOT const Ledger::Entry& entryAround(const void* pointer) const;
@@ -106,13 +108,16 @@ struct TypedPool : Pool {
   /// of this and of `reacquire` exclude one another. Returns: the bytes given.
   std::size_t release(const Heap& heap);
 
-  /// Effect: takes memory from `heap` if it has any, and poisons it where there is a quarantine. Requires:
-  /// reclaimable, released. Returns: the bytes.
-  std::size_t reacquire(const Heap& heap, const Quarantine* quarantine);
+  /// Effect: takes memory from `heap` if it has any, poisoned where that is asked for. Requires: reclaimable,
+  /// released. Returns: the bytes.
+  std::size_t reacquire(const Heap& heap, const GuardSteps* guard);
 
-  const PoolId id;
-  /// Whether the memory is a region of the heap.
-  const bool reclaimable;
+ private:
+  void open(std::byte* memory, const GuardSteps* guard);
+
+  const PoolKind& kind_;
+
+ public:
   Ledger ledger;
   WaitQueue waiting;
   Word exhausted;

@@ -33,7 +33,7 @@ class WaitQueue {
   };
 
   /// Whether nobody waits. Cost: one load. Context: any.
-  bool empty() const { return first_.loadOrdered() == nullptr; }
+  [[gnu::always_inline]] bool empty() const { return first_.loadOrdered() == nullptr; }
 
   /// Whether `waiter` is the next to be served. Context: task.
   bool isFirst(const Waiter& waiter) const { return first_.load() == &waiter; }

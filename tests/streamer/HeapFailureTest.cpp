@@ -56,7 +56,7 @@ void expectNothingHeld(const MemoryManager& memory) {
 }
 
 /// Effect: streams to a receiver, whose account must be the device's.
-void stream(MemoryManager& memory, test::TestHeap& heap) {
+void stream(StaticMemoryManager<config>& memory, test::TestHeap& heap) {
   const test::TempFolder folder;
   cli::ReceiverOptions receiving;
   receiving.folder = folder.path();

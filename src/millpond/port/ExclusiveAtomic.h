@@ -31,7 +31,7 @@ class ExclusiveAtomic {
   [[gnu::always_inline]] void store(T value) { __atomic_store_n(&value_, value, __ATOMIC_RELAXED); }
 
   /// Effect: stores `desired` if the word still holds `expected`; otherwise reads it into `expected`.
-  MILLPOND_INLINE bool compareExchange(T& expected, T desired) {
+  [[gnu::always_inline]] bool compareExchange(T& expected, T desired) {
     const T seen = update([=](T now) { return now == expected ? desired : now; });
     const bool same = seen == expected;
     expected = seen;

@@ -31,7 +31,7 @@ class MaskedAtomic {
   [[gnu::always_inline]] void store(T value) { Cpu::store(value_, value); }
 
   /// Effect: stores `desired` if the word still holds `expected`; otherwise reads it into `expected`.
-  MILLPOND_INLINE bool compareExchange(T& expected, T desired) {
+  [[gnu::always_inline]] bool compareExchange(T& expected, T desired) {
     const T seen = exchangeIf(expected, desired);
     const bool same = seen == expected;
     expected = seen;
@@ -50,7 +50,7 @@ class MaskedAtomic {
   }
 
   /// Effect: sets the bits of `mask`. Returns: those of them that were set before.
-  MILLPOND_INLINE T setBits(T mask) requires std::unsigned_integral<T> {
+  [[gnu::always_inline]] T setBits(T mask) requires std::unsigned_integral<T> {
     return update([mask](T seen) { return static_cast<T>(seen | mask); }) & mask;
   }
 

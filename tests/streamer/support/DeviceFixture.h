@@ -24,7 +24,7 @@ class DeviceFixture : public ::testing::Test {
               0U);
   }
 
-  MemoryManager& memory() { return *memory_; }
+  StaticMemoryManager<>& memory() { return *memory_; }
 
  private:
   std::unique_ptr<StaticMemoryManager<>> memory_ = std::make_unique<StaticMemoryManager<>>();

@@ -16,16 +16,20 @@ class Target:
     jump: str
     call: str
     leave: str
+    indirect: str
 
 
 TARGETS = [
     Target("rv32", "riscv64-unknown-elf-", mask=r"csrrc\S* \w+,mstatus,8", unmask=r"csrw\S* mstatus",
-           branch=r"b\w+ ", jump=r"(c\.)?j ", call=r"(c\.)?jalr? ", leave=r"ret|mret|(c\.)?jr "),
+           branch=r"b\w+ ", jump=r"(c\.)?j ", call=r"(c\.)?jalr? ", leave=r"ret|mret|(c\.)?jr ",
+           indirect=r"(c\.)?(jalr|jr) (?!ra$)[a-z]\w*$"),
     Target("lx106", "xtensa-lx106-elf-", mask=r"rsil \w+, 15", unmask=r"wsr\.ps ",
-           branch=r"b\S+ ", jump=r"j(\.l)? ", call=r"callx?0 ", leave=r"ret(\.n)?\b|rfe|jx "),
+           branch=r"b\S+ ", jump=r"j(\.l)? ", call=r"callx?0 ", leave=r"ret(\.n)?\b|rfe|jx ",
+           indirect=r"callx0 "),
     Target("cortex-m3", "arm-none-eabi-", mask=r"cpsid i", unmask=r"msr PRIMASK",
            branch=r"b(eq|ne|cs|cc|hs|lo|mi|pl|vs|vc|hi|ls|ge|lt|gt|le)(\.[nw])? |cbn?z ", jump=r"b(\.[nw])? ",
-           call=r"blx? ", leave=r"bx |pop.*pc|ldm.*pc|ldr(\.w)? pc"),
+           call=r"blx? ", leave=r"bx |pop.*pc|ldm.*pc|ldr(\.w)? pc",
+           indirect=r"blx? r|bl?x (?!lr)[a-z]"),
 ]
 
 

@@ -40,8 +40,21 @@ def unused(image, directory):
 
 
 class Stack:
-    # Who calls whom of the library through a pointer.
-    callbacks = [("millpond::MemoryManager::tell(", "millpond::Pressure::onMemoryEvent(")]
+    # Who of the library calls whom through a pointer ...
+    pointers = [
+        (r"TypedPool::takeAs|MemoryManager::(serve|allocatePooled)", r"(Block|Run)Pool::take(Few|Many)\("),
+        (r"TypedPool::give\(", r"(Block|Run)Pool::give(Few|Many)\("),
+        (r"TypedPool::(open|TypedPool|reacquire)\(", r"Pool::reopen|GuardSteps::fillPoison\("),
+        (r"MemoryManager::openChecked\(", r"GuardSteps::(seal|takePoisoned)\("),
+        (r"MemoryManager::freeChecked\(", r"GuardSteps::free"),
+        (r"MemoryManager::(serve|endRest|releaseIdlePools)", r"GuardSteps::endRest\("),
+    ]
+    # ... but for the observer, only in the second figure ...
+    observer = [(r"MemoryManager::tell\(", r"Pressure::onMemoryEvent\(")]
+    # ... and who calls what an application or a heap brings, which is not counted.
+    outside = re.compile(r"millpond::(HeapFallback::(fill|allocate|deallocate)|TypedPool::(release|reacquire)|"
+                         r"MemoryManager::(tell|reacquirePools|releaseIdlePools|abandonPools)|"
+                         r"Pressure::(measure|evaluate|run|reclaim)|EventBus::dispatch)\(")
     # What is never called again on its own way: what an observer does is correct, so nothing is to be told.
     once = "millpond::MemoryManager::tell("
 
@@ -52,12 +65,30 @@ class Stack:
         self.entries = {f.code[0].address: f.name for f in image.functions if f.code and f.name in self.names}
         self.callees = {f.name: set(self.called(f)) for f in image.functions if f.name in self.names}
         self.telling = frozenset(self.named(self.once))
-        for caller, callee in self.callbacks if of is everything else []:
-            for name in self.named(caller):
-                self.callees[name].update((other, False) for other in self.named(callee))
+        for caller, callee in self.pointers + (self.observer if of is everything else []):
+            for name in self.found(caller):
+                self.callees[name].update((other, self.ends_in_pointer(name)) for other in self.found(callee))
+        known = {name for caller, _ in self.pointers for name in self.found(caller)}
+        for function in self.image.functions:
+            reading = self.names.get(function.name, "")
+            if function.name in known or self.outside.match(reading) or not everything.match(reading):
+                continue
+            if self.indirect(function):
+                raise LookupError(f"{reading} calls through a pointer, nobody knows whom")
 
     def named(self, begin):
         return [name for name, reading in self.names.items() if reading.startswith(begin)]
+
+    def indirect(self, function):
+        return [instruction for instruction in function.code if self.image.is_a("indirect", instruction)]
+
+    def ends_in_pointer(self, name):
+        """Whether the function calls through a pointer in the last place only."""
+        function = next(function for function in self.image.functions if function.name == name)
+        return all(self.image.is_a("leave", instruction) for instruction in self.indirect(function))
+
+    def found(self, pattern):
+        return [name for name, reading in self.names.items() if re.match("millpond::(" + pattern + ")", reading)]
 
     def called(self, function):
         """(function, whether the caller's stack is gone by then)."""

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#include "millpond/GuardSteps.h"
+
+#include "millpond/MemoryManager.h"
+
+namespace millpond {
+
+MILLPOND_HOT_DATA const GuardSteps GuardSteps::claims{nullptr, &freeClaimed, nullptr, nullptr};
+MILLPOND_HOT_DATA const GuardSteps GuardSteps::light{&seal, &freeSealed, nullptr, nullptr};
+MILLPOND_HOT_DATA const GuardSteps GuardSteps::full{&takePoisoned, &freePoisoned, &fillPoison, &endRest};
+
+// Where a free is a claim, whoever takes the block from its owner is the one that frees it, whatever becomes
+// of the pool's memory.
+bool GuardSteps::mayFree(TypedPool& typed, std::uint32_t index) {
+  Holding& holding = typed.ledger.at(index).holding;
+  if (typed.heldAt(index) == 0) return false;
+  return typed.traits().has(PoolTraits::claimed) ? holding.claim() : holding.owners() == 1;
+}
+
+void GuardSteps::freeClaimed(MemoryManager& manager, TypedPool& typed, std::uint32_t index, void* block) {
+  if (!mayFree(typed, index) || !typed.give(index)) manager.reject(block);
+}
+
+void GuardSteps::seal(MemoryManager& /*manager*/, TypedPool& typed, std::uint32_t index, std::size_t size) {
+  guard::seal(typed.block(index), size, typed.granted(index));
+}
+
+void GuardSteps::freeSealed(MemoryManager& manager, TypedPool& typed, std::uint32_t index, void* block) {
+  if (!mayFree(typed, index)) return manager.reject(block);
+  checkSeal(manager, typed, index);
+  if (!typed.give(index)) manager.reject(block);
+}
+
+void GuardSteps::checkSeal(MemoryManager& manager, const TypedPool& typed, std::uint32_t index) {
+  const std::size_t size = typed.ledger.at(index).holding.size();
+  const std::size_t breach = guard::firstBreach(typed.block(index), size, typed.granted(index));
+  if (breach != guard::intact) manager.violated(typed, index, breach);
+}
+
+void GuardSteps::takePoisoned(MemoryManager& manager, TypedPool& typed, std::uint32_t index,
+                              std::size_t size) {
+  const std::size_t stain = guard::firstStain(typed.block(index), typed.granted(index));
+  if (stain != guard::intact) manager.violated(typed, index, stain);
+  seal(manager, typed, index, size);
+}
+
+// Once claimed the block is nobody's, yet the pool does not have it: a second free stops at the owner.
+void GuardSteps::freePoisoned(MemoryManager& manager, TypedPool& typed, std::uint32_t index, void* block) {
+  if (!mayFree(typed, index)) return manager.reject(block);
+  checkSeal(manager, typed, index);
+  fillPoison(typed.block(index), typed.granted(index));
+  if (!typed.waiting.empty()) return static_cast<void>(typed.give(index));
+  giveBack(manager, manager.quarantine_->put(block));
+}
+
+void GuardSteps::fillPoison(std::byte* memory, std::size_t bytes) {
+  for (std::size_t at = 0; at < bytes; ++at) memory[at] = guard::poison_byte;
+}
+
+void GuardSteps::endRest(MemoryManager& manager) {
+  for (std::uint32_t place = 0; place < Quarantine::places; ++place) {
+    giveBack(manager, manager.quarantine_->take(place));
+  }
+}
+
+void GuardSteps::giveBack(MemoryManager& manager, void* block) {
+  std::uint32_t index = 0;
+  TypedPool* typed = block != nullptr ? manager.poolOf(block, index) : nullptr;
+  if (typed != nullptr) typed->give(index);
+}
+
+}  // namespace millpond

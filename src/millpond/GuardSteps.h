@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "millpond/Guard.h"
+#include "millpond/Hot.h"
+
+namespace millpond {
+
+class MemoryManager;
+struct TypedPool;
+
+/// What guards add to an allocation and a free, called through pointers, so that a firmware has only those
+/// that its configuration asks for.
+struct GuardSteps {
+  /// Effect: looks at block `index`, just taken for `size` bytes, and marks it.
+  void (*onTake)(MemoryManager& manager, TypedPool& typed, std::uint32_t index, std::size_t size);
+  /// Effect: frees the block `index`, which starts at `block`, or refuses that. Requires: its pool is
+  /// guarded.
+  void (*onFree)(MemoryManager& manager, TypedPool& typed, std::uint32_t index, void* block);
+  /// Effect: fills the memory of free blocks. Only of `full`, as is the next.
+  void (*poison)(std::byte* memory, std::size_t bytes);
+  /// Effect: gives every block that rests back to its pool.
+  void (*giveRested)(MemoryManager& manager);
+
+  /// Where pools are reclaimable and nothing is watched.
+  static const GuardSteps claims;
+  static const GuardSteps light;
+  static const GuardSteps full;
+
+ private:
+  MILLPOND_HOT static bool mayFree(TypedPool& typed, std::uint32_t index);
+  MILLPOND_HOT static void freeClaimed(MemoryManager& manager, TypedPool& typed, std::uint32_t index,
+                                       void* block);
+  MILLPOND_HOT static void seal(MemoryManager& manager, TypedPool& typed, std::uint32_t index,
+                                std::size_t size);
+  MILLPOND_HOT static void freeSealed(MemoryManager& manager, TypedPool& typed, std::uint32_t index,
+                                      void* block);
+  MILLPOND_HOT static void checkSeal(MemoryManager& manager, const TypedPool& typed, std::uint32_t index);
+  MILLPOND_HOT static void takePoisoned(MemoryManager& manager, TypedPool& typed, std::uint32_t index,
+                                        std::size_t size);
+  MILLPOND_HOT static void freePoisoned(MemoryManager& manager, TypedPool& typed, std::uint32_t index,
+                                        void* block);
+  MILLPOND_HOT static void fillPoison(std::byte* memory, std::size_t bytes);
+  MILLPOND_HOT static void endRest(MemoryManager& manager);
+  MILLPOND_HOT static void giveBack(MemoryManager& manager, void* block);
+};
+
+}  // namespace millpond
