@@ -66,13 +66,11 @@ void* MemoryManager::allocateGeneralBuffer(std::size_t size, const char* source)
   if (traits.plain()) [[likely]] {
     const unsigned shift = typed.geometry().shift();
     const std::size_t granules = TypedPool::granulesFor(size, shift);
-    const auto [index, left, maybe_peak] = typed.takeRun(granules);
-    if (index != Pool::none) [[likely]] {
-      if (maybe_peak) [[unlikely]]
-        return openAtPeak(size, source, index, left);
-      std::byte* block = typed.block(0) + (std::size_t{index} << shift);
-      const bool opened = typed.open(traits, index, block, size, granules << shift, source);
-      return opened ? block : openAnew(id, index);
+    const auto run = typed.takeRun(granules);
+    if (run.first != Pool::none) [[likely]] {
+      std::byte* block = typed.block(0) + (std::size_t{run.first} << shift);
+      const bool opened = typed.open(traits, run.first, block, size, granules << shift, source);
+      return opened && !run.mayBePeak() ? block : openAtPeak(run.first, run.left);
     }
   }
   return serveFrom(size, source, id);
@@ -136,11 +134,11 @@ void* MemoryManager::openChecked(std::size_t size, const char* source, TypedPool
   return typed.block(index);
 }
 
-[[gnu::noinline]] void* MemoryManager::openAtPeak(std::size_t size, const char* source, std::uint32_t index,
-                                                  std::uint32_t left) {
+[[gnu::noinline]] void* MemoryManager::openAtPeak(std::uint32_t index, std::uint32_t left) {
   TypedPool& typed = pool(PoolId::general);
   typed.notePeak(left, index);
-  return openChecked(size, source, typed, index);
+  if (typed.ledger.at(index).generation.load() == 0) typed.ledger.carry(index);
+  return typed.block(index);
 }
 
 void* MemoryManager::serve(std::size_t size, const char* source, TypedPool& typed, Access access) {

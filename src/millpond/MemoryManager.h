@@ -156,8 +156,7 @@ class MemoryManager {
   MILLPOND_HOT void* serveFrom(std::size_t size, const char* source, PoolId id);
   MILLPOND_HOT void* openAnew(PoolId id, std::uint32_t index);
   MILLPOND_HOT void* openChecked(std::size_t size, const char* source, TypedPool& typed, std::uint32_t index);
-  MILLPOND_HOT void* openAtPeak(std::size_t size, const char* source, std::uint32_t index,
-                                std::uint32_t left);
+  MILLPOND_HOT void* openAtPeak(std::uint32_t index, std::uint32_t left);
   MILLPOND_HOT void* serveElsewhere(std::size_t size, const char* source, TypedPool& typed);
   MILLPOND_HOT void endRest() {
     if (quarantine_ != nullptr) guard_->giveRested(*this);

@@ -101,12 +101,16 @@ class RunPool : public Pool {
     return (size + granule - 1) & (0 - granule);
   }
 
-  /// A run that was taken: its first granule or `none`; and where what was `left` free then may be a new
-  /// peak, the taker must note it.
+  /// A run that was taken: its first granule, or `none`, and what was `left` free then.
   struct Taken {
     std::uint32_t first = none;
     std::uint32_t left = 0;
-    bool maybe_peak = false;
+    /// The pool's peak, kept as what was free at that moment.
+    std::uint32_t fullest = 0;
+
+    /// Whatever leaves the same granules free as the peak, and maybe others, is no new one: so nearly always
+    /// one look is enough.
+    bool mayBePeak() const { return (left & fullest) != fullest; }
   };
   /// As `take`, but for noting the peak. Requires: the pool is plain.
   MILLPOND_INLINE static Taken takePlainly(Pool& pool, std::size_t granules) {
@@ -122,7 +126,7 @@ class RunPool : public Pool {
       if (!state[0].compareExchange(free, left)) continue;
       const std::uint32_t first = bits::lowest(starts);
       (state + first)[2].store(run);  // plain: the caller owns the run's granules, and so the cell
-      return {first, left, mayBePeak(state[1], left)};
+      return {first, left, state[1].load()};
     }
   }
   MILLPOND_HOT static std::uint32_t heldAt(const Pool& pool, std::uint32_t index) {
@@ -153,12 +157,6 @@ class RunPool : public Pool {
   // 0.
   static Word* cellsOf(const Pool& pool) { return pool.behind() + 1; }
 
-  // The peak of a pool of one word is kept as the bitmap at that moment: whatever leaves the same granules
-  // free, and maybe others, is no new one, so nearly always one look is enough.
-  static bool mayBePeak(const Word& fullest, std::uint32_t left) {
-    const std::uint32_t seen = fullest.load();
-    return (left & seen) != seen;
-  }
   // Whoever takes the run out of the cell is the one that frees it.
   MILLPOND_HOT static bool giveTo(Word& word, Word& cell) {
     const std::uint32_t run = cell.update([](std::uint32_t) { return 0U; });

@@ -39,7 +39,7 @@ struct TypedPool : Pool {
 
   /// Effect: takes a block.
   MILLPOND_INLINE std::uint32_t takeBlock(PoolTraits traits) { return BlockPool::takeOpenly(*this, traits); }
-  /// Effect: takes `granules` adjacent ones; the caller must note the peak. Requires: plain.
+  /// Effect: takes `granules` adjacent ones; the caller must note what may be a new peak. Requires: plain.
   MILLPOND_INLINE RunPool::Taken takeRun(std::size_t granules) {
     return RunPool::takePlainly(*this, granules);
   }

@@ -30,12 +30,13 @@ class ExclusiveAtomic {
   }
   [[gnu::always_inline]] void store(T value) { __atomic_store_n(&value_, value, __ATOMIC_RELAXED); }
 
-  /// Effect: stores `desired` if the word still holds `expected`; otherwise reads it into `expected`.
+  /// Effect: stores `desired` if the word still holds `expected`, and no interrupt came just then; otherwise
+  /// reads it into `expected`.
   [[gnu::always_inline]] bool compareExchange(T& expected, T desired) {
-    const T seen = update([=](T now) { return now == expected ? desired : now; });
-    const bool same = seen == expected;
+    const T seen = loadExclusive();
+    if (seen == expected && storeExclusive(desired)) return true;
     expected = seen;
-    return same;
+    return false;
   }
 
   /// Effect: replaces the word by `next(word)`, which runs between the load and the store: a few

@@ -24,7 +24,8 @@ class StdAtomic {
   T loadOrdered() const { return value_.load(std::memory_order_seq_cst); }
   void store(T value) { value_.store(value, std::memory_order_relaxed); }
 
-  /// Effect: stores `desired` if the word still holds `expected`; otherwise reads it into `expected`.
+  /// Effect: stores `desired` if the word still holds `expected`, unless that fails for once; otherwise reads
+  /// it into `expected`.
   bool compareExchange(T& expected, T desired) {
     return value_.compare_exchange_weak(expected, desired, std::memory_order_seq_cst,
                                         std::memory_order_relaxed);
