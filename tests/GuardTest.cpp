@@ -95,6 +95,24 @@ TEST_F(NoGuardTest, WritesNothingIntoABlock) {
   memory.deallocate(block);
 }
 
+// It would be an event inside an event, and so on without end.
+TEST_F(LightGuardTest, AnOverwrittenPayloadOfAnEventIsCountedAndNotTold) {
+  struct Large {
+    std::array<std::byte, 100> bytes;
+  };
+  EventBus bus(memory);
+  ASSERT_TRUE(bus.publish(eventId(100, EventPriority::low), Large{}));
+  for (const LiveBlock& block : memory.leaks()) {
+    if (block.source == std::string("event")) {
+      auto* behind = static_cast<std::byte*>(const_cast<void*>(block.address)) + sizeof(Large);
+      *behind ^= std::byte{1};
+    }
+  }
+  while (bus.dropped(EventPriority::low) == 0) bus.publish(eventId(101, EventPriority::high), 1);
+  EXPECT_EQ(memory.stats().guard_violations, 1U);
+  EXPECT_TRUE(violations.empty());
+}
+
 using FullGuardTest = GuardedManager<MemoryConfig{.guards = Guards::full}>;
 
 TEST_F(FullGuardTest, AFreedBlockRestsWhileOthersAreFree) {

@@ -12,7 +12,6 @@ namespace millpond {
 
 namespace {
 constexpr const char* queue_source = "event bus";
-MILLPOND_HOT_DATA constexpr char payload_source[] = "event";
 }  // namespace
 
 EventBus::EventBus(MemoryManager& memory) : memory_(memory) {
@@ -53,21 +52,40 @@ bool EventBus::unsubscribe(EventId event, Callback callback, void* subscriber) {
 }
 
 bool EventBus::publishBytes(EventId event, const void* data, std::size_t size, bool immediate) {
-  if (immediate && !Port::inInterrupt()) {
-    dispatch({event, data, size});
-    return true;
+  if (!immediate || Port::inInterrupt()) return queue(event, data, size, size);
+  dispatch({event, data, size});
+  return true;
+}
+
+// Apart, so that an event of the library's own, which is small, never comes to take memory.
+bool EventBus::publishLarge(EventId event, const void* data, std::size_t size, bool immediate) {
+  if (immediate && !Port::inInterrupt()) return publishBytes(event, data, size, immediate);
+  void* place = memory_.allocatePayload(size);
+  if (place == nullptr) {
+    counter::increment(dropped_[static_cast<std::size_t>(priorityOf(event))]);
+    return false;
   }
-  const EventPriority priority = priorityOf(event);
-  const std::uint32_t slot = takeSlot(priority);
-  if (slot != no_slot) {
-    if (fill(slots_[slot], event, data, size)) {
-      queued_[static_cast<std::size_t>(priority)].setBits(std::uint32_t{1} << slot);
-      return true;
-    }
-    free_.setBits(std::uint32_t{1} << slot);
-  }
-  counter::increment(dropped_[static_cast<std::size_t>(priority)]);
+  __builtin_memcpy(place, data, size);
+  if (queue(event, &place, sizeof(place), size)) return true;
+  memory_.freePayload(place);
   return false;
+}
+
+// Of `size` bytes of payload what is `stored` in the slot: all, or a pointer to them.
+bool EventBus::queue(EventId event, const void* data, std::size_t stored, std::size_t size) {
+  const EventPriority priority = priorityOf(event);
+  const std::uint32_t index = takeSlot(priority);
+  if (index == no_slot) {
+    counter::increment(dropped_[static_cast<std::size_t>(priority)]);
+    return false;
+  }
+  Slot& slot = slots_[index];
+  __builtin_memcpy(slot.payload.data(), data, stored);
+  slot.id = event;
+  slot.size = static_cast<std::uint16_t>(size);
+  slot.ticket.store(tickets_.update([](std::uint32_t tickets) { return tickets + 1; }));
+  queued_[static_cast<std::size_t>(priority)].setBits(std::uint32_t{1} << index);
+  return true;
 }
 
 // A free slot, or one that an event of a lower priority gives up.
@@ -84,20 +102,6 @@ std::uint32_t EventBus::takeSlot(EventPriority priority) {
   return no_slot;
 }
 
-bool EventBus::fill(Slot& slot, EventId event, const void* data, std::size_t size) {
-  void* place = slot.payload.data();
-  if (size > inline_bytes) {
-    place = memory_.allocatePooled(size, payload_source);
-    if (place == nullptr) return false;
-    __builtin_memcpy(slot.payload.data(), &place, sizeof(place));
-  }
-  __builtin_memcpy(place, data, size);
-  slot.id = event;
-  slot.size = static_cast<std::uint16_t>(size);
-  slot.ticket.store(tickets_.update([](std::uint32_t tickets) { return tickets + 1; }));
-  return true;
-}
-
 const void* EventBus::payloadOf(const Slot& slot) {
   if (slot.size <= inline_bytes) return slot.payload.data();
   void* place = nullptr;
@@ -107,7 +111,7 @@ const void* EventBus::payloadOf(const Slot& slot) {
 
 // Requires: the caller owns the slot.
 void EventBus::clear(Slot& slot) {
-  if (slot.size > inline_bytes) memory_.deallocate(const_cast<void*>(payloadOf(slot)));
+  if (slot.size > inline_bytes) memory_.freePayload(const_cast<void*>(payloadOf(slot)));
 }
 
 std::uint32_t EventBus::takeOldest(std::size_t priority) {

@@ -90,6 +90,7 @@ class EventBus {
     static_assert(std::is_trivially_copyable_v<T>, "Millpond: an event's payload must be trivially copyable");
     static_assert(alignof(T) <= slot_alignment, "Millpond: an event's payload is aligned too strictly");
     static_assert(sizeof(T) <= max_payload, "Millpond: an event's payload must stay below 64 KiB");
+    if constexpr (sizeof(T) > inline_bytes) return publishLarge(event, &data, sizeof(T), immediate);
     return publishBytes(event, &data, sizeof(T), immediate);
   }
 
@@ -128,7 +129,8 @@ class EventBus {
   };
 
   MILLPOND_HOT bool publishBytes(EventId event, const void* data, std::size_t size, bool immediate);
-  MILLPOND_HOT bool fill(Slot& slot, EventId event, const void* data, std::size_t size);
+  MILLPOND_HOT bool publishLarge(EventId event, const void* data, std::size_t size, bool immediate);
+  MILLPOND_HOT bool queue(EventId event, const void* data, std::size_t stored, std::size_t size);
   MILLPOND_HOT void clear(Slot& slot);
   static const void* payloadOf(const Slot& slot);
   MILLPOND_HOT std::uint32_t takeSlot(EventPriority priority);

@@ -18,18 +18,19 @@ bool GuardSteps::mayFree(TypedPool& typed, std::uint32_t index) {
   return typed.traits().has(PoolTraits::claimed) ? holding.claim() : holding.owners() == 1;
 }
 
-void GuardSteps::freeClaimed(MemoryManager& manager, TypedPool& typed, std::uint32_t index, void* block) {
-  if (!mayFree(typed, index) || !typed.give(index)) manager.reject(block);
+bool GuardSteps::freeClaimed(MemoryManager& /*manager*/, TypedPool& typed, std::uint32_t index,
+                             void* /*block*/) {
+  return mayFree(typed, index) && typed.give(index);
 }
 
 void GuardSteps::seal(MemoryManager& /*manager*/, TypedPool& typed, std::uint32_t index, std::size_t size) {
   guard::seal(typed.block(index), size, typed.granted(index));
 }
 
-void GuardSteps::freeSealed(MemoryManager& manager, TypedPool& typed, std::uint32_t index, void* block) {
-  if (!mayFree(typed, index)) return manager.reject(block);
+bool GuardSteps::freeSealed(MemoryManager& manager, TypedPool& typed, std::uint32_t index, void* /*block*/) {
+  if (!mayFree(typed, index)) return false;
   checkSeal(manager, typed, index);
-  if (!typed.give(index)) manager.reject(block);
+  return typed.give(index);
 }
 
 void GuardSteps::checkSeal(MemoryManager& manager, const TypedPool& typed, std::uint32_t index) {
@@ -46,12 +47,13 @@ void GuardSteps::takePoisoned(MemoryManager& manager, TypedPool& typed, std::uin
 }
 
 // Once claimed the block is nobody's, yet the pool does not have it: a second free stops at the owner.
-void GuardSteps::freePoisoned(MemoryManager& manager, TypedPool& typed, std::uint32_t index, void* block) {
-  if (!mayFree(typed, index)) return manager.reject(block);
+bool GuardSteps::freePoisoned(MemoryManager& manager, TypedPool& typed, std::uint32_t index, void* block) {
+  if (!mayFree(typed, index)) return false;
   checkSeal(manager, typed, index);
   fillPoison(typed.block(index), typed.granted(index));
-  if (!typed.waiting.empty()) return static_cast<void>(typed.give(index));
+  if (!typed.waiting.empty()) return typed.give(index);
   giveBack(manager, manager.quarantine_->put(block));
+  return true;
 }
 
 void GuardSteps::fillPoison(std::byte* memory, std::size_t bytes) {

@@ -18,9 +18,9 @@ struct TypedPool;
 struct GuardSteps {
   /// Effect: looks at block `index`, just taken for `size` bytes, and marks it.
   void (*onTake)(MemoryManager& manager, TypedPool& typed, std::uint32_t index, std::size_t size);
-  /// Effect: frees the block `index`, which starts at `block`, or refuses that. Requires: its pool is
-  /// guarded.
-  void (*onFree)(MemoryManager& manager, TypedPool& typed, std::uint32_t index, void* block);
+  /// Effect: frees block `index`, which starts at `block`. Returns: false where it may not be freed.
+  /// Requires: its pool is guarded.
+  bool (*onFree)(MemoryManager& manager, TypedPool& typed, std::uint32_t index, void* block);
   /// Effect: fills the memory of free blocks. Only of `full`, as is the next.
   void (*poison)(std::byte* memory, std::size_t bytes);
   /// Effect: gives every block that rests back to its pool.
@@ -33,16 +33,16 @@ struct GuardSteps {
 
  private:
   MILLPOND_HOT static bool mayFree(TypedPool& typed, std::uint32_t index);
-  MILLPOND_HOT static void freeClaimed(MemoryManager& manager, TypedPool& typed, std::uint32_t index,
+  MILLPOND_HOT static bool freeClaimed(MemoryManager& manager, TypedPool& typed, std::uint32_t index,
                                        void* block);
   MILLPOND_HOT static void seal(MemoryManager& manager, TypedPool& typed, std::uint32_t index,
                                 std::size_t size);
-  MILLPOND_HOT static void freeSealed(MemoryManager& manager, TypedPool& typed, std::uint32_t index,
+  MILLPOND_HOT static bool freeSealed(MemoryManager& manager, TypedPool& typed, std::uint32_t index,
                                       void* block);
   MILLPOND_HOT static void checkSeal(MemoryManager& manager, const TypedPool& typed, std::uint32_t index);
   MILLPOND_HOT static void takePoisoned(MemoryManager& manager, TypedPool& typed, std::uint32_t index,
                                         std::size_t size);
-  MILLPOND_HOT static void freePoisoned(MemoryManager& manager, TypedPool& typed, std::uint32_t index,
+  MILLPOND_HOT static bool freePoisoned(MemoryManager& manager, TypedPool& typed, std::uint32_t index,
                                         void* block);
   MILLPOND_HOT static void fillPoison(std::byte* memory, std::size_t bytes);
   MILLPOND_HOT static void endRest(MemoryManager& manager);

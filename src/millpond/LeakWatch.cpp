@@ -13,11 +13,13 @@ std::size_t LeakWatch::poll() {
   last_look_ = now;
 
   std::size_t suspects = 0;
-  std::size_t position = 0;
-  for (const LiveBlock& block : memory_.leaks()) {
-    for (; position < block.position; ++position) learn(seen_[position]);
-    Seen& seen = seen_[position++];
-    if (seen.source != nullptr && (seen.since != block.since || seen.source != block.source)) learn(seen);
+  LiveBlock block;
+  for (std::uint32_t position = 0; position < seen_.size(); ++position) {
+    Seen& seen = seen_[position];
+    const bool live = memory_.liveBlockAt(position, block);
+    const bool same = live && seen.since == block.since && seen.source == block.source;
+    if (!same) learn(seen);
+    if (!live) continue;
     seen.source = block.source;
     seen.since = block.since;
     seen.age_ms = block.age_ms;
@@ -26,7 +28,6 @@ std::size_t LeakWatch::poll() {
     if (!seen.suspected) tell(block);
     seen.suspected = true;
   }
-  for (; position < seen_.size(); ++position) learn(seen_[position]);
   return suspects;
 }
 

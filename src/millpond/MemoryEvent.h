@@ -41,10 +41,12 @@ struct MemoryEvent {
   PoolId pool = PoolId::heap;
 };
 
-/// Called where the event happens: in the caller's task or interrupt, so it must be quick and must not block.
+/// Called where something happens: in the caller's task or interrupt, so it must be quick and must not block.
 struct MemoryObserver {
   void (*notify)(void* context, const MemoryEvent& event);
   void* context;
+  /// Where not nullptr: called after an event that tells of memory that ran short, or was given back.
+  void (*moved)(void* context) = nullptr;
 };
 
 }  // namespace millpond

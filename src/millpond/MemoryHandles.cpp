@@ -53,12 +53,20 @@ void MemoryManager::dropHolding(void* pointer, std::uint32_t generation) {
   if (!holding->dropShare()) deallocate(pointer);
 }
 
-void* MemoryManager::allocatePooled(std::size_t size, const char* source) {
+MILLPOND_HOT_DATA const char MemoryManager::payload_source[] = "event";
+
+void* MemoryManager::allocatePayload(std::size_t size) {
   TypedPool& typed = pool(PoolId::general);
   const std::uint32_t index = typed.takeAs(size, Access::ordinary);
-  if (index != Pool::none) return openChecked(size, source, typed, index);
+  if (index != Pool::none) return openChecked(size, payload_source, typed, index);
   counter::increment(typed.exhausted);
   return nullptr;
+}
+
+void MemoryManager::freePayload(void* payload) {
+  TypedPool& typed = pool(PoolId::general);
+  const auto index = static_cast<std::uint32_t>(typed.geometry().indexOf(payload));
+  if (!freeIn(typed, index, payload)) counter::increment(typed.rejected);
 }
 
 void Buffer::reset() {

@@ -191,16 +191,16 @@ void* MemoryManager::serveElsewhere(std::size_t size, const char* source, TypedP
   const PoolId id = idOf(typed);
   if (size == 0) {
     counter::increment(invalid_);
-    tellOf(occasion(Kind::invalid, id), source, size);
+    tellMoved(occasion(Kind::invalid, id), source, size);
     return nullptr;
   }
   const bool fits = size <= typed.maxRequest();
   counter::increment(fits ? typed.exhausted : typed.oversize);
-  tellOf(occasion(fits ? Kind::exhausted : Kind::oversize, id), source, size);
+  tellMoved(occasion(fits ? Kind::exhausted : Kind::oversize, id), source, size);
 
   void* memory = heap_.allocate(size, source);
   if (memory != nullptr) counter::increment(typed.fallbacks);
-  tellOf(occasion(memory != nullptr ? Kind::fallback : Kind::refused, id), source, size);
+  tellMoved(occasion(memory != nullptr ? Kind::fallback : Kind::refused, id), source, size);
   return memory;
 }
 
@@ -215,8 +215,12 @@ TypedPool* MemoryManager::poolOf(const void* pointer, std::uint32_t& index) {
   std::uint32_t index = 0;
   TypedPool* typed = poolOf(pointer, index);
   if (typed == nullptr) return freeElsewhere(pointer);
-  if (typed->traits().has(PoolTraits::guarded)) return guard_->onFree(*this, *typed, index, pointer);
-  if (!typed->give(index)) reject(pointer);
+  if (!freeIn(*typed, index, pointer)) reject(pointer);
+}
+
+bool MemoryManager::freeIn(TypedPool& typed, std::uint32_t index, void* block) {
+  return typed.traits().has(PoolTraits::guarded) ? guard_->onFree(*this, typed, index, block)
+                                                 : typed.give(index);
 }
 
 // What starts no pool's block: nullptr, the heap's, or nobody's.
@@ -244,7 +248,13 @@ void MemoryManager::reject(const void* pointer) {
 }
 
 void MemoryManager::heapChanged(std::size_t bytes) const {
-  tellOf(occasion(MemoryEvent::Kind::heap_changed, PoolId::heap), nullptr, bytes);
+  tellMoved(occasion(MemoryEvent::Kind::heap_changed, PoolId::heap), nullptr, bytes);
+}
+
+// In the last place, so that the event is off the stack by then.
+[[gnu::noinline]] void MemoryManager::tellMoved(Occasion what, const char* source, std::size_t size) const {
+  tellOf(what, source, size);
+  if (observer_ != nullptr && observer_->moved != nullptr) observer_->moved(observer_->context);
 }
 
 [[gnu::noinline]] void MemoryManager::tellOf(Occasion what, const char* source, std::size_t size) const {

@@ -142,6 +142,7 @@ class MemoryManager {
   friend class Buffer;
   friend class SharedBuffer;
   friend class EventBus;
+  friend class LeakWatch;
   friend class LiveBlocks;
   friend class StaticBufferNode;
   friend struct GuardSteps;
@@ -165,9 +166,11 @@ class MemoryManager {
   template <class Units>
   void freeAt(TypedPool& typed, std::uint32_t index, void* pointer);
   MILLPOND_HOT void freeChecked(void* pointer);
+  MILLPOND_HOT bool freeIn(TypedPool& typed, std::uint32_t index, void* block);
   MILLPOND_HOT void freeElsewhere(void* pointer);
   MILLPOND_HOT void reject(const void* pointer);
   MILLPOND_HOT void heapChanged(std::size_t bytes) const;
+  MILLPOND_HOT void tellMoved(Occasion what, const char* source, std::size_t size) const;
   MILLPOND_HOT void tellOf(Occasion what, const char* source, std::size_t size) const;
   MILLPOND_HOT void tell(MemoryEvent& event) const;
 
@@ -177,8 +180,11 @@ class MemoryManager {
   MILLPOND_HOT Holding* holdingOf(const void* pointer, std::uint32_t generation);
   MILLPOND_HOT bool shareHolding(const void* pointer, std::uint32_t generation);
   MILLPOND_HOT void dropHolding(void* pointer, std::uint32_t generation);
-  // As `allocateGeneralBuffer`, but never from the heap.
-  MILLPOND_HOT void* allocatePooled(std::size_t size, const char* source);
+  // Memory for an event's payload: of the general pool, never from the heap. What is wrong with it when it is
+  // given back is counted and not told: that would be an event inside an event.
+  MILLPOND_HOT void* allocatePayload(std::size_t size);
+  MILLPOND_HOT void freePayload(void* payload);
+  static const char payload_source[];
 
   // MemoryUpkeep.cpp
   MILLPOND_HOT std::size_t breachOf(const TypedPool& typed, std::uint32_t index);

@@ -16,7 +16,7 @@ void MemoryManager::violated(const TypedPool& typed, std::uint32_t index, std::s
                     .block = index,
                     .kind = MemoryEvent::Kind::guard_violation,
                     .pool = idOf(typed)};
-  tell(event);
+  if (event.source != payload_source) tell(event);
 }
 
 std::uint32_t MemoryManager::validate(std::uint32_t budget) {

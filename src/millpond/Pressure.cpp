@@ -46,7 +46,10 @@ void turnOff(Word& flag) {
 }  // namespace
 
 Pressure::Pressure(MemoryManager& memory, const PressureSetup& setup, EventBus* bus)
-    : memory_(memory), setup_(setup), bus_(bus), observer_{&Pressure::onMemoryEvent, this} {
+    : memory_(memory),
+      setup_(setup),
+      bus_(bus),
+      observer_{&Pressure::onMemoryEvent, this, &Pressure::onMemoryMoved} {
   memory_.setObserver(&observer_);
   evaluate();
 }
@@ -54,11 +57,13 @@ Pressure::Pressure(MemoryManager& memory, const PressureSetup& setup, EventBus* 
 Pressure::~Pressure() { memory_.setObserver(nullptr); }
 
 void Pressure::onMemoryEvent(void* self, const MemoryEvent& event) {
-  auto& pressure = *static_cast<Pressure*>(self);
+  EventBus* bus = static_cast<Pressure*>(self)->bus_;
   const EventId id = memory_events::of[static_cast<std::size_t>(event.kind)];
-  if (id != EventId{} && pressure.bus_ != nullptr) pressure.bus_->publish(id, event);
-  const bool moved = id != memory_events::rejected_free && id != memory_events::guard_violation;
-  if (moved && !Port::inInterrupt()) pressure.evaluate();
+  if (id != EventId{} && bus != nullptr) bus->publish(id, event);
+}
+
+void Pressure::onMemoryMoved(void* self) {
+  if (!Port::inInterrupt()) static_cast<Pressure*>(self)->evaluate();
 }
 
 // One evaluates at a time. Who comes meanwhile leaves a mark, and the first looks once more.

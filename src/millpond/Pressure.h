@@ -122,6 +122,7 @@ class Pressure {
   };
 
   MILLPOND_HOT static void onMemoryEvent(void* self, const MemoryEvent& event);
+  MILLPOND_HOT static void onMemoryMoved(void* self);
   void evaluate();
   PressureLevel measure();
   void settle(PressureLevel seen);

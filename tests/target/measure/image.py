@@ -63,8 +63,18 @@ def loaded_bytes(target, path):
 def sizes(target, path):
     """(bytes, name) of what the image has of the library, the largest first."""
     text = output(target.tools + "nm", "-C", "-S", "--size-sort", "-r", path)
-    rows = re.findall(r"^[0-9a-f]+ ([0-9a-f]+) [tTwWrRvV] (.*millpond::.*)$", text, re.MULTILINE)
-    return [(int(size, 16), name) for size, name in rows]
+    rows = re.findall(r"^([0-9a-f]+) ([0-9a-f]+) [tTwWrRvV] (.*millpond::.*)$", text, re.MULTILINE)
+    once = {address: (int(size, 16), name) for address, size, name in rows}  # a constructor has two names
+    return list(once.values())
+
+
+def parts(target, path):
+    """(bytes, class or namespace) of what the image has of the library, the largest first."""
+    total = {}
+    for size, name in sizes(target, path):
+        part = re.search(r"millpond::(?:\(anonymous namespace\)::)?(\w+)", name)[1]
+        total[part] = total.get(part, 0) + size
+    return sorted(((size, part) for part, size in total.items()), reverse=True)
 
 
 class Image:

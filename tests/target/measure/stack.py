@@ -42,21 +42,25 @@ def unused(image, directory):
 class Stack:
     # Who of the library calls whom through a pointer ...
     pointers = [
-        (r"TypedPool::takeAs|MemoryManager::(serve|allocatePooled)", r"(Block|Run)Pool::take(Few|Many)\("),
+        (r"TypedPool::takeAs|MemoryManager::(serve|allocatePayload)", r"(Block|Run)Pool::take(Few|Many)\("),
         (r"TypedPool::give\(", r"(Block|Run)Pool::give(Few|Many)\("),
         (r"TypedPool::(open|TypedPool|reacquire)\(", r"Pool::reopen|GuardSteps::fillPoison\("),
         (r"MemoryManager::openChecked\(", r"GuardSteps::(seal|takePoisoned)\("),
-        (r"MemoryManager::freeChecked\(", r"GuardSteps::free"),
+        (r"MemoryManager::(freeChecked|freeIn|freePayload)\(", r"GuardSteps::free"),
         (r"MemoryManager::(serve|endRest|releaseIdlePools)", r"GuardSteps::endRest\("),
     ]
     # ... but for the observer, only in the second figure ...
-    observer = [(r"MemoryManager::tell\(", r"Pressure::onMemoryEvent\(")]
+    observer = [(r"MemoryManager::tell\(", r"Pressure::onMemoryEvent\("),
+                (r"MemoryManager::tellMoved\(", r"Pressure::onMemoryMoved\(")]
     # ... and who calls what an application or a heap brings, which is not counted.
     outside = re.compile(r"millpond::(HeapFallback::(fill|allocate|deallocate)|TypedPool::(release|reacquire)|"
-                         r"MemoryManager::(tell|reacquirePools|releaseIdlePools|abandonPools)|"
+                         r"MemoryManager::(tell|tellMoved|reacquirePools|releaseIdlePools|abandonPools)|"
                          r"Pressure::(measure|evaluate|run|reclaim)|EventBus::dispatch)\(")
-    # What is never called again on its own way: what an observer does is correct, so nothing is to be told.
-    once = "millpond::MemoryManager::tell("
+    # What is not under way twice on one stack: who evaluates finds that somebody does, and returns; and
+    # what an observer does is correct, ...
+    once = ["millpond::Pressure::evaluate(", "millpond::MemoryManager::tell("]
+    # ... while what is wrong with an event's own payload is not told.
+    silent = "millpond::MemoryManager::freePayload("
 
     def __init__(self, image, directories, of):
         self.image, self.of = image, of
@@ -64,7 +68,8 @@ class Stack:
         self.names = image.reading([f.name for f in image.functions if f.name in self.own])
         self.entries = {f.code[0].address: f.name for f in image.functions if f.code and f.name in self.names}
         self.callees = {f.name: set(self.called(f)) for f in image.functions if f.name in self.names}
-        self.telling = frozenset(self.named(self.once))
+        self.single = {name: begin for begin in self.once for name in self.named(begin)}
+        self.single.update({name: self.once[-1] for name in self.named(self.silent)})
         for caller, callee in self.pointers + (self.observer if of is everything else []):
             for name in self.found(caller):
                 self.callees[name].update((other, self.ends_in_pointer(name)) for other in self.found(callee))
@@ -102,14 +107,15 @@ class Stack:
                 yield callee, True
 
     @functools.cache
-    def deepest(self, name, telling=False):
+    def deepest(self, name, under_way=frozenset()):
         """(bytes, the calls that lead there with the stack of each)."""
-        telling = telling or name in self.telling
         own = self.own[name]
         worst = (own, ())
-        for callee, last in self.callees[name]:
-            if not (telling and callee in self.telling):
-                below, way = self.deepest(callee, telling)
+        single = self.single.get(name)
+        if single not in under_way:
+            under_way = under_way | ({single} if single else set())
+            for callee, last in self.callees[name]:
+                below, way = self.deepest(callee, under_way)
                 worst = max(worst, (below if last else own + below, way))
         return worst[0], ((own, self.names[name]),) + worst[1]
 
