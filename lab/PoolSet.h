@@ -36,10 +36,14 @@ class PoolSet : PoolSetTables, public MemoryManager {
   /// bytes that they take for the default pools on a 32-bit device.
   static constexpr std::uint32_t side_bytes = 2048;
 
-  /// Requires: `sizes.check()` is none; `memory` of `sizes.arenaBytes()` and `heap` outlive the set.
+  /// Requires: `sizes.check()` is none and its guards are below full; `memory` of `sizes.arenaBytes()` and
+  /// `heap` outlive the set.
   PoolSet(const MemoryConfig& sizes, std::byte* memory, const Heap& heap)
       : PoolSetTables(sizes),
-        MemoryManager(setup, {memory, state.data(), entries.data(), records.data(), nullptr}, heap) {}
+        MemoryManager(setup, {memory, state.data(), entries.data(), records.data(), nullptr}, heap) {
+    reacquirePools();
+  }
+  ~PoolSet() { abandonPools(); }
 
   const MemoryConfig& configuration() const { return config; }
 };

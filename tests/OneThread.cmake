@@ -10,6 +10,7 @@ millpond_test_executable(millpond_step_tests
   interrupt/MemoryManagerInterruptTest.cpp
   interrupt/PressureInterruptTest.cpp
   interrupt/RunPoolInterruptTest.cpp
+  interrupt/WaitingInterruptTest.cpp
   ${library_sources}
   ${PROJECT_SOURCE_DIR}/src/millpond/port/LinuxPort.cpp)
 target_include_directories(millpond_step_tests PRIVATE ${PROJECT_SOURCE_DIR}/src)

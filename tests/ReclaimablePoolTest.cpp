@@ -52,6 +52,10 @@ TEST_F(ReclaimablePoolTest, APointerIntoMemoryThatIsGoneIsRefused) {
   memory.deallocate(block);
   EXPECT_EQ(memory.stats().heap.rejected, 1U);
   memory.deallocate(nullptr);
+  EXPECT_EQ(memory.stats().heap.rejected, 1U) << "nullptr is nothing, wherever the pools are";
+  // As far from 0 as a block is from where its pool begins.
+  for (const std::uintptr_t low : {4096U, 20480U, 512U}) memory.deallocate(reinterpret_cast<void*>(low));
+  EXPECT_EQ(memory.stats().heap.rejected, 4U) << "they are foreign, and no pool's";
   EXPECT_EQ(memory.reacquirePools(), 61440U);
   std::vector<Buffer> all;
   for (int round = 0; round < 4; ++round) all.push_back(memory.audioBuffer(4096, "all"));

@@ -11,16 +11,17 @@ namespace {
 
 using namespace std::chrono_literals;
 
+/// Waits until as many threads as `started` counts are as good as asleep.
+void untilAsleep(const std::atomic<int>& started, int threads) {
+  while (started != threads) std::this_thread::yield();
+  std::this_thread::sleep_for(30ms);
+}
+
 class WaitingTest
     : public test::ManagerOf<MemoryConfig{.network_buffer_pool_size = 1, .max_heap_allocation = 0}> {
  protected:
   static std::uint64_t now() { return Port::micros(); }
   void* wait(std::uint32_t timeout_ms) { return memory.allocateNetworkBuffer(100, "waiter", timeout_ms); }
-  /// Waits until as many threads as `started` counts are as good as asleep.
-  void untilAsleep(const std::atomic<int>& started, int threads) {
-    while (started != threads) std::this_thread::yield();
-    std::this_thread::sleep_for(30ms);
-  }
 };
 
 TEST_F(WaitingTest, ATimeOutOfZeroDoesNotWait) {
@@ -152,6 +153,32 @@ TEST_F(WaitingTest, NoWakeUpIsLostAmongMany) {
   }
   for (std::thread& thread : all) thread.join();
   EXPECT_EQ(served, threads * rounds);
+}
+
+constexpr MemoryConfig with_reserve{
+    .network_buffer_pool_size = 2, .max_heap_allocation = 0, .network_reserve = 1};
+using ReservedWaitTest = test::ManagerOf<with_reserve>;
+
+// It may take the block that the more urgent one may not.
+TEST_F(ReservedWaitTest, WhoMayTakeTheReserveIsServedBeforeAMoreUrgentTask) {
+  Buffer first = memory.networkBuffer(100, "holder");
+  void* second = memory.allocateNetworkBuffer(100, "holder", 0, Access::reserved);
+  std::atomic<int> started = 0;
+  const auto waitAs = [&](std::uint32_t priority, std::uint32_t timeout_ms, Access access) {
+    Port::setTaskPriority(priority);
+    ++started;
+    void* block = memory.allocateNetworkBuffer(100, "waiter", timeout_ms, access);
+    EXPECT_NE(block, nullptr);
+    memory.deallocate(block);
+  };
+  std::thread urgent(waitAs, 5U, MemoryManager::wait_forever, Access::ordinary);
+  untilAsleep(started, 1);
+  std::thread privileged(waitAs, 0U, 5000U, Access::reserved);
+  untilAsleep(started, 2);
+  memory.deallocate(second);
+  privileged.join();
+  first.reset();
+  urgent.join();
 }
 
 }  // namespace

@@ -6,7 +6,7 @@ namespace millpond::bench {
 
 template <class Pool>
 PlainManager::Plain<Pool>::Plain(const PoolSpec& spec, MemoryTables& tables)
-    : pool(tables.memory, {spec.block_size, spec.blocks}, tables.state), ledger(tables.entries) {
+    : pool(tables.memory, spec.block_size, spec.blocks, tables.state), ledger(tables.entries) {
   tables.memory += spec.bytes();
   tables.state += Pool::stateWords(spec.blocks);
   tables.entries += spec.blocks;

@@ -24,27 +24,21 @@ namespace millpond {
 /// tells whether it is one.
 class BlockGeometry {
  public:
-  /// What a block size and a count come to, best computed at compile time. A size of 0, which no pool may
-  /// have, comes to nothing.
+  /// What a block size and a count come to, best computed at compile time, and a byte of marks that the owner
+  /// keeps beside. A size of 0, which no pool may have, comes to nothing.
   struct Shape {
-    constexpr Shape(std::size_t size, std::size_t blocks)
+    constexpr Shape(std::size_t size, std::size_t blocks, std::uint8_t marks = 0)
         : factor(size != 0 ? factorOf(size) : 0),
           block_size(static_cast<std::uint32_t>(size)),
-          count(static_cast<std::uint16_t>(blocks)),
-          shift(static_cast<std::uint8_t>(size != 0 ? shiftOf(size) : 0)) {}
+          word(static_cast<std::uint32_t>(blocks << 16U) | (size != 0 ? shiftOf(size) : 0) << 8U | marks) {}
 
     std::uintptr_t factor;
     std::uint32_t block_size;
-    std::uint16_t count;
-    std::uint8_t shift;
+    std::uint32_t word;
   };
 
   constexpr BlockGeometry(std::byte* base, const Shape& shape)
-      : base_(base),
-        factor_(shape.factor),
-        block_size_(shape.block_size),
-        count_(shape.count),
-        shift_(shape.shift) {}
+      : base_(base), factor_(shape.factor), block_size_(shape.block_size), word_(shape.word) {}
   constexpr BlockGeometry(std::byte* base, std::size_t block_size, std::size_t count)
       : BlockGeometry(base, Shape(block_size, count)) {}
 
@@ -52,34 +46,47 @@ class BlockGeometry {
       : base_(other.base_.load()),
         factor_(other.factor_),
         block_size_(other.block_size_),
-        count_(other.count_),
-        shift_(other.shift_) {}
+        word_(other.word()) {}
   BlockGeometry& operator=(const BlockGeometry&) = delete;
 
-  std::uint32_t count() const { return count_; }
+  /// The count, the shift and the owner's marks at once: a load where each would be one. See the next three.
+  [[gnu::always_inline]] std::uint32_t word() const { return word_.load(); }
+  static constexpr std::uint32_t countIn(std::uint32_t word) { return word >> 16U; }
+  static constexpr unsigned shiftIn(std::uint32_t word) { return word >> 8U & 31U; }
+  /// Effect: sets or clears marks. Context: any.
+  void setMarks(std::uint8_t marks) { word_.setBits(marks); }
+  void clearMarks(std::uint8_t marks) { word_.clearBits(marks); }
+
+  [[gnu::always_inline]] std::uint32_t count() const { return countIn(word()); }
   std::uint32_t blockSize() const { return block_size_; }
   /// The block size's power of two: log2(blockSize()) where that is a whole number.
-  unsigned shift() const { return shift_; }
-  std::size_t bytes() const { return std::size_t{block_size_} * count_; }
+  unsigned shift() const { return shiftIn(word()); }
+  std::size_t bytes() const { return std::size_t{block_size_} * count(); }
 
   [[gnu::always_inline]] std::byte* address(std::size_t index) const {
     return base_.load() + index * block_size_;
   }
 
-  /// Effect: the blocks lie from `base` on; nullptr: nowhere, so that no pointer is one of them.
-  /// Requires: nobody holds a block, and nobody can take one.
+  /// Effect: the blocks lie from `base` on. Requires: nobody holds a block, and nobody can take one.
   void moveTo(std::byte* base) { base_.store(base); }
+  /// The base of blocks that lie nowhere: an odd address, so that no aligned pointer and not nullptr is one.
+  static std::byte* nowhere() { return reinterpret_cast<std::byte*>(std::uintptr_t{1}); }
+  [[gnu::always_inline]] bool isNowhere() const { return base_.load() == nowhere(); }
 
-  /// The index of the block that starts at `pointer`; `count()` or more where none does.
-  MILLPOND_HOT std::uintptr_t indexOf(const void* pointer) const {
+  /// The index of the block that starts at `pointer`; `count()` or more where none does. And the word.
+  struct Place {
+    std::uintptr_t index;
+    std::uint32_t word;
+  };
+  [[gnu::always_inline]] Place placeOf(const void* pointer) const {
     const std::uintptr_t offset = reinterpret_cast<std::uintptr_t>(pointer) - origin();
-    if constexpr (bits::rotates) {
-      return rotateRight(offset * factor_, shift_);
-    } else {
-      const auto index = static_cast<std::uintptr_t>(std::uint64_t{offset} * factor_ >> 32U);
-      return index * block_size_ == offset ? index : UINTPTR_MAX;
-    }
+    const std::uint32_t all = word();
+    if constexpr (bits::rotates) return {rotateRight(offset * factor_, shiftIn(all)), all};
+    const auto index = static_cast<std::uintptr_t>(std::uint64_t{offset} * factor_ >> 32U);
+    const bool starts = index < countIn(all) && index * block_size_ == offset;
+    return {starts ? index : UINTPTR_MAX, all};
   }
+  MILLPOND_HOT std::uintptr_t indexOf(const void* pointer) const { return placeOf(pointer).index; }
 
   /// The same where the block size is known at compile time.
   template <std::size_t block_size>
@@ -93,9 +100,10 @@ class BlockGeometry {
   /// The index of the block that `pointer` lies in, found by halving. Requires: `contains(pointer)`.
   MILLPOND_HOT std::uint32_t indexAround(const void* pointer) const {
     const std::uintptr_t offset = reinterpret_cast<std::uintptr_t>(pointer) - origin();
+    const std::uint32_t blocks = count();
     std::uint32_t index = 0;
     for (std::uint32_t step = 1024; step != 0; step /= 2) {
-      const bool below = index + step < count_ && std::uintptr_t{index + step} * block_size_ <= offset;
+      const bool below = index + step < blocks && std::uintptr_t{index + step} * block_size_ <= offset;
       if (below) index += step;
     }
     return index;
@@ -103,7 +111,7 @@ class BlockGeometry {
 
   /// Whether `pointer` lies anywhere in the pool's memory.
   bool contains(const void* pointer) const {
-    return origin() != 0 && reinterpret_cast<std::uintptr_t>(pointer) - origin() < bytes();
+    return !isNowhere() && reinterpret_cast<std::uintptr_t>(pointer) - origin() < bytes();
   }
 
  private:
@@ -134,8 +142,7 @@ class BlockGeometry {
   Port::Atomic<std::byte*> base_;
   std::uintptr_t factor_;
   std::uint32_t block_size_;
-  std::uint16_t count_;
-  std::uint8_t shift_;
+  Word word_;
 };
 
 }  // namespace millpond

@@ -9,8 +9,8 @@ MILLPOND_HOT_DATA const PoolKind BlockPool::few{&BlockPool::takeFew, &BlockPool:
 MILLPOND_HOT_DATA const PoolKind BlockPool::many{&BlockPool::takeMany, &BlockPool::giveMany,
                                                  &BlockPool::reopenMany};
 
-BlockPool::BlockPool(std::byte* base, const BlockGeometry::Shape& shape, Word* state)
-    : Pool(base, shape, state, traitsOf(shape.count, 0)) {
+BlockPool::BlockPool(std::byte* base, std::size_t block_size, std::size_t count, Word* state)
+    : Pool(base, {block_size, count, traitsOf(count, 0).bits()}, state) {
   const PoolKind& kind = traits().has(PoolTraits::many) ? many : few;
   kind.reopen(*this);
 }

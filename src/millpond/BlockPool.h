@@ -38,9 +38,9 @@ class BlockPool : public Pool {
     return PoolTraits::of(blocks, reserve);
   }
 
-  /// Effect: a pool of free blocks in the memory from `base`. Requires: `shape.count` from 1 to `max_blocks`;
+  /// Effect: a pool of free blocks in the memory from `base`. Requires: `count` from 1 to `max_blocks`;
   /// `state` of `stateWords(count)` zeroed words, which like the memory must outlive the pool.
-  BlockPool(std::byte* base, const BlockGeometry::Shape& shape, Word* state);
+  BlockPool(std::byte* base, std::size_t block_size, std::size_t count, Word* state);
 
   /// Effect: takes a block. Returns: its start, or nullptr when all are held.
   /// Cost: constant. Context: any.
@@ -52,8 +52,9 @@ class BlockPool : public Pool {
   /// Effect: gives back the block that starts at `pointer`. Returns: false, with nothing changed, where
   /// that is no block of this pool or the block is free already. Cost: constant. Context: any.
   bool deallocate(const void* pointer) {
-    const std::uintptr_t index = geometry().indexOf(pointer);
-    return index < geometry().count() && give(static_cast<std::uint32_t>(index));
+    const auto [index, word] = geometry().placeOf(pointer);
+    const PoolTraits traits(word);
+    return index < traits.count() && givePlainly(*this, traits, static_cast<std::uint32_t>(index));
   }
 
   /// As `allocate`, by index. Returns: the block's index, or `none`.
@@ -115,7 +116,7 @@ class BlockPool : public Pool {
   }
 
  private:
-  static std::uint32_t takeAny(Pool& pool, Access access);
+  MILLPOND_HOT static std::uint32_t takeAny(Pool& pool, Access access);
   MILLPOND_HOT void* allocateUnlikely();
   MILLPOND_HOT static std::uint32_t takeFew(Pool& pool, std::size_t length, Access access);
   MILLPOND_HOT static std::uint32_t takeMany(Pool& pool, std::size_t length, Access access);
@@ -147,7 +148,7 @@ class StaticBlockPool : PoolStorage<block_size, count, BlockPool::stateWords(cou
   static_assert(block_size <= UINT32_MAX / count, "Millpond: the pool is larger than 4 GiB");
 
  public:
-  StaticBlockPool() : BlockPool(this->memory.data(), {block_size, count}, this->state.data()) {}
+  StaticBlockPool() : BlockPool(this->memory.data(), block_size, count, this->state.data()) {}
 
   void* allocate() {
     if constexpr (count > bits::per_word) return BlockPool::allocate();

@@ -60,7 +60,7 @@ bool EventBus::publishBytes(EventId event, const void* data, std::size_t size, b
 // Apart, so that an event of the library's own, which is small, never comes to take memory.
 bool EventBus::publishLarge(EventId event, const void* data, std::size_t size, bool immediate) {
   if (immediate && !Port::inInterrupt()) return publishBytes(event, data, size, immediate);
-  void* place = memory_.allocatePayload(size);
+  void* place = ready() ? memory_.allocatePayload(size) : nullptr;
   if (place == nullptr) {
     counter::increment(dropped_[static_cast<std::size_t>(priorityOf(event))]);
     return false;

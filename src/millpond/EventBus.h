@@ -132,7 +132,7 @@ class EventBus {
   MILLPOND_HOT bool publishLarge(EventId event, const void* data, std::size_t size, bool immediate);
   MILLPOND_HOT bool queue(EventId event, const void* data, std::size_t stored, std::size_t size);
   MILLPOND_HOT void clear(Slot& slot);
-  static const void* payloadOf(const Slot& slot);
+  MILLPOND_HOT static const void* payloadOf(const Slot& slot);
   MILLPOND_HOT std::uint32_t takeSlot(EventPriority priority);
   MILLPOND_HOT std::uint32_t takeOldest(std::size_t priority);
   void dispatch(const Event& event);

@@ -12,7 +12,7 @@
 namespace millpond {
 
 /// How closely a pool watches over its blocks. Each tier includes those before it; all are constant-time, the
-/// last one in proportion to the block's size. docs/design.md has their measured price.
+/// last one in proportion to the block's size. docs/pressure.md has their measured price.
 enum class Guards : std::uint8_t {
   /// Second, foreign and interior frees are refused: that is always so.
   none,
@@ -29,6 +29,7 @@ namespace guard {
 inline constexpr std::size_t intact = ~std::size_t{0};
 inline constexpr std::uint32_t canary = 0xC3A5D75A;
 inline constexpr std::byte poison_byte{0xDB};
+inline constexpr std::uint32_t poison = 0xDBDBDBDB;
 
 static_assert(std::endian::native == std::endian::little,
               "Millpond: guards are for little-endian processors");
@@ -63,7 +64,7 @@ MILLPOND_HOT inline bool isSealed(std::byte* block, std::size_t size, std::size_
 }
 
 /// Returns: the offset of the first byte that no longer is as `seal` left it, or `intact`. Others may
-/// write to the bytes asked for.
+/// write to the bytes asked for, and to all where the block changes hands: then the caller has to see that.
 MILLPOND_HOT std::size_t firstBreach(std::byte* block, std::size_t size, std::size_t granted);
 
 /// Returns: the offset of the first byte of a free block that is not `poison_byte`, or `intact`.

@@ -10,12 +10,16 @@ MILLPOND_HOT_DATA const GuardSteps GuardSteps::claims{nullptr, &freeClaimed, nul
 MILLPOND_HOT_DATA const GuardSteps GuardSteps::light{&seal, &freeSealed, nullptr, nullptr};
 MILLPOND_HOT_DATA const GuardSteps GuardSteps::full{&takePoisoned, &freePoisoned, &fillPoison, &endRest};
 
-// Where a free is a claim, whoever takes the block from its owner is the one that frees it, whatever becomes
-// of the pool's memory.
+// A block that is not held has no owner, so that `validate` takes it for nobody's until it is written down
+// again. Where a free is a claim, whoever takes the block from its owner is the one that frees it, whatever
+// becomes of the pool's memory.
 bool GuardSteps::mayFree(TypedPool& typed, std::uint32_t index) {
   Holding& holding = typed.ledger.at(index).holding;
   if (typed.heldAt(index) == 0) return false;
-  return typed.traits().has(PoolTraits::claimed) ? holding.claim() : holding.owners() == 1;
+  if (typed.traits().has(PoolTraits::claimed)) return holding.claim();
+  const bool sole = holding.owners() == 1;
+  if (sole) holding.close(holding.size());
+  return sole;
 }
 
 bool GuardSteps::freeClaimed(MemoryManager& /*manager*/, TypedPool& typed, std::uint32_t index,
@@ -53,11 +57,15 @@ bool GuardSteps::freePoisoned(MemoryManager& manager, TypedPool& typed, std::uin
   fillPoison(typed.block(index), typed.granted(index));
   if (!typed.waiting.empty()) return typed.give(index);
   giveBack(manager, manager.quarantine_->put(block));
+  if (!typed.waiting.empty()) endRest(manager);  // somebody came before it rested
   return true;
 }
 
+// Atomic as `guard::seal`, for the same reason.
 void GuardSteps::fillPoison(std::byte* memory, std::size_t bytes) {
-  for (std::size_t at = 0; at < bytes; ++at) memory[at] = guard::poison_byte;
+  for (std::size_t at = 0; at < bytes; at += sizeof(guard::poison)) {
+    guard::wordAt(memory, at).store(guard::poison, std::memory_order_relaxed);
+  }
 }
 
 void GuardSteps::endRest(MemoryManager& manager) {

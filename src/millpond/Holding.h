@@ -22,8 +22,17 @@ class Holding {
   void open(std::uint32_t size) { word_.store(one_owner | size); }
 
   /// Bytes asked for by who holds the block, or held it last.
-  std::uint32_t size() const { return word_.load() & max_size; }
-  std::uint32_t owners() const { return word_.load() / one_owner; }
+  std::uint32_t size() const { return sizeIn(word_.load()); }
+  std::uint32_t owners() const { return ownersIn(word_.load()); }
+
+  /// Effect: no owner, where there was one, who asked for `size` bytes. Requires: the caller is the owner.
+  void close(std::uint32_t size) { word_.store(size); }
+
+  /// Bytes and owners at once, to be compared with what it was before; and the owners of such a word, and its
+  /// bytes.
+  std::uint32_t word() const { return word_.loadOrdered(); }
+  static constexpr std::uint32_t ownersIn(std::uint32_t word) { return word / one_owner; }
+  static constexpr std::uint32_t sizeIn(std::uint32_t word) { return word & max_size; }
 
   /// The bytes asked for by the only owner; more than `max_size` where there is none or several.
   std::uint32_t soleSize() const { return word_.load() ^ one_owner; }

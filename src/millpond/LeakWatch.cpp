@@ -14,7 +14,8 @@ std::size_t LeakWatch::poll() {
 
   std::size_t suspects = 0;
   LiveBlock block;
-  for (std::uint32_t position = 0; position < seen_.size(); ++position) {
+  const std::uint32_t places = memory_.places();
+  for (std::uint32_t position = 0; position < places && position < seen_.size(); ++position) {
     Seen& seen = seen_[position];
     const bool live = memory_.liveBlockAt(position, block);
     const bool same = live && seen.since == block.since && seen.source == block.source;

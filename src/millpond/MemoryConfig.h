@@ -47,7 +47,6 @@ struct PoolSetup {
   std::uint32_t nothing_held;
   std::uint16_t state_words;
   std::uint16_t reserve;
-  PoolTraits traits;
 
   /// Of a pool whose units are `BlockPool`'s or `RunPool`'s.
   template <class Units>
@@ -58,12 +57,11 @@ struct PoolSetup {
                                   .with(PoolTraits::poisoned, guards == Guards::full)
                                   .with(PoolTraits::reclaimable, pool.reclaimable);
     const bool few_runs = traits.has(PoolTraits::runs) && !traits.has(PoolTraits::many) && pool.blocks != 0;
-    return {{pool.block_size, pool.blocks},
+    return {{pool.block_size, pool.blocks, traits.bits()},
             traits.has(PoolTraits::many) ? &Units::many : &Units::few,
             few_runs ? bits::ones(pool.blocks) : 0,
             static_cast<std::uint16_t>(Units::stateWords(pool.blocks, pool.reserve)),
-            static_cast<std::uint16_t>(pool.reserve),
-            traits};
+            static_cast<std::uint16_t>(pool.reserve)};
   }
 };
 

@@ -13,23 +13,29 @@ namespace {
 // The source where there is none, in memory that an interrupt may read.
 MILLPOND_HOT_DATA constexpr char nobody[] = "?";
 
+// A block of a pool, and the pool's traits.
+struct Place {
+  std::uint32_t index;
+  PoolTraits traits;
+};
+
 // Whether a block of the pool starts at `pointer`, and which.
-MILLPOND_INLINE bool startsIn(const TypedPool& typed, const void* pointer, std::uint32_t& index) {
-  const std::uintptr_t at = typed.geometry().indexOf(pointer);
-  index = static_cast<std::uint32_t>(at);
-  return at < typed.geometry().count();
+MILLPOND_INLINE bool startsIn(const TypedPool& typed, const void* pointer, Place& place) {
+  const auto [index, word] = typed.geometry().placeOf(pointer);
+  place = {static_cast<std::uint32_t>(index), PoolTraits(word)};
+  return index < place.traits.count();
 }
 
 }  // namespace
 
 MemoryManager::MemoryManager(const ManagerSetup& setup, MemoryTables&& tables, const Heap& heap)
     : setup_(setup),
-      pools_{{{setup.pools[0], setup.guard, tables},
-              {setup.pools[1], setup.guard, tables},
-              {setup.pools[2], setup.guard, tables}}},
-      heap_(heap, tables.records, setup.heap_blocks, setup.heap_limit),
       quarantine_(tables.quarantine),
-      guard_(setup.guard) {}
+      guard_(setup.guard),
+      pools_{{{setup.pools[0], guard_, tables},
+              {setup.pools[1], guard_, tables},
+              {setup.pools[2], guard_, tables}}},
+      heap_(heap, tables.records, setup.heap_blocks, setup.heap_limit) {}
 
 // Here and in `deallocate`, whatever is not the plain case is a call in the last place: so the plain case
 // saves no registers.
@@ -64,9 +70,9 @@ void* MemoryManager::allocateGeneralBuffer(std::size_t size, const char* source)
   if constexpr (!plain_case_apart) return serve(size, source, typed, Access::ordinary);
   const PoolTraits traits = typed.traits();
   if (traits.plain()) [[likely]] {
-    const unsigned shift = typed.geometry().shift();
+    const unsigned shift = traits.shift();
     const std::size_t granules = TypedPool::granulesFor(size, shift);
-    const auto run = typed.takeRun(granules);
+    const auto run = typed.takeRun(traits, granules);
     if (run.first != Pool::none) [[likely]] {
       std::byte* block = typed.block(0) + (std::size_t{run.first} << shift);
       const bool opened = typed.open(traits, run.first, block, size, granules << shift, source);
@@ -77,11 +83,11 @@ void* MemoryManager::allocateGeneralBuffer(std::size_t size, const char* source)
 }
 
 template <class Units>
-MILLPOND_INLINE void MemoryManager::freeAt(TypedPool& typed, std::uint32_t index, void* pointer) {
-  const PoolTraits traits = typed.traits();
+MILLPOND_INLINE void MemoryManager::freeAt(TypedPool& typed, PoolTraits traits, std::uint32_t index,
+                                           void* pointer) {
   if (traits.has(PoolTraits::guarded | Units::not_given_plainly)) {
     const bool sound = !traits.has(Units::not_given_plainly) &&
-                       typed.isSealed<Units>(traits, index, static_cast<std::byte*>(pointer));
+                       typed.closeSealed<Units>(traits, index, static_cast<std::byte*>(pointer));
     if (!sound) return freeChecked(pointer);
   }
   if (!typed.givePlainly<Units>(traits, index)) [[unlikely]]
@@ -95,10 +101,11 @@ void MemoryManager::deallocate(void* pointer) {
   TypedPool& audio = pool(PoolId::audio);
   TypedPool& network = pool(PoolId::network);
   TypedPool& general = pool(PoolId::general);
-  std::uint32_t index = 0;
-  if (startsIn(audio, pointer, index)) return freeAt<BlockPool>(audio, index, pointer);
-  if (startsIn(network, pointer, index)) return freeAt<BlockPool>(network, index, pointer);
-  if (startsIn(general, pointer, index)) return freeAt<RunPool>(general, index, pointer);
+  Place place{};
+  if (startsIn(audio, pointer, place)) return freeAt<BlockPool>(audio, place.traits, place.index, pointer);
+  if (startsIn(network, pointer, place))
+    return freeAt<BlockPool>(network, place.traits, place.index, pointer);
+  if (startsIn(general, pointer, place)) return freeAt<RunPool>(general, place.traits, place.index, pointer);
   freeElsewhere(pointer);
 }
 
@@ -167,7 +174,7 @@ void* MemoryManager::serveWaiting(std::size_t size, const char* source, std::uin
   const std::uint64_t deadline =
       timeout_ms == wait_forever ? UINT64_MAX : Port::micros() + std::uint64_t{timeout_ms} * 1000;
   const Access rights = access == Access::reserved ? access : Access::waiter;
-  WaitQueue::Waiter self;
+  WaitQueue::Waiter self(access == Access::reserved);
   {
     const port::TaskLock lock(tasks_);
     if (typed.released()) return Pool::none;  // and while somebody waits it is not released
@@ -191,7 +198,7 @@ void* MemoryManager::serveElsewhere(std::size_t size, const char* source, TypedP
   const PoolId id = idOf(typed);
   if (size == 0) {
     counter::increment(invalid_);
-    tellMoved(occasion(Kind::invalid, id), source, size);
+    tellOf(occasion(Kind::invalid, id), source, size);
     return nullptr;
   }
   const bool fits = size <= typed.maxRequest();
@@ -206,7 +213,10 @@ void* MemoryManager::serveElsewhere(std::size_t size, const char* source, TypedP
 
 TypedPool* MemoryManager::poolOf(const void* pointer, std::uint32_t& index) {
   for (TypedPool& typed : pools_) {
-    if (startsIn(typed, pointer, index)) return &typed;
+    Place place{};
+    if (!startsIn(typed, pointer, place)) continue;
+    index = place.index;
+    return &typed;
   }
   return nullptr;
 }

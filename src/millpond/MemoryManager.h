@@ -55,10 +55,10 @@ class MemoryManager {
   [[nodiscard]] MILLPOND_HOT void* allocateGeneralBuffer(std::size_t size, const char* source);
 
   /// As above, with the rights of `access`, and waiting up to `timeout_ms` milliseconds (`wait_forever`:
-  /// without end; 0: not at all) for a block of the pool before the heap is asked. The most urgent task is
-  /// served first, among equals who came first; meanwhile ordinary callers that do not wait are not served by
-  /// that pool. An interrupt never waits; nor does a request that no pool can hold or whose pool was
-  /// released.
+  /// without end; 0: not at all) for a block of the pool before the heap is asked. Callers with
+  /// `Access::reserved` are served first, then the most urgent task, among equals who came first; meanwhile
+  /// ordinary callers that do not wait are not served by that pool. An interrupt never waits; nor does a
+  /// request that no pool can hold or whose pool was released.
   [[nodiscard]] MILLPOND_HOT void* allocateAudioBuffer(std::size_t size, const char* source,
                                                        std::uint32_t timeout_ms,
                                                        Access access = Access::ordinary);
@@ -164,7 +164,7 @@ class MemoryManager {
   }
   MILLPOND_HOT TypedPool* poolOf(const void* pointer, std::uint32_t& index);
   template <class Units>
-  void freeAt(TypedPool& typed, std::uint32_t index, void* pointer);
+  void freeAt(TypedPool& typed, PoolTraits traits, std::uint32_t index, void* pointer);
   MILLPOND_HOT void freeChecked(void* pointer);
   MILLPOND_HOT bool freeIn(TypedPool& typed, std::uint32_t index, void* block);
   MILLPOND_HOT void freeElsewhere(void* pointer);
@@ -187,7 +187,7 @@ class MemoryManager {
   static const char payload_source[];
 
   // MemoryUpkeep.cpp
-  MILLPOND_HOT std::size_t breachOf(const TypedPool& typed, std::uint32_t index);
+  std::size_t breachOf(const TypedPool& typed, std::uint32_t index);
   MILLPOND_HOT void violated(const TypedPool& typed, std::uint32_t index, std::size_t offset);
 
   // MemoryReport.cpp
@@ -196,12 +196,13 @@ class MemoryManager {
   const TypedPool* poolAt(std::uint32_t& position) const;
   bool liveBlockAt(std::uint32_t position, LiveBlock& block) const;
   std::uint32_t blocks() const;
+  std::uint32_t places() const { return blocks() + heap_.records(); }
 
   const ManagerSetup& setup_;
+  Quarantine* quarantine_;  // these before the pools, which an interrupt may use as soon as they are made
+  const GuardSteps* guard_;
   std::array<TypedPool, typed_pools> pools_;  // by PoolId
   HeapFallback heap_;
-  Quarantine* quarantine_;
-  const GuardSteps* guard_;
   Word heap_rejected_;
   Word invalid_;
   Word violations_;

@@ -146,8 +146,7 @@ std::uint32_t MemoryManager::blocks() const {
   return blocks;
 }
 
-LiveBlocks::Iterator::Iterator(const LiveBlocks& blocks)
-    : blocks_(&blocks), end_(blocks.manager_.blocks() + blocks.manager_.heap_.records()) {
+LiveBlocks::Iterator::Iterator(const LiveBlocks& blocks) : blocks_(&blocks), end_(blocks.manager_.places()) {
   seek();
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Millpond authors
 
-// What a memory manager does beside serving: guards, validation, giving pools back and taking them again.
+// What a memory manager does beside serving: telling of violations, validation, giving pools back and taking
+// them again.
 #include "millpond/Counter.h"
 #include "millpond/MemoryManager.h"
 #include "millpond/port/TaskLock.h"
@@ -34,17 +35,19 @@ std::uint32_t MemoryManager::validate(std::uint32_t budget) {
   return found;
 }
 
-// Kept from the pool's memory being given back meanwhile; the observer is told outside.
+// Kept from the pool's memory being given back meanwhile; the observer is told outside. Of a block that
+// changes hands meanwhile, what is seen may belong to two holders: then it counts for nothing.
 std::size_t MemoryManager::breachOf(const TypedPool& typed, std::uint32_t index) {
   const port::TaskLock lock(tasks_);
+  if (!typed.traits().has(PoolTraits::watched) || typed.released()) return guard::intact;
   const Ledger::Entry& entry = typed.ledger.at(index);
-  const std::uint32_t generation = entry.generation.load();
-  if (!typed.traits().has(PoolTraits::watched) || typed.released() || typed.liveAt(index) == 0)
-    return guard::intact;
-  const std::size_t breach =
-      guard::firstBreach(typed.block(index), entry.holding.size(), typed.granted(index));
-  // A block that changed hands meanwhile may have shown half of the old holder's figures.
-  const bool same = typed.liveAt(index) != 0 && entry.generation.load() == generation;
+  const std::uint32_t generation = entry.generation.loadOrdered();
+  const std::uint32_t holding = entry.holding.word();
+  const std::size_t granted = typed.granted(index);
+  const std::size_t size = Holding::sizeIn(holding);
+  if (Holding::ownersIn(holding) == 0 || size > granted) return guard::intact;
+  const std::size_t breach = guard::firstBreach(typed.block(index), size, granted);
+  const bool same = entry.holding.word() == holding && entry.generation.loadOrdered() == generation;
   return same ? breach : guard::intact;
 }
 

@@ -44,6 +44,8 @@ void Pool::reopenWords(Pool& pool) {
   for (std::size_t word = 0; word < pool.words(); ++word) pool.state_[word].setBits(pool.fullWord(word));
 }
 
-void Pool::setWaited(bool on) { traits_.store(traits().with(PoolTraits::waited, on).bits()); }
+void Pool::setWaited(bool on) {
+  on ? geometry_.setMarks(PoolTraits::waited) : geometry_.clearMarks(PoolTraits::waited);
+}
 
 }  // namespace millpond

@@ -23,7 +23,8 @@ enum class Access : std::uint8_t {
   reserved,
 };
 
-/// What a pool has to look at beside one word of bits, in one byte that an operation reads once.
+/// What a pool has to look at beside its bits, in one word that an operation reads once: what it is like, and
+/// behind that what its blocks are like (see `BlockGeometry::word`).
 class PoolTraits {
  public:
   enum Trait : std::uint8_t {
@@ -44,30 +45,32 @@ class PoolTraits {
   };
 
   constexpr PoolTraits() = default;
-  constexpr explicit PoolTraits(unsigned bits) : bits_(static_cast<std::uint8_t>(bits)) {}
+  constexpr explicit PoolTraits(std::uint32_t word) : word_(word) {}
   /// Those that follow from the number of units and the reserve.
   static constexpr PoolTraits of(std::size_t units, std::size_t reserve) {
     return PoolTraits().with(many, units > bits::per_word).with(has_reserve, reserve != 0);
   }
   constexpr PoolTraits with(Trait trait, bool on = true) const {
-    return PoolTraits(on ? bits_ | trait : bits_ & ~unsigned{trait});
+    return PoolTraits(on ? word_ | trait : word_ & ~std::uint32_t{trait});
   }
 
-  constexpr bool has(unsigned trait) const { return (bits_ & trait) != 0; }
+  constexpr bool has(unsigned trait) const { return (word_ & trait) != 0; }
   /// Whether nothing is reserved, nobody waits and no block rests: who finds free units gets them.
-  constexpr bool open() const { return (bits_ & (has_reserve | waited | claimed | poisoned)) == 0; }
+  constexpr bool open() const { return (word_ & (has_reserve | waited | claimed | poisoned)) == 0; }
   /// Whether it is open and one word holds the whole bitmap.
   constexpr bool plain() const { return open() && !has(many); }
   /// What a free has to look at beside the bitmap.
   static constexpr unsigned guarded = watched | claimed;
   /// Whether there is a summary before the bitmap: a set bit for each word that may have a free block.
-  constexpr bool summarised() const { return (bits_ & (many | runs)) == many; }
+  constexpr bool summarised() const { return (word_ & (many | runs)) == many; }
   /// Words of state before the bitmap: the reserve, and a place for the summary.
   constexpr std::size_t wordsBefore() const { return has(has_reserve) ? 2 : summarised() ? 1 : 0; }
-  constexpr std::uint8_t bits() const { return bits_; }
+  constexpr std::uint8_t bits() const { return static_cast<std::uint8_t>(word_); }
+  constexpr std::uint32_t count() const { return BlockGeometry::countIn(word_); }
+  constexpr unsigned shift() const { return BlockGeometry::shiftIn(word_); }
 
  private:
-  std::uint8_t bits_ = 0;
+  std::uint32_t word_ = 0;
 };
 
 class Pool;
@@ -111,11 +114,11 @@ class Pool {
 
  protected:
   /// Effect: a pool without free units: see `PoolKind::reopen`. Requires: `state` of as many zeroed words as
-  /// the kind needs; `traits` of that count.
-  Pool(std::byte* base, const BlockGeometry::Shape& shape, Word* state, PoolTraits traits)
-      : geometry_(base, shape), traits_(traits.bits()), state_(state + traits.wordsBefore()) {}
+  /// the kind needs; the marks of `shape` are the pool's traits.
+  Pool(std::byte* base, const BlockGeometry::Shape& shape, Word* state)
+      : geometry_(base, shape), state_(state + PoolTraits(shape.word).wordsBefore()) {}
 
-  [[gnu::always_inline]] PoolTraits traits() const { return PoolTraits(traits_.load()); }
+  [[gnu::always_inline]] PoolTraits traits() const { return PoolTraits(geometry_.word()); }
 
   /// Effect: while `waited` only the first that waits, and callers with `Access::reserved`, are served.
   /// Requires: calls exclude one another.
@@ -125,7 +128,7 @@ class Pool {
   /// wait.
   MILLPOND_HOT std::uint32_t keep(Access access) const;
 
-  std::size_t words() const { return bits::words(geometry_.count()); }
+  [[gnu::always_inline]] std::size_t words() const { return bits::words(geometry_.count()); }
   MILLPOND_HOT std::uint32_t fullWord(std::size_t word) const;
   static void reopenOneWord(Pool& pool) { pool.state_[0].setBits(bits::ones(pool.geometry_.count())); }
   static void reopenWords(Pool& pool);
@@ -144,8 +147,7 @@ class Pool {
   friend class BlockPool;  // whose operations, and those of `RunPool`, work on the pool that they are given
   friend class RunPool;
 
-  [[no_unique_address]] BlockGeometry geometry_;
-  Port::Atomic<std::uint8_t> traits_;
+  BlockGeometry geometry_;
   Word* state_;
 };
 

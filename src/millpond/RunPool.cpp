@@ -9,9 +9,9 @@ namespace millpond {
 MILLPOND_HOT_DATA const PoolKind RunPool::few{&RunPool::takeFew, &RunPool::giveFew, &RunPool::reopenOneWord};
 MILLPOND_HOT_DATA const PoolKind RunPool::many{&RunPool::takeMany, &RunPool::giveMany, &RunPool::reopenWords};
 
-RunPool::RunPool(std::byte* base, const BlockGeometry::Shape& shape, Word* state)
-    : Pool(base, shape, state, traitsOf(shape.count, 0)) {
-  if (!traits().has(PoolTraits::many)) state[1].store(bits::ones(shape.count));
+RunPool::RunPool(std::byte* base, std::size_t granule_size, std::size_t count, Word* state)
+    : Pool(base, {granule_size, count, traitsOf(count, 0).bits()}, state) {
+  if (!traits().has(PoolTraits::many)) state[1].store(bits::ones(count));
   kind().reopen(*this);
 }
 

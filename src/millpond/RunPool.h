@@ -41,9 +41,9 @@ class RunPool : public Pool {
     return PoolTraits::of(granules, reserve).with(PoolTraits::runs);
   }
 
-  /// Effect: a pool of free granules. Requires: `shape.count` from 1 to `max_granules`, a granule size that
+  /// Effect: a pool of free granules. Requires: `count` from 1 to `max_granules`, a granule size that
   /// is a power of two; `state` of `stateWords(count)` zeroed words, which like the memory outlives the pool.
-  RunPool(std::byte* base, const BlockGeometry::Shape& shape, Word* state);
+  RunPool(std::byte* base, std::size_t granule_size, std::size_t count, Word* state);
 
   /// Effect: takes as many granules as `size` bytes need. Returns: their start, or
   /// nullptr for a size of 0 and when no such run is free. Cost: constant. Context: any.
@@ -112,9 +112,9 @@ class RunPool : public Pool {
     /// one look is enough.
     bool mayBePeak() const { return (left & fullest) != fullest; }
   };
-  /// As `take`, but for noting the peak. Requires: the pool is plain.
-  MILLPOND_INLINE static Taken takePlainly(Pool& pool, std::size_t granules) {
-    if (granules > bits::per_word) return {};
+  /// As `take`, but for noting the peak. Requires: the pool has these traits, which are plain.
+  MILLPOND_INLINE static Taken takePlainly(Pool& pool, PoolTraits traits, std::size_t granules) {
+    if (granules - 1 >= traits.count()) return {};  // so is any of a pool in zeroed memory, never made
     const auto length = static_cast<std::uint32_t>(granules);
     Word* const state = pool.state_;
     std::uint32_t free = state[0].load();
@@ -155,7 +155,7 @@ class RunPool : public Pool {
 
   // A cell belongs to the granule of its index: the run held from there, as its bits in the bitmap's word; or
   // 0.
-  static Word* cellsOf(const Pool& pool) { return pool.behind() + 1; }
+  [[gnu::always_inline]] static Word* cellsOf(const Pool& pool) { return pool.behind() + 1; }
 
   // Whoever takes the run out of the cell is the one that frees it.
   MILLPOND_HOT static bool giveTo(Word& word, Word& cell) {
@@ -175,7 +175,7 @@ class StaticRunPool : PoolStorage<granule_size, count, RunPool::stateWords(count
   static_assert(granule_size <= UINT32_MAX / count, "Millpond: the pool is larger than 4 GiB");
 
  public:
-  StaticRunPool() : RunPool(this->memory.data(), {granule_size, count}, this->state.data()) {}
+  StaticRunPool() : RunPool(this->memory.data(), granule_size, count, this->state.data()) {}
 };
 
 }  // namespace millpond

@@ -5,12 +5,12 @@
 namespace millpond {
 
 TypedPool::TypedPool(const PoolSetup& setup, const GuardSteps* guard, MemoryTables& tables)
-    : Pool(nullptr, setup.shape, tables.state, setup.traits), kind_(*setup.kind), ledger(tables.entries) {
+    : Pool(BlockGeometry::nowhere(), setup.shape, tables.state), kind_(*setup.kind), ledger(tables.entries) {
   if (setup.reserve != 0) reserve().store(setup.reserve);
   if (setup.nothing_held != 0) behind()->store(setup.nothing_held);
   tables.state += setup.state_words;
-  tables.entries += setup.shape.count;
-  if (setup.traits.has(PoolTraits::reclaimable)) return;
+  tables.entries += geometry().count();
+  if (traits().has(PoolTraits::reclaimable)) return;
   open(tables.memory, guard);
   tables.memory += geometry().bytes();
 }
@@ -39,7 +39,7 @@ std::uint32_t TypedPool::peak() const {
 std::size_t TypedPool::release(const Heap& heap) {
   if (!waiting.empty() || !close()) return 0;
   std::byte* memory = block(0);
-  moveTo(nullptr);
+  moveTo(BlockGeometry::nowhere());
   heap.release(heap.context, memory);
   return geometry().bytes();
 }

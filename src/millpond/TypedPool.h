@@ -32,7 +32,7 @@ struct TypedPool : Pool {
   using Pool::setWaited;
   using Pool::traits;
 
-  std::byte* block(std::uint32_t index) const { return geometry().address(index); }
+  [[gnu::always_inline]] std::byte* block(std::uint32_t index) const { return geometry().address(index); }
 
   // What the plain case of an operation is made of, for code that read the traits; `none` and false send it
   // to the general case below.
@@ -40,8 +40,8 @@ struct TypedPool : Pool {
   /// Effect: takes a block.
   MILLPOND_INLINE std::uint32_t takeBlock(PoolTraits traits) { return BlockPool::takeOpenly(*this, traits); }
   /// Effect: takes `granules` adjacent ones; the caller must note what may be a new peak. Requires: plain.
-  MILLPOND_INLINE RunPool::Taken takeRun(std::size_t granules) {
-    return RunPool::takePlainly(*this, granules);
+  MILLPOND_INLINE RunPool::Taken takeRun(PoolTraits traits, std::size_t granules) {
+    return RunPool::takePlainly(*this, traits, granules);
   }
   void notePeak(std::uint32_t left, std::uint32_t index) { RunPool::notePeak(*this, left, index); }
   static std::size_t granulesFor(std::size_t size, unsigned shift) {
@@ -50,13 +50,16 @@ struct TypedPool : Pool {
 
   // `Units` is `BlockPool` or `RunPool`, whichever the pool is.
 
-  /// Whether `Guards::light` is all that watches over the block from `index`, which starts at `block`, and
-  /// its slack is as it should be.
+  /// Effect: ends the holding of the block from `index`, which starts at `block`, if `Guards::light` is all
+  /// that watches over it and its slack is as it should be. Returns: whether that is so.
   template <class Units>
-  MILLPOND_INLINE bool isSealed(PoolTraits traits, std::uint32_t index, std::byte* block) const {
-    const std::size_t size = ledger.at(index).holding.soleSize();
-    return !traits.has(PoolTraits::claimed) && size <= Holding::max_size &&
-           guard::isSealed(block, size, Units::grantedFor(*this, size));
+  MILLPOND_INLINE bool closeSealed(PoolTraits traits, std::uint32_t index, std::byte* block) {
+    Holding& holding = ledger.at(index).holding;
+    const std::uint32_t size = holding.soleSize();
+    const bool sound = !traits.has(PoolTraits::claimed) && size <= Holding::max_size &&
+                       guard::isSealed(block, size, Units::grantedFor(*this, size));
+    if (sound) holding.close(size);
+    return sound;
   }
 
   /// Effect: as `open` of the ledger, and marks the slack of the block, which starts at `block`, where it is
@@ -76,7 +79,7 @@ struct TypedPool : Pool {
 
   /// Effect: takes units for `size` bytes, with the rights of `access`. Returns: the index of the first, or
   /// `none`. Requires: 0 < size <= maxRequest().
-  std::uint32_t takeAs(std::size_t size, Access access) {
+  MILLPOND_HOT std::uint32_t takeAs(std::size_t size, Access access) {
     return kind_.take(*this, granulesFor(size, geometry().shift()), access);
   }
 
@@ -91,7 +94,7 @@ struct TypedPool : Pool {
   MILLPOND_HOT std::size_t granted(std::uint32_t index) const {
     return std::size_t{heldAt(index)} * geometry().blockSize();
   }
-  /// The same, but 0 for a block that nobody holds although it is not free: it rests or is released.
+  /// As `heldAt`, but 0 for a block that nobody holds although it is not free: it rests or is released.
   std::uint32_t liveAt(std::uint32_t index) const {
     const bool nobodys = traits().has(PoolTraits::claimed) && ledger.at(index).holding.owners() == 0;
     return nobodys ? 0 : heldAt(index);
@@ -102,7 +105,7 @@ struct TypedPool : Pool {
   std::uint32_t peak() const;
 
   /// Whether the pool's memory is with the heap just now.
-  bool released() const { return block(0) == nullptr; }
+  bool released() const { return geometry().isNowhere(); }
 
   /// Effect: gives the memory to `heap` if nobody holds a block. Requires: reclaimable, not released; calls
   /// of this and of `reacquire` exclude one another. Returns: the bytes given.

@@ -4,18 +4,18 @@
 
 namespace millpond {
 
-// Interrupts only ever look at the first waiter, so only the change of the first needs the interrupt mask;
-// the tasks keep one another out of the rest of the list by a mutex around `join` and `leave`.
+// Interrupts only ever look at the first waiter, so only the first is an atomic word; the tasks keep one
+// another out of the rest of the list by a mutex around `join` and `leave`.
 
 bool WaitQueue::join(Waiter& waiter) {
   Waiter* const first = first_.load();
-  if (first == nullptr || first->priority_ < waiter.priority_) {
+  if (first == nullptr || first->rank_ < waiter.rank_) {
     waiter.next_ = first;
     first_.update([&waiter](Waiter*) { return &waiter; });
     return first == nullptr;
   }
   Waiter* before = first;
-  while (before->next_ != nullptr && before->next_->priority_ >= waiter.priority_) before = before->next_;
+  while (before->next_ != nullptr && before->next_->rank_ >= waiter.rank_) before = before->next_;
   waiter.next_ = before->next_;
   before->next_ = &waiter;
   return false;

@@ -9,7 +9,8 @@
 
 namespace millpond {
 
-/// Those who wait for a block of one pool: the most urgent task first, among equals who came first.
+/// Those who wait for a block of one pool: who may take every block before who may not, then the most urgent
+/// task, among equals who came first.
 ///
 /// Who gives a block back looks whether somebody waits (one load) and wakes the first, who takes the block
 /// itself and wakes the next when it leaves. No wake-up is lost: to wait is written down before the pool is
@@ -18,7 +19,10 @@ class WaitQueue {
  public:
   class Waiter {
    public:
-    Waiter() : priority_(Port::taskPriority()) {}
+    /// `privileged`: whether it may take every block. Were it behind one that may not, it might wait for
+    /// nothing.
+    explicit Waiter(bool privileged)
+        : rank_((privileged ? ~most : 0) | leastOf(Port::taskPriority(), most)) {}
     Waiter(const Waiter&) = delete;
     Waiter& operator=(const Waiter&) = delete;
 
@@ -28,8 +32,11 @@ class WaitQueue {
    private:
     friend class WaitQueue;
     Port::Event event_;
+    static constexpr std::uint32_t most = (std::uint32_t{1} << 31U) - 1;  // higher priorities count as this
+    static std::uint32_t leastOf(std::uint32_t a, std::uint32_t b) { return a < b ? a : b; }
+
     Waiter* next_ = nullptr;
-    std::uint32_t priority_;
+    std::uint32_t rank_;
   };
 
   /// Whether nobody waits. Cost: one load. Context: any.

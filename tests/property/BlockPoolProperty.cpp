@@ -19,7 +19,7 @@ class World {
   explicit World(std::uint32_t count)
       : memory_(count * block_size),
         state_(BlockPool::stateWords(count)),
-        pool_(memory_.data(), {block_size, count}, state_.data()),
+        pool_(memory_.data(), block_size, count, state_.data()),
         held_(count) {}
 
   void take() {

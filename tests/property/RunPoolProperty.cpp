@@ -20,7 +20,7 @@ class World {
   explicit World(std::uint32_t count)
       : memory_(count * granule),
         state_(RunPool::stateWords(count)),
-        pool_(memory_.data(), {granule, count}, state_.data()),
+        pool_(memory_.data(), granule, count, state_.data()),
         length_(count),
         held_(count) {}
 

@@ -5,6 +5,7 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <vector>
 
@@ -113,6 +114,27 @@ TEST_F(MemoryManagerStress, EveryFigureIsExactOnceTheThreadsAreQuiet) {
     while (!held.empty()) release();
   });
   expectAccountsAgree(accounts);
+}
+
+// Runs of all lengths from the same granules, so that one's slack is another's data.
+TEST_F(MemoryManagerStress, ValidationFindsNothingWrongInBlocksThatChangeHands) {
+  std::atomic<int> working{threads - 1};
+  test::onThreads(threads, [&](unsigned id) {
+    if (id == 0) {
+      while (working != 0) EXPECT_EQ(memory.validate(8), 0U);
+      return;
+    }
+    test::RequestGenerator requests(busy, id);
+    for (std::size_t step = 0; step < test::scaled(200'000); ++step) {
+      const test::Request request = requests.next();
+      void* block = allocate({.pool = PoolId::general, .size = request.size % 200 + 1, .source = "taker"});
+      if (block == nullptr) continue;
+      std::memset(block, static_cast<int>(id), request.size % 200 + 1);
+      memory.deallocate(block);
+    }
+    --working;
+  });
+  EXPECT_EQ(memory.stats().guard_violations, 0U);
 }
 
 // A streamer's pattern: one thread captures into audio blocks, the other frees them.

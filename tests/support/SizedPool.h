@@ -24,7 +24,7 @@ class SizedPool : PoolMemory, public Kind {
  public:
   SizedPool(std::size_t block_size, std::uint32_t count)
       : PoolMemory{std::vector<std::byte>(block_size * count), std::vector<Word>(Kind::stateWords(count))},
-        Kind(blocks.data(), {block_size, count}, state.data()) {}
+        Kind(blocks.data(), block_size, count, state.data()) {}
 };
 
 }  // namespace millpond::test

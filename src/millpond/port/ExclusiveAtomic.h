@@ -50,12 +50,12 @@ class ExclusiveAtomic {
   }
 
   /// Effect: sets the bits of `mask`. Returns: those of them that were set before.
-  MILLPOND_INLINE T setBits(T mask) requires std::unsigned_integral<T> {
+  [[gnu::always_inline]] T setBits(T mask) requires std::unsigned_integral<T> {
     return update([mask](T seen) { return static_cast<T>(seen | mask); }) & mask;
   }
 
   /// Effect: clears the bits of `mask`. Returns: those of them that were set before.
-  MILLPOND_INLINE T clearBits(T mask) requires std::unsigned_integral<T> {
+  [[gnu::always_inline]] T clearBits(T mask) requires std::unsigned_integral<T> {
     return update([mask](T seen) { return static_cast<T>(seen & ~mask); }) & mask;
   }
 

@@ -10,7 +10,7 @@ namespace millpond::port {
 /// dispatcher holds a `Scope` around each handler. One core.
 class InterruptDepth {
  public:
-  static bool any() { return __atomic_load_n(&depth, __ATOMIC_RELAXED) != 0; }
+  [[gnu::always_inline]] static bool any() { return __atomic_load_n(&depth, __ATOMIC_RELAXED) != 0; }
 
   // Plain steps: an interrupt that nests leaves the depth as it found it.
   class Scope {

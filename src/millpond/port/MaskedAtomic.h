@@ -55,7 +55,7 @@ class MaskedAtomic {
   }
 
   /// Effect: clears the bits of `mask`. Returns: those of them that were set before.
-  MILLPOND_INLINE T clearBits(T mask) requires std::unsigned_integral<T> {
+  [[gnu::always_inline]] T clearBits(T mask) requires std::unsigned_integral<T> {
     return update([mask](T seen) { return static_cast<T>(seen & ~mask); }) & mask;
   }
 

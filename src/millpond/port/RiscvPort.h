@@ -36,7 +36,7 @@ class RiscvPort : public BareMetalPort<RiscvCpu> {
   using Atomic = MaskedAtomic<T, RiscvCpu>;
 
   using InterruptScope = InterruptDepth::Scope;
-  static bool inInterrupt() { return InterruptDepth::any(); }
+  [[gnu::always_inline]] static bool inInterrupt() { return InterruptDepth::any(); }
 };
 
 using SelectedPort = RiscvPort;

@@ -55,7 +55,7 @@ class XtensaPort : public BareMetalPort<XtensaCpu> {
   using Atomic = MaskedAtomic<T, XtensaCpu>;
 
   using InterruptScope = InterruptDepth::Scope;
-  static bool inInterrupt() { return InterruptDepth::any(); }
+  [[gnu::always_inline]] static bool inInterrupt() { return InterruptDepth::any(); }
 };
 
 using SelectedPort = XtensaPort;
