@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * Copyright (c) 2026 The Millpond authors
  *
- * A block pool of one word: BlockPool::takePlainly, takeAs and givePlainly, and what the manager does around them:
- * the ledger entry, the canary, and in freeAt and freeChecked the looks before a free.
+ * A block pool of one word: BlockPool::takePlainly, takeFew and givePlainly, and what the manager does around them:
+ * the ledger entry, the canary, and the looks before a free, in closeSealed and in GuardSteps::mayFree.
  */
 #define BLOCKS 3
 #include "blocks.pml"
@@ -14,6 +14,7 @@ hidden byte refused_only_when_short;
 hidden byte reserve_kept;
 
 byte word = 7; /* a set bit for each free block */
+byte closed;   /* whose entry says that nobody holds it, where the canaries are looked at */
 
 #define keep (ME == IRQ -> 0 : RESERVE)
 #define spare(seen) (count(seen) > keep)
@@ -49,7 +50,7 @@ inline take() {
   :: atomic { word != seen -> look() }
 #endif
   od;
-  atomic { touch(index, TAKEN) } /* the ledger entry, the canary */
+  atomic { touch(index, TAKEN); closed = closed & ~bit(index) } /* the canary, the ledger entry */
 }
 
 inline look_at_seal() {
@@ -61,21 +62,41 @@ inline look_at_seal() {
 
 inline free() {
 #ifndef TOUCH_AFTER_GIVE
-  atomic { /* isSealed: where it is, the bit decides at once */
+  if
+  :: goto set_bit /* no canaries: the bit decides at once */
+  :: skip
+  fi;
+  atomic { /* closeSealed: whose it is, and its canary */
     look_at_seal();
     if
-    :: goto set_bit
+    :: !has(closed, index) -> goto close
     :: skip
     fi
   };
-  atomic { /* freeChecked: heldAt */
+  atomic { /* mayFree: heldAt */
     if
     :: stale -> goto progress
     :: !stale && has(word, index) -> refused(index); goto progress
     :: else
     fi
   };
+  atomic { /* and owners: nobody's, because another call has closed it and is about to give it */
+    if
+    :: stale -> goto progress
+    :: !stale && has(closed, index) ->
+       check(rightful_free_served, block[index] == FREE || has(doubled, ME));
+       goto progress
+    :: else
+    fi
+  };
   atomic { look_at_seal() }; /* checkSeal */
+close:
+  atomic {
+    if
+    :: stale -> goto progress
+    :: else -> touch(index, FREEING); closed = closed | bit(index)
+    fi
+  };
 set_bit:
 #endif
 #ifdef SPLIT_GIVE

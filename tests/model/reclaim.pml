@@ -2,8 +2,8 @@
  * Copyright (c) 2026 The Millpond authors
  *
  * A reclaimable block pool of one word, whose memory core 1 gives back to the heap and takes again:
- * TypedPool::release and reacquire, Pool::close and reopen, Holding::claim, MemoryManager::openChecked and
- * freeChecked. With VALIDATE, core 0 calls MemoryManager::validate.
+ * TypedPool::release and reacquire, Pool::close, PoolKind::reopen, Holding::claim, MemoryManager::openChecked and
+ * GuardSteps::freeSealed. With VALIDATE, core 0 calls MemoryManager::validate.
  */
 #define BLOCKS 2
 #include "blocks.pml"
@@ -147,15 +147,9 @@ inline validate() {
 #ifndef VALIDATE_UNLOCKED
   atomic { !tasks -> tasks = true };
 #endif
-  atomic { if :: has(word, index) -> index = NONE :: else fi };
+  atomic { at = base; if :: at == 0 -> index = NONE :: else fi };
   atomic { if :: index != NONE && !owner[index] -> index = NONE :: else fi };
-  atomic {
-    at = base;
-    if
-    :: index != NONE -> check(no_use_of_memory_given_back, at != 0)
-    :: else
-    fi
-  };
+  atomic { if :: index != NONE && has(word, index) -> index = NONE :: else fi };
   atomic {
     if
     :: index != NONE -> check(no_use_of_memory_given_back, there(at))

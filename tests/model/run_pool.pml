@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * Copyright (c) 2026 The Millpond authors
  *
- * A run pool of three granules in WORDS words: RunPool::takeAs, takeFromWord and give. A run is a block at the
- * index of its first granule.
+ * A run pool of three granules in WORDS words: RunPool::takePlainly, takeFew, takeMany and giveTo. A run is a block
+ * at the index of its first granule.
  */
 #ifndef WORDS
 #define WORDS 1
@@ -24,7 +24,7 @@ byte word[WORDS] = { 7 }; /* a set bit for each free granule */
 #else
 byte word[WORDS] = { 3, 1 };
 #endif
-byte cell[BLOCKS];       /* the length of the run held from there, or 0 */
+byte cell[BLOCKS];       /* the run held from there, or 0; here its length, in the code its bits */
 
 /* The granules that somebody has; those that were free throughout core 1's present call. */
 byte owned_granules;
@@ -71,7 +71,7 @@ inline take() {
 #endif
      if
 #if WORDS > 1 || RESERVE > 0
-     :: atomic { !fits -> w++ }
+     :: atomic { !fits -> w = WORDS }
 #endif
      :: atomic {
           fits && unchanged ->

@@ -28,7 +28,7 @@ hidden byte waited_while_somebody_waits;
 byte word[WORDS] = IN_WORD; /* free blocks: which they are does not matter here */
 byte held;
 bool released;
-bool waited; /* PoolMode's flag */
+bool waited; /* PoolTraits::waited */
 bool tasks;  /* the TaskMutex */
 
 /* The queue; a waiter is known by its core. */
@@ -50,7 +50,7 @@ inline lock() { atomic { !tasks -> tasks = true } }
 inline unlock() { atomic { tasks = false } }
 inline enter() { atomic { critical == NONE -> critical = ME } }
 
-/* BlockPool::takeAs: a word after the other, each by a compare-exchange. */
+/* BlockPool::takeFew, takeMany: a word after the other, each by a compare-exchange. */
 inline take() {
   do
   :: atomic { w == WORDS -> w = 0; break }
@@ -226,7 +226,7 @@ ACTOR {
   do
   :: atomic { may_begin && (holds == 0 || ME == IRQ) -> begin() };
      if
-     :: atomic { ME != IRQ && waited -> skip } /* standsBack */
+     :: atomic { ME != IRQ && waited -> skip } /* Pool::keep */
      :: atomic { ME == IRQ || !waited -> skip };
         take()
      fi;
