@@ -29,7 +29,7 @@ struct PoolSetTables {
 };
 
 /// The library's memory manager with pools whose sizes a scenario gives: a `StaticMemoryManager` has them
-/// from the compiler. Nothing else differs.
+/// from the compiler. Nothing else differs, but that it has no quarantine.
 class PoolSet : PoolSetTables, public MemoryManager {
  public:
   /// RAM that stands for the manager and its side tables, which the host keeps elsewhere: more than the 768

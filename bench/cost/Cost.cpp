@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Millpond authors
 
-// A million pairs of alloc and free of an audio block, for a tool that counts instructions.
+// 100 000 pairs of alloc and free of an audio block, for a tool that counts instructions.
 // Usage: cost plain|none|light SIZE     the pool path alone, or everything with that tier of guards
 #include <cstdio>
 #include <cstdlib>

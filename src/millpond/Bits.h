@@ -50,7 +50,7 @@ template <std::size_t width = per_word>
 }
 
 /// How many bits are set: by adding neighbours up, as most cores have no instruction for it and the compiler
-/// would call a library. Not inlined: nobody in a hurry counts.
+/// would call a library. Not inlined: the plain cases do without it.
 MILLPOND_HOT [[gnu::noinline]] constexpr std::uint32_t count(std::uint32_t word) {
   word -= (word >> 1U) & 0x55555555U;
   word = (word & 0x33333333U) + ((word >> 2U) & 0x33333333U);

@@ -16,7 +16,7 @@ struct TypedPool;
 /// What guards add to an allocation and a free, called through pointers, so that a firmware has only those
 /// that its configuration asks for.
 struct GuardSteps {
-  /// Effect: looks at block `index`, just taken for `size` bytes, and marks it.
+  /// Effect: looks at block `index`, just taken for `size` bytes, and marks it. Not of `claims`.
   void (*onTake)(MemoryManager& manager, TypedPool& typed, std::uint32_t index, std::size_t size);
   /// Effect: frees block `index`, which starts at `block`. Returns: false where it may not be freed.
   /// Requires: its pool is guarded.

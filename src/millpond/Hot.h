@@ -4,7 +4,7 @@
 
 /// On what an interrupt may run: a port, or a build, defines it as where such code lives (ESP32: IRAM),
 /// because flash may be out of reach just then. Everything that so marked code calls is marked too, or
-/// inlined.
+/// inlined, or reached by tasks only.
 #if !defined(MILLPOND_HOT)
 #define MILLPOND_HOT
 #endif

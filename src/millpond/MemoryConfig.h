@@ -36,7 +36,7 @@ struct PoolSpec {
   constexpr std::size_t bytes() const { return blocks * block_size; }
 };
 
-/// The typed pools by `PoolId`: storage, set-up and checks all follow it.
+/// The typed pools by `PoolId`: storage, set-up (`MemoryConfig::setup`) and checks all follow it.
 using PoolTable = std::array<PoolSpec, typed_pools>;
 
 /// What a pool is made from, best computed at compile time.

@@ -120,7 +120,9 @@ class MemoryManager {
   const StaticBufferNode* staticBuffers() const { return static_buffers_; }
 
  protected:
-  /// Requires: `setup` outlives the manager, and so does what `tables` and `heap` refer to.
+  /// Effect: a manager whose reclaimable pools are released: who derives from it acquires them by
+  /// `reacquirePools`, and gives them back by `abandonPools`. Requires: `setup` outlives the manager, and so
+  /// does what `tables` and `heap` refer to; `tables` have a quarantine where the guards are full.
   MemoryManager(const ManagerSetup& setup, MemoryTables&& tables, const Heap& heap);
   ~MemoryManager() = default;
 

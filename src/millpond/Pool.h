@@ -108,7 +108,8 @@ class Pool {
   MILLPOND_HOT std::uint32_t inUse() const;
 
   /// Effect: takes every unit at once, so that the pool has none, if all are free. Returns: whether they
-  /// were. Then the caller may move the pool's memory by `moveTo`, and reopen the pool. Context: task.
+  /// were. Then the caller may move the pool's memory by `moveTo`, and reopen it by its `PoolKind`. Context:
+  /// task.
   bool close();
   void moveTo(std::byte* base) { geometry_.moveTo(base); }
 

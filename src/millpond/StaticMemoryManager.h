@@ -56,7 +56,8 @@ struct MemoryStorage {
 template <MemoryConfig config = MemoryConfig{}>
 class StaticMemoryManager : MemoryStorage<config>, public MemoryManager {
  public:
-  /// Effect: a manager of free pools. `heap` lies behind them and must outlive the manager. Context: task.
+  /// Effect: a manager of free pools; the reclaimable ones take their memory from `heap`, as far as it has
+  /// any. `heap` lies behind them and must outlive the manager. Context: task.
   explicit StaticMemoryManager(const Heap& heap = platform_heap)
       : MemoryManager(manager_setup,
                       {this->memory.data(), this->state.data(), this->entries.data(), this->records.data(),

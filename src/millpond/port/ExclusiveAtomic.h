@@ -15,7 +15,7 @@ namespace millpond::port {
 /// so: the barriers that several cores need, two to a read-modify-write, are left out.
 template <class T>
 class ExclusiveAtomic {
-  static_assert(sizeof(T) == 4 || sizeof(T) == 1, "Millpond: an exclusive access is to a word or a byte");
+  static_assert(sizeof(T) == 4, "Millpond: an exclusive access is to a word");
 
  public:
   constexpr ExclusiveAtomic() = default;
@@ -62,22 +62,14 @@ class ExclusiveAtomic {
  private:
   [[gnu::always_inline]] T loadExclusive() {
     T value{};
-    if constexpr (sizeof(T) == 1) {
-      asm volatile("ldrexb %0, [%1]" : "=r"(value) : "r"(&value_) : "memory");
-    } else {
-      asm volatile("ldrex %0, [%1]" : "=r"(value) : "r"(&value_) : "memory");
-    }
+    asm volatile("ldrex %0, [%1]" : "=r"(value) : "r"(&value_) : "memory");
     return value;
   }
 
   // Fails where an interrupt came since the load: entering and leaving one ends the reservation.
   [[gnu::always_inline]] bool storeExclusive(T value) {
     std::uint32_t failed = 0;
-    if constexpr (sizeof(T) == 1) {
-      asm volatile("strexb %0, %2, [%1]" : "=&r"(failed) : "r"(&value_), "r"(value) : "memory");
-    } else {
-      asm volatile("strex %0, %2, [%1]" : "=&r"(failed) : "r"(&value_), "r"(value) : "memory");
-    }
+    asm volatile("strex %0, %2, [%1]" : "=&r"(failed) : "r"(&value_), "r"(value) : "memory");
     return failed == 0;
   }
 

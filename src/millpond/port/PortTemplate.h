@@ -17,7 +17,7 @@ class PortTemplate {
   static_assert(
       false,
       "Millpond port, Atomic: keep StdAtomic where the processor has atomic instructions for 32-bit "
-      "words, or use MaskedAtomic<T, Critical>");
+      "words, or use MaskedAtomic<T, Cpu>");
   template <class T>
   using Atomic = StdAtomic<T>;
 

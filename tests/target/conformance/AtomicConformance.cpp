@@ -13,7 +13,6 @@ namespace millpond::conformance {
 
 namespace {
 
-using Byte = Port::Atomic<std::uint8_t>;
 using Pointer = Port::Atomic<const char*>;
 
 Word shared;
@@ -34,7 +33,6 @@ bool exchange(A& word, T& expected, std::type_identity_t<T> desired) {
 TEST(AtomicConformance, StartsAtZeroOrAtItsValue) {
   EXPECT_EQ(Word{}.load(), 0U);
   EXPECT_EQ(Word{7}.load(), 7U);
-  EXPECT_EQ(Byte{}.load(), 0U);
   EXPECT_TRUE(Pointer{}.load() == nullptr);
 }
 
@@ -71,18 +69,6 @@ TEST(AtomicConformance, BitsTellWhichOfThemWereSet) {
   EXPECT_EQ(word.load(), 0b0011U);
   EXPECT_EQ(word.setBits(0x80000000), 0U);
   EXPECT_EQ(word.clearBits(0x80000000), 0x80000000U);
-}
-
-TEST(AtomicConformance, BytesLeaveTheirNeighboursAlone) {
-  Byte bytes[4] = {Byte{1}, Byte{2}, Byte{3}, Byte{4}};
-  bytes[1].store(0xFF);
-  EXPECT_EQ(bytes[2].update([](std::uint8_t) { return std::uint8_t{0xEE}; }), 3U);
-  EXPECT_EQ(bytes[1].setBits(0x10), 0x10U);
-  EXPECT_EQ(bytes[1].clearBits(0x0F), 0x0FU);
-  EXPECT_EQ(bytes[0].load(), 1U);
-  EXPECT_EQ(bytes[1].load(), 0xF0U);
-  EXPECT_EQ(bytes[2].load(), 0xEEU);
-  EXPECT_EQ(bytes[3].load(), 4U);
 }
 
 TEST(AtomicConformance, PointersAreWords) {

@@ -2,6 +2,7 @@
 """The deepest stack that calls of the library take: the compiler says how much each function needs, and the
 image who calls whom, and where a call in the last place takes the caller's stack away first."""
 import functools
+import pathlib
 import re
 
 # The calls that take and give memory, without what observes them; and all calls, with the library's observer.
@@ -10,10 +11,17 @@ calls = re.compile(r"millpond::(MemoryManager::(allocate|deallocate|\w+Buffer\()
 everything = re.compile("millpond::")
 
 
+root = pathlib.Path(__file__).resolve().parents[3]
+
+
 def graphs(directory):
-    """{source file: {function: bytes of stack}}, as the compiler wrote them beside the objects."""
+    """{source file: {function: bytes of stack}}, as the compiler wrote them beside the objects, of which some may be
+    left from sources that are gone."""
     found = {}
+    sources = {source.name for part in ("src", "tests/target") for source in (root / part).rglob("*.cpp")}
     for graph in directory.rglob("*.ci"):
+        if graph.stem not in sources:
+            continue
         own = found.setdefault(graph.stem, {})
         for title, stack, kind in re.findall(
                 r'node: \{ title: "(?:[^"]*:)?([^":]*)" label: "[^"]*\\n(\d+) bytes \((\w+)', graph.read_text()):
