@@ -14,7 +14,8 @@ namespace {
 
 using I2sBuffer = StaticBuffer<std::int32_t, streamer::frames_per_read>;
 
-StaticMemoryManager<MemoryConfig{}> memory;
+using Unsqueezed = StaticMemoryManager<MemoryConfig{}>;
+Unsqueezed memory;
 I2sBuffer i2s_read(memory, "i2s");
 
 struct Squeezed {
@@ -24,13 +25,14 @@ struct Squeezed {
   std::array<std::byte, std::size_t{200} * 1024> region;
   lab::SharedHeap heap{region};
   Heap interface = lab::heapBehind(heap);
-  StaticMemoryManager<config> manager{interface};
+  using Manager = StaticMemoryManager<config>;
+  Manager manager{interface};
   I2sBuffer i2s{manager, "i2s"};
 };
 
 struct Selected {
   MemoryManager* manager = &memory;
-  const PressureSetup* pressure = &memory.pressureSetup();
+  const PressureSetup* pressure = &Unsqueezed::pressureSetup();
   I2sBuffer* i2s = &i2s_read;
 };
 Selected selected;
@@ -45,7 +47,7 @@ std::span<std::int32_t> i2sReadBuffer() { return selected.i2s->span(); }
 
 lab::SharedHeap& squeezeDeviceMemory() {
   static Squeezed squeezed;
-  selected = {&squeezed.manager, &squeezed.manager.pressureSetup(), &squeezed.i2s};
+  selected = {&squeezed.manager, &Squeezed::Manager::pressureSetup(), &squeezed.i2s};
   return squeezed.heap;
 }
 

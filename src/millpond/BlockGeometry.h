@@ -70,7 +70,9 @@ class BlockGeometry {
   /// Effect: the blocks lie from `base` on. Requires: nobody holds a block, and nobody can take one.
   void moveTo(std::byte* base) { base_.store(base); }
   /// The base of blocks that lie nowhere: an odd address, so that no aligned pointer and not nullptr is one.
-  static std::byte* nowhere() { return reinterpret_cast<std::byte*>(std::uintptr_t{1}); }
+  static std::byte* nowhere() {
+    return reinterpret_cast<std::byte*>(std::uintptr_t{1});  // NOLINT(performance-no-int-to-ptr)
+  }
   [[gnu::always_inline]] bool isNowhere() const { return base_.load() == nowhere(); }
 
   /// The index of the block that starts at `pointer`; `count()` or more where none does. And the word.
