@@ -5,17 +5,17 @@
 namespace millpond {
 
 TypedPool::TypedPool(const PoolSetup& setup, const GuardSteps* guard, MemoryTables& tables)
-    : Pool(BlockGeometry::nowhere(), setup.shape, tables.state), kind_(*setup.kind), ledger(tables.entries) {
+    : Pool(BlockGeometry::nowhere(), setup.shape, tables.state), ledger(tables.entries), kind_(*setup.kind) {
   if (setup.reserve != 0) reserve().store(setup.reserve);
   if (setup.nothing_held != 0) behind()->store(setup.nothing_held);
   tables.state += setup.state_words;
   tables.entries += geometry().count();
   if (traits().has(PoolTraits::reclaimable)) return;
-  open(tables.memory, guard);
+  start(tables.memory, guard);
   tables.memory += geometry().bytes();
 }
 
-void TypedPool::open(std::byte* memory, const GuardSteps* guard) {
+void TypedPool::start(std::byte* memory, const GuardSteps* guard) {
   if (traits().has(PoolTraits::poisoned)) guard->poison(memory, geometry().bytes());
   moveTo(memory);
   kind_.reopen(*this);
@@ -47,7 +47,7 @@ std::size_t TypedPool::release(const Heap& heap) {
 std::size_t TypedPool::reacquire(const Heap& heap, const GuardSteps* guard) {
   auto* memory = static_cast<std::byte*>(heap.allocate(heap.context, geometry().bytes()));
   if (memory == nullptr) return 0;
-  open(memory, guard);
+  start(memory, guard);
   return geometry().bytes();
 }
 

@@ -115,18 +115,17 @@ struct TypedPool : Pool {
   /// released. Returns: the bytes.
   std::size_t reacquire(const Heap& heap, const GuardSteps* guard);
 
- private:
-  void open(std::byte* memory, const GuardSteps* guard);
-
-  const PoolKind& kind_;
-
- public:
   Ledger ledger;
   WaitQueue waiting;
   Word exhausted;
   Word oversize;
   Word fallbacks;
   Word rejected;
+
+ private:
+  void start(std::byte* memory, const GuardSteps* guard);
+
+  const PoolKind& kind_;
 };
 
 }  // namespace millpond

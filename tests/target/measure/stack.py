@@ -52,7 +52,7 @@ class Stack:
     pointers = [
         (r"TypedPool::takeAs|MemoryManager::(serve|allocatePayload)", r"(Block|Run)Pool::take(Few|Many)\("),
         (r"TypedPool::give\(", r"(Block|Run)Pool::give(Few|Many)\("),
-        (r"TypedPool::(open|TypedPool|reacquire)\(", r"Pool::reopen|GuardSteps::fillPoison\("),
+        (r"TypedPool::(start|TypedPool|reacquire)\(", r"Pool::reopen|GuardSteps::fillPoison\("),
         (r"MemoryManager::openChecked\(", r"GuardSteps::(seal|takePoisoned)\("),
         (r"MemoryManager::(freeChecked|freeIn|freePayload)\(", r"GuardSteps::free"),
         (r"MemoryManager::(serve|endRest|releaseIdlePools)", r"GuardSteps::endRest\("),
