@@ -111,17 +111,17 @@ void MemoryManager::deallocate(void* pointer) {
 
 void* MemoryManager::allocateAudioBuffer(std::size_t size, const char* source, std::uint32_t timeout_ms,
                                          Access access) {
-  return serveWaiting(size, source, timeout_ms, {PoolId::audio, access});
+  return serveWaiting(size, source, timeout_ms, {access, PoolId::audio});
 }
 
 void* MemoryManager::allocateNetworkBuffer(std::size_t size, const char* source, std::uint32_t timeout_ms,
                                            Access access) {
-  return serveWaiting(size, source, timeout_ms, {PoolId::network, access});
+  return serveWaiting(size, source, timeout_ms, {access, PoolId::network});
 }
 
 void* MemoryManager::allocateGeneralBuffer(std::size_t size, const char* source, std::uint32_t timeout_ms,
                                            Access access) {
-  return serveWaiting(size, source, timeout_ms, {PoolId::general, access});
+  return serveWaiting(size, source, timeout_ms, {access, PoolId::general});
 }
 
 [[gnu::noinline]] void* MemoryManager::serveFrom(std::size_t size, const char* source, PoolId id) {
@@ -159,12 +159,13 @@ void* MemoryManager::serve(std::size_t size, const char* source, TypedPool& type
   }
 }
 
-void* MemoryManager::serveWaiting(std::size_t size, const char* source, std::uint32_t timeout_ms, Turn turn) {
-  TypedPool& typed = pool(turn.id);
+void* MemoryManager::serveWaiting(std::size_t size, const char* source, std::uint32_t timeout_ms,
+                                  About<Access> access) {
+  TypedPool& typed = pool(access.pool());
   const bool may_wait = timeout_ms != 0 && !Port::inInterrupt() && size - 1 < typed.maxRequest();
-  if (!may_wait) return serve(size, source, typed, turn.access);
-  std::uint32_t index = typed.takeAs(size, turn.access);
-  if (index == Pool::none) index = waitFor(typed, size, timeout_ms, turn.access);
+  if (!may_wait) return serve(size, source, typed, access.what());
+  std::uint32_t index = typed.takeAs(size, access.what());
+  if (index == Pool::none) index = waitFor(typed, size, timeout_ms, access.what());
   return index != Pool::none ? openChecked(size, source, typed, index) : serveElsewhere(size, source, typed);
 }
 
@@ -198,16 +199,16 @@ void* MemoryManager::serveElsewhere(std::size_t size, const char* source, TypedP
   const PoolId id = idOf(typed);
   if (size == 0) {
     counter::increment(invalid_);
-    tellOf(occasion(Kind::invalid, id), source, size);
+    tellOf({Kind::invalid, id}, source, size);
     return nullptr;
   }
   const bool fits = size <= typed.maxRequest();
   counter::increment(fits ? typed.exhausted : typed.oversize);
-  tellMoved(occasion(fits ? Kind::exhausted : Kind::oversize, id), source, size);
+  tellMoved({fits ? Kind::exhausted : Kind::oversize, id}, source, size);
 
   void* memory = heap_.allocate(size, source);
   if (memory != nullptr) counter::increment(typed.fallbacks);
-  tellMoved(occasion(memory != nullptr ? Kind::fallback : Kind::refused, id), source, size);
+  tellMoved({memory != nullptr ? Kind::fallback : Kind::refused, id}, source, size);
   return memory;
 }
 
@@ -258,21 +259,19 @@ void MemoryManager::reject(const void* pointer) {
 }
 
 void MemoryManager::heapChanged(std::size_t bytes) const {
-  tellMoved(occasion(MemoryEvent::Kind::heap_changed, PoolId::heap), nullptr, bytes);
+  tellMoved({MemoryEvent::Kind::heap_changed, PoolId::heap}, nullptr, bytes);
 }
 
 // In the last place, so that the event is off the stack by then.
-[[gnu::noinline]] void MemoryManager::tellMoved(Occasion what, const char* source, std::size_t size) const {
+[[gnu::noinline]] void MemoryManager::tellMoved(About<MemoryEvent::Kind> what, const char* source,
+                                                std::size_t size) const {
   tellOf(what, source, size);
   if (observer_ != nullptr && observer_->moved != nullptr) observer_->moved(observer_->context);
 }
 
-[[gnu::noinline]] void MemoryManager::tellOf(Occasion what, const char* source, std::size_t size) const {
-  const auto both = static_cast<std::uint32_t>(what);
-  MemoryEvent event{.source = source,
-                    .size = size,
-                    .kind = static_cast<MemoryEvent::Kind>(both & 0xFFU),
-                    .pool = static_cast<PoolId>(both >> 8U)};
+[[gnu::noinline]] void MemoryManager::tellOf(About<MemoryEvent::Kind> what, const char* source,
+                                             std::size_t size) const {
+  MemoryEvent event{.source = source, .size = size, .kind = what.what(), .pool = what.pool()};
   tell(event);
 }
 

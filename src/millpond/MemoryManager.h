@@ -130,16 +130,18 @@ class MemoryManager {
   void abandonPools();
 
  private:
-  // Small enough to pass as one argument: of which pool, and with which rights.
-  struct Turn {
-    PoolId id;
-    Access access;
+  // Something and the pool that it is about, in one register, where a struct of both would go through memory.
+  template <class What>
+  class About {
+   public:
+    constexpr About(What what, PoolId pool)
+        : both_(static_cast<std::uint32_t>(what) | static_cast<std::uint32_t>(pool) << 8U) {}
+    constexpr What what() const { return static_cast<What>(both_ & 0xFFU); }
+    constexpr PoolId pool() const { return static_cast<PoolId>(both_ >> 8U); }
+
+   private:
+    std::uint32_t both_;
   };
-  // Likewise: what happened, and in which pool.
-  enum class Occasion : std::uint32_t {};
-  static constexpr Occasion occasion(MemoryEvent::Kind kind, PoolId pool) {
-    return static_cast<Occasion>(static_cast<std::uint32_t>(kind) | static_cast<std::uint32_t>(pool) << 8U);
-  }
 
   friend class Buffer;
   friend class SharedBuffer;
@@ -154,7 +156,8 @@ class MemoryManager {
   PoolId idOf(const TypedPool& typed) const { return static_cast<PoolId>(&typed - pools_.data()); }
   void* serveBlock(std::size_t size, const char* source, PoolId id);
   MILLPOND_HOT void* serve(std::size_t size, const char* source, TypedPool& typed, Access access);
-  MILLPOND_HOT void* serveWaiting(std::size_t size, const char* source, std::uint32_t timeout_ms, Turn turn);
+  MILLPOND_HOT void* serveWaiting(std::size_t size, const char* source, std::uint32_t timeout_ms,
+                                  About<Access> access);
   std::uint32_t waitFor(TypedPool& typed, std::size_t size, std::uint32_t timeout_ms, Access access);
   MILLPOND_HOT void* serveFrom(std::size_t size, const char* source, PoolId id);
   MILLPOND_HOT void* openAnew(PoolId id, std::uint32_t index);
@@ -172,8 +175,8 @@ class MemoryManager {
   MILLPOND_HOT void freeElsewhere(void* pointer);
   MILLPOND_HOT void reject(const void* pointer);
   MILLPOND_HOT void heapChanged(std::size_t bytes) const;
-  MILLPOND_HOT void tellMoved(Occasion what, const char* source, std::size_t size) const;
-  MILLPOND_HOT void tellOf(Occasion what, const char* source, std::size_t size) const;
+  MILLPOND_HOT void tellMoved(About<MemoryEvent::Kind> what, const char* source, std::size_t size) const;
+  MILLPOND_HOT void tellOf(About<MemoryEvent::Kind> what, const char* source, std::size_t size) const;
   MILLPOND_HOT void tell(MemoryEvent& event) const;
 
   // MemoryHandles.cpp
