@@ -192,5 +192,52 @@ TEST_F(EventBusTest, LosesNothingUncountedAmongThreads) {
   EXPECT_EQ(heard.size(), processed);
 }
 
+struct Large {
+  std::array<std::byte, 100> bytes{};
+};
+
+constexpr MemoryConfig roomy{.general_buffer_pool_size = 36};
+using RoomyEventBusTest = test::ManagerOf<roomy>;
+
+TEST_F(RoomyEventBusTest, AnUrgentLargeEventTakesTheMemoryOfALessUrgentOne) {
+  EventBus bus(memory);
+  for (int event = 0; event < 32; ++event) ASSERT_TRUE(bus.publish(low, Large{})) << event;
+  ASSERT_EQ(memory.stats().general.in_use, 36U);
+  EXPECT_TRUE(bus.publish(critical, Large{}));
+  EXPECT_EQ(bus.dropped(EventPriority::low), 1U);
+  EXPECT_EQ(bus.dropped(EventPriority::critical), 0U);
+  EXPECT_FALSE(bus.publish(low, Large{})) << "nothing is less urgent";
+  EXPECT_EQ(memory.stats().general.in_use, 36U);
+}
+
+constexpr MemoryConfig resting{.guards = Guards::full};
+using RestingEventBusTest = test::ManagerOf<resting>;
+
+TEST_F(RestingEventBusTest, PayloadsThatRestLeaveRoomForTheNext) {
+  EventBus bus(memory);
+  for (int event = 0; event < 12; ++event) {
+    EXPECT_TRUE(bus.publish(normal, Large{})) << event;
+    EXPECT_EQ(bus.processEvents(), 1U);
+  }
+}
+
+constexpr MemoryConfig movable{.general_reclaimable = true};
+using MovableEventBusTest = test::ManagerOf<movable>;
+
+// Somebody frees an event's payload, so that its pool may go back to the heap under it.
+TEST_F(MovableEventBusTest, APayloadWhosePoolIsGoneIsRefused) {
+  Buffer most = memory.generalBuffer(2500, "most");
+  EventBus bus(memory);
+  most.reset();
+  ASSERT_TRUE(bus.publish(normal, Large{}));
+  for (const LiveBlock& block : memory.leaks()) {
+    if (block.source == std::string("event")) memory.deallocate(const_cast<void*>(block.address));
+  }
+  EXPECT_GT(memory.releaseIdlePools(), 0U);
+  EXPECT_EQ(bus.processEvents(), 1U);
+  EXPECT_EQ(memory.stats().general.rejected, 1U);
+  EXPECT_GT(memory.reacquirePools(), 0U);
+}
+
 }  // namespace
 }  // namespace millpond

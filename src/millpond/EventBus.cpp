@@ -52,40 +52,47 @@ bool EventBus::unsubscribe(EventId event, Callback callback, void* subscriber) {
 }
 
 bool EventBus::publishBytes(EventId event, const void* data, std::size_t size, bool immediate) {
-  if (!immediate || Port::inInterrupt()) return queue(event, data, size, size);
+  if (!immediate || Port::inInterrupt()) return publishSmall(event, data, size);
   dispatch({event, data, size});
   return true;
 }
 
-// Apart, so that an event of the library's own, which is small, never comes to take memory.
+// Apart, so that an event of the library's own, which is small, never comes to take memory. The slot first:
+// it may be that of a less urgent event, whose memory this one then has.
 bool EventBus::publishLarge(EventId event, const void* data, std::size_t size, bool immediate) {
   if (immediate && !Port::inInterrupt()) return publishBytes(event, data, size, immediate);
-  void* place = ready() ? memory_.allocatePayload(size) : nullptr;
+  const std::uint32_t slot = takeSlot(priorityOf(event));
+  void* place = slot != no_slot ? memory_.allocatePayload(size) : nullptr;
   if (place == nullptr) {
-    counter::increment(dropped_[static_cast<std::size_t>(priorityOf(event))]);
-    return false;
+    if (slot != no_slot) free_.setBits(std::uint32_t{1} << slot);
+    return drop(event);
   }
   __builtin_memcpy(place, data, size);
-  if (queue(event, &place, sizeof(place), size)) return true;
-  memory_.freePayload(place);
+  enqueue(slot, event, &place, sizeof(place), size);
+  return true;
+}
+
+bool EventBus::publishSmall(EventId event, const void* data, std::size_t size) {
+  const std::uint32_t slot = takeSlot(priorityOf(event));
+  if (slot == no_slot) return drop(event);
+  enqueue(slot, event, data, size, size);
+  return true;
+}
+
+bool EventBus::drop(EventId event) {
+  counter::increment(dropped_[static_cast<std::size_t>(priorityOf(event))]);
   return false;
 }
 
 // Of `size` bytes of payload what is `stored` in the slot: all, or a pointer to them.
-bool EventBus::queue(EventId event, const void* data, std::size_t stored, std::size_t size) {
-  const EventPriority priority = priorityOf(event);
-  const std::uint32_t index = takeSlot(priority);
-  if (index == no_slot) {
-    counter::increment(dropped_[static_cast<std::size_t>(priority)]);
-    return false;
-  }
+void EventBus::enqueue(std::uint32_t index, EventId event, const void* data, std::size_t stored,
+                       std::size_t size) {
   Slot& slot = slots_[index];
   __builtin_memcpy(slot.payload.data(), data, stored);
   slot.id = event;
   slot.size = static_cast<std::uint16_t>(size);
   slot.ticket.store(tickets_.update([](std::uint32_t tickets) { return tickets + 1; }));
-  queued_[static_cast<std::size_t>(priority)].setBits(std::uint32_t{1} << index);
-  return true;
+  queued_[static_cast<std::size_t>(priorityOf(event))].setBits(std::uint32_t{1} << index);
 }
 
 // A free slot, or one that an event of a lower priority gives up.

@@ -130,7 +130,10 @@ class EventBus {
 
   MILLPOND_HOT bool publishBytes(EventId event, const void* data, std::size_t size, bool immediate);
   MILLPOND_HOT bool publishLarge(EventId event, const void* data, std::size_t size, bool immediate);
-  MILLPOND_HOT bool queue(EventId event, const void* data, std::size_t stored, std::size_t size);
+  MILLPOND_HOT bool publishSmall(EventId event, const void* data, std::size_t size);
+  MILLPOND_HOT bool drop(EventId event);
+  MILLPOND_HOT void enqueue(std::uint32_t index, EventId event, const void* data, std::size_t stored,
+                            std::size_t size);
   MILLPOND_HOT void clear(Slot& slot);
   MILLPOND_HOT static const void* payloadOf(const Slot& slot);
   MILLPOND_HOT std::uint32_t takeSlot(EventPriority priority);

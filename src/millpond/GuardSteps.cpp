@@ -10,16 +10,11 @@ MILLPOND_HOT_DATA const GuardSteps GuardSteps::claims{nullptr, &freeClaimed, nul
 MILLPOND_HOT_DATA const GuardSteps GuardSteps::light{&seal, &freeSealed, nullptr, nullptr};
 MILLPOND_HOT_DATA const GuardSteps GuardSteps::full{&takePoisoned, &freePoisoned, &fillPoison, &endRest};
 
-// A block that is not held has no owner, so that `validate` takes it for nobody's until it is written down
-// again. Where a free is a claim, whoever takes the block from its owner is the one that frees it, whatever
-// becomes of the pool's memory.
+// Whoever takes the block from its owner is the one that frees it, whatever becomes of the pool's memory. And
+// a block that is not held has no owner, so that `validate` takes it for nobody's until it is written down
+// again.
 bool GuardSteps::mayFree(TypedPool& typed, std::uint32_t index) {
-  Holding& holding = typed.ledger.at(index).holding;
-  if (typed.heldAt(index) == 0) return false;
-  if (typed.traits().has(PoolTraits::claimed)) return holding.claim();
-  const bool sole = holding.owners() == 1;
-  if (sole) holding.close(holding.size());
-  return sole;
+  return typed.heldAt(index) != 0 && typed.ledger.at(index).holding.claim();
 }
 
 bool GuardSteps::freeClaimed(MemoryManager& /*manager*/, TypedPool& typed, std::uint32_t index,

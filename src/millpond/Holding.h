@@ -18,8 +18,9 @@ class Holding {
   static constexpr std::uint32_t max_size = (1U << 24U) - 1U;
   static constexpr std::uint32_t max_owners = 255;
 
-  /// Effect: one owner, who asked for `size` bytes. Requires: the caller owns the block; size <= max_size.
-  void open(std::uint32_t size) { word_.store(one_owner | size); }
+  /// Effect: one owner, who asked for `size` bytes, after all that the caller wrote before. Requires: the
+  /// caller owns the block; size <= max_size.
+  void open(std::uint32_t size) { word_.storeOrdered(one_owner | size); }
 
   /// Bytes asked for by who holds the block, or held it last.
   std::uint32_t size() const { return sizeIn(word_.load()); }

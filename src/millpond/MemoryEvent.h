@@ -25,7 +25,8 @@ struct MemoryEvent {
     rejected_free,
     /// A request of size 0.
     invalid,
-    /// A block's canary or poison was overwritten. `source` is who holds or last held the block.
+    /// A block's canary or poison was overwritten; counted only where it is the payload of an `EventBus`'s
+    /// event. `source` is who holds or last held the block.
     guard_violation,
     /// Something was freed to the heap, or a pool went back to it or was taken from it again.
     heap_changed,

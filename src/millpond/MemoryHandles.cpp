@@ -57,7 +57,11 @@ MILLPOND_HOT_DATA const char MemoryManager::payload_source[] = "event";
 
 void* MemoryManager::allocatePayload(std::size_t size) {
   TypedPool& typed = pool(PoolId::general);
-  const std::uint32_t index = typed.takeAs(size, Access::ordinary);
+  std::uint32_t index = typed.takeAs(size, Access::ordinary);
+  if (index == Pool::none && quarantine_ != nullptr) {
+    endRest();
+    index = typed.takeAs(size, Access::ordinary);
+  }
   if (index != Pool::none) return openChecked(size, payload_source, typed, index);
   counter::increment(typed.exhausted);
   return nullptr;
@@ -65,8 +69,10 @@ void* MemoryManager::allocatePayload(std::size_t size) {
 
 void MemoryManager::freePayload(void* payload) {
   TypedPool& typed = pool(PoolId::general);
-  const auto index = static_cast<std::uint32_t>(typed.geometry().indexOf(payload));
-  if (!freeIn(typed, index, payload)) counter::increment(typed.rejected);
+  const auto [index, word] = typed.geometry().placeOf(payload);
+  const bool freed =
+      index < BlockGeometry::countIn(word) && freeIn(typed, static_cast<std::uint32_t>(index), payload);
+  if (!freed) counter::increment(typed.rejected);
 }
 
 void Buffer::reset() {

@@ -71,10 +71,10 @@ class MemoryManager {
   static constexpr std::uint32_t wait_forever = UINT32_MAX;
 
   /// Effect: gives back memory that one of the calls above returned, whichever it was; nothing for nullptr.
-  /// Anything else, also a second free or a block that `SharedBuffer`s share, changes nothing and is counted
-  /// as rejected by the pool the pointer lies in, or by the heap where it lies in none. Cost: constant for a
-  /// pool's block; else one comparison for each heap record and the heap's cost. Context: any for a pool's
-  /// block; task for the heap's, which an interrupt's free leaves held (counted).
+  /// Anything else, also a second free or, with guards, a block that `SharedBuffer`s share, changes nothing
+  /// and is counted as rejected by the pool the pointer lies in, or by the heap where it lies in none. Cost:
+  /// constant for a pool's block; else one comparison for each heap record and the heap's cost. Context: any
+  /// for a pool's block; task for the heap's, which an interrupt's free leaves held (counted).
   MILLPOND_HOT void deallocate(void* pointer);
 
   /// As the calls above, as an owning handle.
@@ -94,8 +94,9 @@ class MemoryManager {
   std::size_t statsBySource(std::span<SourceStats> out) const;
 
   /// Effect: looks at the canaries of the next `budget` blocks, going round all pools from call to call; each
-  /// held block found overwritten is counted and told. Under `Guards::none` there is nothing to see.
-  /// Returns: the blocks found overwritten. Cost: up to `budget` blocks' guards. Context: task.
+  /// held block found overwritten is counted and, but for an event's payload, told. Under `Guards::none`
+  /// there is nothing to see. Returns: the blocks found overwritten. Cost: up to `budget` blocks' guards.
+  /// Context: task.
   std::uint32_t validate(std::uint32_t budget);
 
   /// How full the pools are that are not released. Cost: one step for each word of state. Context: any.
@@ -185,8 +186,8 @@ class MemoryManager {
   MILLPOND_HOT Holding* holdingOf(const void* pointer, std::uint32_t generation);
   MILLPOND_HOT bool shareHolding(const void* pointer, std::uint32_t generation);
   MILLPOND_HOT void dropHolding(void* pointer, std::uint32_t generation);
-  // Memory for an event's payload: of the general pool, never from the heap. What is wrong with it when it is
-  // given back is counted and not told: that would be an event inside an event.
+  // Memory for an event's payload: of the general pool, never from the heap. What is found wrong with it
+  // later is counted and not told: that would be an event inside an event.
   MILLPOND_HOT void* allocatePayload(std::size_t size);
   MILLPOND_HOT void freePayload(void* payload);
   static const char payload_source[];

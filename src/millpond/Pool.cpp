@@ -17,7 +17,7 @@ std::uint32_t Pool::keep(Access access) const {
 
 std::uint32_t Pool::inUse() const {
   std::uint32_t held = geometry_.count();
-  for (std::size_t word = 0; word < words(); ++word) held -= bits::count(state_[word].load());
+  for (std::size_t word = 0; word < words(); ++word) held -= bits::count(state_[word].loadOrdered());
   return held;
 }
 

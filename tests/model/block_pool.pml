@@ -80,16 +80,16 @@ inline free() {
     :: else
     fi
   };
-  atomic { /* and owners: nobody's, because another call has closed it and is about to give it */
+  atomic { /* and claim: nobody's, where another call has closed it and is about to give it */
     if
     :: stale -> goto progress
     :: !stale && has(closed, index) ->
        check(rightful_free_served, block[index] == FREE || has(doubled, ME));
        goto progress
-    :: else
+    :: else -> closed = closed | bit(index)
     fi
   };
-  atomic { look_at_seal() }; /* checkSeal */
+  atomic { look_at_seal(); goto set_bit }; /* checkSeal */
 close:
   atomic {
     if

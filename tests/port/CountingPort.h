@@ -34,6 +34,7 @@ class CountingAtomic {
     test::AtomicSteps::beforeLoadOrStore();
     value_.store(value);
   }
+  void storeOrdered(T value) { store(value); }
   bool compareExchange(T& expected, T desired) {
     test::AtomicSteps::beforeReadModifyWrite();
     return value_.compare_exchange_strong(expected, desired);

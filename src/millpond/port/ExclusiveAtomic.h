@@ -30,6 +30,11 @@ class ExclusiveAtomic {
   }
   [[gnu::always_inline]] void store(T value) { __atomic_store_n(&value_, value, __ATOMIC_RELAXED); }
 
+  [[gnu::always_inline]] void storeOrdered(T value) {
+    std::atomic_signal_fence(std::memory_order_release);
+    store(value);
+  }
+
   /// Effect: stores `desired` if the word still holds `expected`, and no interrupt came just then; otherwise
   /// reads it into `expected`.
   [[gnu::always_inline]] bool compareExchange(T& expected, T desired) {

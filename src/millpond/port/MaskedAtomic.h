@@ -30,6 +30,11 @@ class MaskedAtomic {
   }
   [[gnu::always_inline]] void store(T value) { Cpu::store(value_, value); }
 
+  [[gnu::always_inline]] void storeOrdered(T value) {
+    std::atomic_signal_fence(std::memory_order_release);
+    store(value);
+  }
+
   /// Effect: stores `desired` if the word still holds `expected`; otherwise reads it into `expected`.
   [[gnu::always_inline]] bool compareExchange(T& expected, T desired) {
     const T seen = exchangeIf(expected, desired);

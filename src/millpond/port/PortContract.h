@@ -17,6 +17,7 @@ concept AtomicWord = requires(A word, const A constant, T value) {
   { constant.load() } -> std::same_as<T>;
   { constant.loadOrdered() } -> std::same_as<T>;
   { word.store(value) } -> std::same_as<void>;
+  { word.storeOrdered(value) } -> std::same_as<void>;
   { word.compareExchange(value, value) } -> std::same_as<bool>;
   { word.update([](T seen) { return seen; }) } -> std::same_as<T>;
 };

@@ -11,9 +11,10 @@ namespace millpond::port {
 /// A word shared between threads, cores and interrupts, for platforms whose processor has atomic
 /// instructions.
 ///
-/// `load` and `store` are relaxed: they carry a value, they order nothing. Every read-modify-write, and
-/// `loadOrdered`, has its place in one order that all threads agree on (sequential consistency).
-/// Each costs what the processor's own instruction costs and may be called anywhere.
+/// `load` and `store` are relaxed: they carry a value, they order nothing. `storeOrdered` comes after all
+/// that the caller wrote before. Every read-modify-write, and `loadOrdered`, has its place in one order that
+/// all threads agree on (sequential consistency). Each costs what the processor's own instruction costs and
+/// may be called anywhere.
 template <class T>
 class StdAtomic {
  public:
@@ -23,6 +24,7 @@ class StdAtomic {
   T load() const { return value_.load(std::memory_order_relaxed); }
   T loadOrdered() const { return value_.load(std::memory_order_seq_cst); }
   void store(T value) { value_.store(value, std::memory_order_relaxed); }
+  void storeOrdered(T value) { value_.store(value, std::memory_order_release); }
 
   /// Effect: stores `desired` if the word still holds `expected`, unless that fails for once; otherwise reads
   /// it into `expected`.
