@@ -10,11 +10,16 @@ MILLPOND_HOT_DATA const GuardSteps GuardSteps::claims{nullptr, &freeClaimed, nul
 MILLPOND_HOT_DATA const GuardSteps GuardSteps::light{&seal, &freeSealed, nullptr, nullptr};
 MILLPOND_HOT_DATA const GuardSteps GuardSteps::full{&takePoisoned, &freePoisoned, &fillPoison, &endRest};
 
-// Whoever takes the block from its owner is the one that frees it, whatever becomes of the pool's memory. And
-// a block that is not held has no owner, so that `validate` takes it for nobody's until it is written down
-// again.
+// A block that is not held has no owner, so that `validate` takes it for nobody's until it is written down
+// again. Where a free is a claim, whoever takes the block from its owner is the one that frees it, whatever
+// becomes of the pool's memory; elsewhere the bit decides, and this is a plain write.
 bool GuardSteps::mayFree(TypedPool& typed, std::uint32_t index) {
-  return typed.heldAt(index) != 0 && typed.ledger.at(index).holding.claim();
+  Holding& holding = typed.ledger.at(index).holding;
+  if (typed.heldAt(index) == 0) return false;
+  if (typed.traits().has(PoolTraits::claimed)) return holding.claim();
+  if (holding.owners() != 1) return false;
+  holding.close(holding.size());
+  return true;
 }
 
 bool GuardSteps::freeClaimed(MemoryManager& /*manager*/, TypedPool& typed, std::uint32_t index,
@@ -34,7 +39,9 @@ bool GuardSteps::freeSealed(MemoryManager& manager, TypedPool& typed, std::uint3
 
 void GuardSteps::checkSeal(MemoryManager& manager, const TypedPool& typed, std::uint32_t index) {
   const std::size_t size = typed.ledger.at(index).holding.size();
-  const std::size_t breach = guard::firstBreach(typed.block(index), size, typed.granted(index));
+  const std::size_t granted = typed.granted(index);
+  if (size > granted) return;  // another free of the same block was quicker: this one will be refused
+  const std::size_t breach = guard::firstBreach(typed.block(index), size, granted);
   if (breach != guard::intact) manager.violated(typed, index, breach);
 }
 

@@ -60,6 +60,15 @@ inline look_at_seal() {
   fi
 }
 
+inline close_entry() {
+  atomic {
+    if
+    :: stale -> goto progress
+    :: else -> touch(index, FREEING); closed = closed | bit(index)
+    fi
+  }
+}
+
 inline free() {
 #ifndef TOUCH_AFTER_GIVE
   if
@@ -80,23 +89,19 @@ inline free() {
     :: else
     fi
   };
-  atomic { /* and claim: nobody's, where another call has closed it and is about to give it */
+  atomic { /* and owners: nobody's, where another call has closed it and is about to give it */
     if
     :: stale -> goto progress
     :: !stale && has(closed, index) ->
        check(rightful_free_served, block[index] == FREE || has(doubled, ME));
        goto progress
-    :: else -> closed = closed | bit(index)
+    :: else
     fi
   };
+  close_entry();
   atomic { look_at_seal(); goto set_bit }; /* checkSeal */
 close:
-  atomic {
-    if
-    :: stale -> goto progress
-    :: else -> touch(index, FREEING); closed = closed | bit(index)
-    fi
-  };
+  close_entry();
 set_bit:
 #endif
 #ifdef SPLIT_GIVE
