@@ -12,7 +12,7 @@ namespace {
 template <Guards guards, std::size_t granules>
 class World {
  public:
-  World() : block_(memory_.allocateGeneralBuffer(5, "holder")) {}
+  World() : block_(memory_.allocateGeneralBuffer(16, "holder")) {}  // without slack
   void free() { memory_.deallocate(block_); }
   void sample() {}
   void expectConsistent() {
