@@ -39,7 +39,8 @@ class BlockPool : public Pool {
   }
 
   /// Effect: a pool of free blocks in the memory from `base`. Requires: `count` from 1 to `max_blocks`;
-  /// `state` of `stateWords(count)` zeroed words, which like the memory must outlive the pool.
+  /// a block size of at least 2, whose inverse a core that cannot rotate still holds; `state` of
+  /// `stateWords(count)` zeroed words, which like the memory must outlive the pool.
   BlockPool(std::byte* base, std::size_t block_size, std::size_t count, Word* state);
 
   /// Effect: takes a block. Returns: its start, or nullptr when all are held.
@@ -143,8 +144,8 @@ template <std::size_t block_size, std::size_t count, std::size_t alignment = ali
 class StaticBlockPool : PoolStorage<block_size, count, BlockPool::stateWords(count), alignment>,
                         public BlockPool {
   static_assert(count >= 1 && count <= max_blocks, "Millpond: a pool has from 1 to 1024 blocks");
-  static_assert(block_size > 0 && block_size % alignment == 0,
-                "Millpond: the block size must be a positive multiple of the alignment");
+  static_assert(block_size > 1 && block_size % alignment == 0,
+                "Millpond: the block size must be a multiple of the alignment, and more than 1");
   static_assert(block_size <= UINT32_MAX / count, "Millpond: the pool is larger than 4 GiB");
 
  public:
