@@ -49,7 +49,7 @@ class BlockGeometry {
         word_(other.word()) {}
   BlockGeometry& operator=(const BlockGeometry&) = delete;
 
-  /// The count, the shift and the owner's marks at once: a load where each would be one. See the next three.
+  /// The count, the shift and the owner's marks, which are its low byte, by one load. See the next two.
   [[gnu::always_inline]] std::uint32_t word() const { return word_.load(); }
   static constexpr std::uint32_t countIn(std::uint32_t word) { return word >> 16U; }
   static constexpr unsigned shiftIn(std::uint32_t word) { return word >> 8U & 31U; }

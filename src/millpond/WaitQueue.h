@@ -31,10 +31,10 @@ class WaitQueue {
 
    private:
     friend class WaitQueue;
-    Port::Event event_;
     static constexpr std::uint32_t most = (std::uint32_t{1} << 31U) - 1;  // higher priorities count as this
     static std::uint32_t leastOf(std::uint32_t a, std::uint32_t b) { return a < b ? a : b; }
 
+    Port::Event event_;
     Waiter* next_ = nullptr;
     std::uint32_t rank_;
   };
