@@ -40,11 +40,22 @@ add_test(NAME check.freestanding_includes COMMAND ${checks}/includes ${PROJECT_S
 add_test(NAME check.readme_shows_the_compiled_example
          COMMAND ${checks}/readme ${PROJECT_SOURCE_DIR}/README.md ${PROJECT_SOURCE_DIR}/examples/quickstart.cpp)
 add_test(NAME check.links_lead_somewhere COMMAND ${checks}/links ${PROJECT_SOURCE_DIR})
-add_test(NAME check.installed_package
-         COMMAND ${checks}/install ${CMAKE_COMMAND} ${CMAKE_BINARY_DIR} ${CMAKE_CURRENT_SOURCE_DIR}/consumer
-                 ${work}/install ${CMAKE_CXX_COMPILER})
+# The ways into somebody's build that the README names; the program that uses the library is always the same.
+foreach(way package fetch sources)
+  add_test(NAME check.builds_by_${way}
+           COMMAND ${checks}/consume ${way} ${CMAKE_COMMAND} ${PROJECT_SOURCE_DIR} ${CMAKE_BINARY_DIR} ${work}/${way}
+                   ${CMAKE_CXX_COMPILER})
+endforeach()
+if(MILLPOND_HOST_TOOLS)
+  add_test(NAME check.installs_the_command
+           COMMAND ${checks}/install_command ${CMAKE_COMMAND} ${CMAKE_BINARY_DIR} ${work}/command ${PROJECT_VERSION})
+endif()
 set(check_tests check.I3_no_division check.I9_calls_nothing_outside_itself check.freestanding_includes
-    check.readme_shows_the_compiled_example check.links_lead_somewhere check.installed_package)
+    check.readme_shows_the_compiled_example check.links_lead_somewhere check.builds_by_package
+    check.builds_by_fetch check.builds_by_sources)
+if(MILLPOND_HOST_TOOLS)
+  list(APPEND check_tests check.installs_the_command)
+endif()
 
 # What the library comes to on a 32-bit core; a core without a divide instruction would call a function.
 find_program(MILLPOND_ARM_CXX arm-none-eabi-g++)
