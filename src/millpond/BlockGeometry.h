@@ -15,13 +15,13 @@ namespace millpond {
 
 /// Where the blocks of a pool lie: `count` blocks of `block_size` bytes, one after another from `base`.
 ///
-/// A pointer's index is found without dividing (Granlund and Montgomery 1994, section 9). Where the processor
-/// rotates: with block_size = odd * 2^shift and `factor` the inverse of odd modulo 2^w (w the bits of a
-/// pointer), offset * factor rotated right by shift is the exact quotient where block_size divides the
-/// offset, and at least 2^w / block_size where it does not. So one comparison with `count` refuses interior,
-/// foreign and past-the-end pointers alike. Where it does not rotate: with `factor` = 2^w / block_size,
-/// rounded up, the upper half of offset * factor is the quotient of every block's offset, and multiplied back
-/// tells whether it is one.
+/// A pointer's index is found without dividing (Granlund and Montgomery 1994, section 9). With block_size =
+/// odd * 2^shift and `factor` the inverse of odd modulo 2^w (w the bits of a pointer), offset * factor
+/// rotated right by shift is the exact quotient where block_size divides the offset, and at least
+/// 2^w / block_size where it does not. So one comparison with `count` refuses interior, foreign and
+/// past-the-end pointers alike. A 32-bit processor that does not rotate multiplies instead: with `factor` =
+/// 2^32 / block_size, rounded up, the upper half of offset * factor is the quotient of every block's offset,
+/// and multiplied back tells whether it is one.
 class BlockGeometry {
  public:
   /// What a block size and a count come to, best computed at compile time, and a byte of marks that the owner
@@ -83,7 +83,7 @@ class BlockGeometry {
   [[gnu::always_inline]] Place placeOf(const void* pointer) const {
     const std::uintptr_t offset = reinterpret_cast<std::uintptr_t>(pointer) - origin();
     const std::uint32_t all = word();
-    if constexpr (bits::rotates) return {rotateRight(offset * factor_, shiftIn(all)), all};
+    if constexpr (by_rotation) return {rotateRight(offset * factor_, shiftIn(all)), all};
     const auto index = static_cast<std::uintptr_t>(std::uint64_t{offset} * factor_ >> 32U);
     const bool starts = index < countIn(all) && index * block_size_ == offset;
     return {starts ? index : UINTPTR_MAX, all};
@@ -117,12 +117,18 @@ class BlockGeometry {
   }
 
  private:
+  static constexpr unsigned width = std::numeric_limits<std::uintptr_t>::digits;
+  // The product of two pointers' bits is two registers only on a 32-bit processor; a wider one makes a
+  // rotation of shifts where it has none.
+  static constexpr bool by_rotation = bits::rotates || width > 32;
+  static_assert(width >= 32, "Millpond: a pointer has at least 32 bits");
+
   static constexpr unsigned shiftOf(std::size_t size) {
     return static_cast<unsigned>(std::countr_zero(size));
   }
 
   static constexpr std::uintptr_t factorOf(std::size_t size) {
-    if constexpr (bits::rotates) return inverseOf(size >> shiftOf(size));
+    if constexpr (by_rotation) return inverseOf(size >> shiftOf(size));
     return UINTPTR_MAX / size + 1;
   }
 
@@ -135,7 +141,6 @@ class BlockGeometry {
 
   // Not std::rotr, which masks what is known to be less than the width.
   static constexpr std::uintptr_t rotateRight(std::uintptr_t value, unsigned by) {
-    constexpr unsigned width = std::numeric_limits<std::uintptr_t>::digits;
     return value >> by | value << ((width - by) % width);
   }
 

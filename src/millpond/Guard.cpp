@@ -10,7 +10,7 @@ __attribute__((no_sanitize("thread"))) std::size_t firstBreach(std::byte* block,
   const std::size_t next_word = (size + 3) & ~std::size_t{3};
   const std::size_t end = next_word == granted ? granted : next_word + sizeof(canary);
   for (std::size_t at = size; at < end; ++at) {
-    const auto expected = static_cast<std::byte>(canary >> (8 * (at % sizeof(canary))));
+    const std::byte expected = byteOf(canary, at % sizeof(canary));
     // Each before what the caller reads next; and not by std::atomic_ref, whose load would be a function of
     // its own that the sanitizer looks after.
     const auto* byte = reinterpret_cast<const unsigned char*>(block + at);

@@ -31,8 +31,15 @@ inline constexpr std::uint32_t canary = 0xC3A5D75A;
 inline constexpr std::byte poison_byte{0xDB};
 inline constexpr std::uint32_t poison = 0xDBDBDBDB;
 
-static_assert(std::endian::native == std::endian::little,
-              "Millpond: guards are for little-endian processors");
+/// What of a word lies in memory from its byte `at` on, the rest shifted out. Requires: at < 4.
+constexpr std::uint32_t fromByte(std::uint32_t word, std::size_t at) {
+  return std::endian::native == std::endian::little ? word >> (8 * at) : word << (8 * at);
+}
+
+/// Byte `at` of a word as it lies in memory. Requires: at < 4.
+constexpr std::byte byteOf(std::uint32_t word, std::size_t at) {
+  return static_cast<std::byte>(word >> (8 * (std::endian::native == std::endian::little ? at : 3 - at)));
+}
 
 /// A word of a block. The accesses are atomic, because `MemoryManager::validate` reads the marks of blocks
 /// that others take.
@@ -57,7 +64,7 @@ MILLPOND_HOT inline bool isSealed(std::byte* block, std::size_t size, std::size_
   std::size_t at = size & ~std::size_t{3};
   if (at != size) {
     const std::uint32_t changed = wordAt(block, at).load(std::memory_order_relaxed) ^ canary;
-    if (changed >> (8 * (size - at)) != 0) return false;
+    if (fromByte(changed, size - at) != 0) return false;
     at += sizeof(canary);
   }
   return at == granted || wordAt(block, at).load(std::memory_order_relaxed) == canary;
