@@ -16,7 +16,9 @@
 
 #include "cli/Commands.h"
 #include "cli/Error.h"
+#include "cli/ExitStatus.h"
 #include "cli/LabOptions.h"
+#include "cli/OptionValues.h"
 #include "cli/ReportFile.h"
 #include "cli/ShareBar.h"
 #include "lab/Policy.h"
@@ -50,7 +52,7 @@ void check(const lab::Scenario& scenario, const std::vector<std::string>& polici
   std::vector<std::byte> ram(scenario.ram.total_bytes);
   for (const std::string& policy : policies) {
     if (std::ranges::count(policies, policy) > 1) {
-      throw Error("policy " + policy + " is given more than once: each may be given once");
+      throw UsageError("policy " + policy + " is given more than once: each may be given once");
     }
     if (!policy.starts_with("plugin:")) lab::makePolicy(policy, scenario, ram);
   }
@@ -139,19 +141,13 @@ int compare(const CompareOptions& options) {
   } else {
     printText(scenario, options, summaries, seconds);
   }
-  return summaries.front().failed() == 0 ? 0 : requests_failed;
+  return summaries.front().failed() == 0 ? exit_good : exit_request_failed;
 }
 
 template <class Number>
 void addCount(CLI::App& command, const std::string& name, Number& number, Number most,
               const std::string& help) {
-  command.add_option(name, number, help)
-      ->check([most](const std::string& text) {
-        Number given = 0;
-        const bool allowed = CLI::detail::lexical_cast(text, given) && given > 0 && given <= most;
-        return allowed ? "" : fmt::format("{} is not a whole number from 1 to {}", text, most);
-      })
-      ->capture_default_str();
+  command.add_option(name, number, help)->transform(wholeNumberFrom(1, most))->capture_default_str();
 }
 
 }  // namespace
@@ -161,21 +157,20 @@ void addCompareCommand(CLI::App& app, int& status) {
   CLI::App* command =
       app.add_subcommand("compare", "Simulate the same devices on several ways to manage their memory");
   command->add_option("--policy", options->policies, "May be given several times: " + policyHelp())
+      ->transform(policyName())
       ->take_all()
       ->capture_default_str();
   addDaysOption(*command, options->days);
   addCount(*command, "--seeds", options->seeds, most_seeds, "Devices for each policy, with seeds from 1");
   addScenarioOption(*command, options->scenario);
-  command->add_option("--html", options->html,
-                      "Write the report to this file: one page that needs no network");
+  command
+      ->add_option("--html", options->html, "Write the report to this file: one page that needs no network")
+      ->transform(someText());
   command->add_flag("--json", options->json,
                     "Print a list of what `soak --json` prints of each, and nothing else");
   addCount(*command, "--jobs", options->jobs, most_jobs,
            "Devices that live at the same time, each in a process");
-  command->footer(
-      "Exit status: 0 if no request failed on the first policy, 3 if one did, 2 for wrong usage, 1 for other "
-      "errors.\n"
-      "docs/evidence.md has what months of it have shown.");
+  command->footer("The first policy is what is judged. docs/evidence.md has what months of it have shown.");
   command->callback([options, &status] { status = compare(*options); });
 }
 

@@ -8,6 +8,8 @@
 #include <chrono>
 
 #include "cli/DeviceRun.h"
+#include "cli/Error.h"
+#include "cli/OptionValues.h"
 
 namespace millpond::cli {
 
@@ -15,6 +17,19 @@ namespace {
 
 std::chrono::milliseconds milliseconds(double seconds) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::duration<double>(seconds));
+}
+
+CLI::Validator speedText() {
+  return CLI::Validator(
+      [](const std::string& text) {
+        try {
+          Pace::parse(text);
+        } catch (const Error& error) {
+          return std::string(error.what());
+        }
+        return std::string();
+      },
+      {});
 }
 
 }  // namespace
@@ -31,30 +46,34 @@ streamer::Wire wireOf(const std::string& wire) {
 }
 
 void DeviceOptions::addTo(CLI::App& command) {
-  auto* file = command.add_option("--input", input,
-                                  "Recording to stream, of any rate and channel count (WAV, FLAC, Ogg, ...); "
-                                  "default: the speech that alsa-utils installs");
+  auto* file = command
+                   .add_option("--input", input,
+                               "Recording to stream, of any rate and channel count (WAV, FLAC, Ogg, ...); "
+                               "default: the speech that alsa-utils installs")
+                   ->transform(someText());
   command.add_option("--tone", tone, "Stream a tone of so many seconds instead")
-      ->check(CLI::Range(0.001, 14400.0))
+      ->transform(numberFrom(0.001, 14400))
       ->excludes(file);
-  command.add_option(
-      "--speed", speed,
-      "Times real time, above 0 up to 1000, dropping the oldest when there is no room as a microphone "
-      "must; or max: as fast as the receiver takes it");
+  command
+      .add_option(
+          "--speed", speed,
+          "Times real time, from 0.001 to 1000, dropping the oldest when there is no room as a microphone "
+          "must; or max: as fast as the receiver takes it")
+      ->transform(speedText());
   command.add_flag("--wait", wait, "When there is no room, wait instead of dropping; max always does");
   addWireOption(command, wire);
   command.add_option("--backoff-ms", backoff_ms, "Wait before the first reconnect; doubles from there")
-      ->check(CLI::Range(1, 3600000))
+      ->transform(wholeNumberFrom(1, 3600000))
       ->capture_default_str();
   command.add_option("--backoff-max-ms", backoff_max_ms, "Longest wait before a reconnect")
-      ->check(CLI::Range(1, 3600000))
+      ->transform(wholeNumberFrom(1, 3600000))
       ->capture_default_str();
   command
       .add_option("--reply-timeout", reply_timeout, "Seconds a chunk may go unanswered before a reconnect")
-      ->check(CLI::Range(0.01, 3600.0))
+      ->transform(numberFrom(0.01, 3600))
       ->capture_default_str();
   command.add_option("--linger", linger, "Seconds without progress to go on trying once the input has ended")
-      ->check(CLI::Range(0.0, 86400.0))
+      ->transform(numberFrom(0, 86400))
       ->capture_default_str();
 }
 

@@ -11,4 +11,9 @@ struct Error : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// An error in the command line itself: a value that is not allowed, or options that exclude each other.
+struct UsageError : Error {
+  using Error::Error;
+};
+
 }  // namespace millpond::cli

@@ -6,7 +6,9 @@
 #include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 
+#include "cli/OptionValues.h"
 #include "lab/Soak.h"
 
 namespace millpond::cli {
@@ -20,11 +22,7 @@ constexpr double most_days = 36500;
 
 void addDaysOption(CLI::App& command, double& days) {
   command.add_option("--days", days, "Days that the device lives, above 0")
-      ->check([](const std::string& text) {
-        double given = 0;
-        const bool allowed = CLI::detail::lexical_cast(text, given) && given > 0 && given <= most_days;
-        return allowed ? "" : fmt::format("{} is not above 0 up to {}", text, most_days);
-      })
+      ->transform(numberAbove(0, most_days))
       ->capture_default_str();
 }
 
@@ -32,12 +30,24 @@ void addScenarioOption(CLI::App& command, std::string& scenario) {
   command
       .add_option("--scenario", scenario,
                   fmt::format("The device: a TOML file, or {}", fmt::join(lab::builtInScenarios(), ", ")))
+      ->transform(someText())
       ->capture_default_str();
 }
 
 std::string policyHelp() {
   return fmt::format("{}, or plugin:FILE.so for an allocator of your own",
                      fmt::join(lab::policyNames(), ", "));
+}
+
+CLI::Validator policyName() {
+  return CLI::Validator(
+      [](const std::string& text) {
+        const auto& names = lab::policyNames();
+        const bool known = std::ranges::find(names, text) != names.end();
+        if (known || text.starts_with("plugin:")) return std::string();
+        return fmt::format("no policy {}: there are {}, plugin:FILE.so", text, fmt::join(names, ", "));
+      },
+      {});
 }
 
 }  // namespace millpond::cli

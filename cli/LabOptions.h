@@ -4,7 +4,6 @@
 
 #include <CLI/App.hpp>
 #include <string>
-#include <vector>
 
 namespace millpond::cli {
 
@@ -12,10 +11,8 @@ namespace millpond::cli {
 void addDaysOption(CLI::App& command, double& days);
 void addScenarioOption(CLI::App& command, std::string& scenario);
 
-/// The help of --policy.
+/// The help of --policy, and what its value must be.
 std::string policyHelp();
-
-/// Exit status where a request failed: neither an error (1) nor wrong usage (2).
-inline constexpr int requests_failed = 3;
+CLI::Validator policyName();
 
 }  // namespace millpond::cli

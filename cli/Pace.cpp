@@ -13,13 +13,21 @@ namespace millpond::cli {
 
 using streamer::Backlog;
 
+namespace {
+
+constexpr double slowest = 0.001;
+constexpr double fastest = 1000;
+
+}  // namespace
+
 Pace Pace::parse(const std::string& text) {
   if (text == "max") return {0, Backlog::WhenFull::wait};
   double speed = 0;
   const char* end = text.data() + text.size();
   const auto [rest, error] = std::from_chars(text.data(), end, speed);
-  if (error != std::errc{} || rest != end || !(speed > 0 && speed <= 1000)) {
-    throw Error(fmt::format("'{}' is no speed: a number above 0 up to 1000, or max", text));
+  if (error != std::errc{} || rest != end || !(speed >= slowest && speed <= fastest)) {
+    throw UsageError(
+        fmt::format("invalid speed '{}': expected a number from {} to {}, or max", text, slowest, fastest));
   }
   return {speed, Backlog::WhenFull::drop_oldest};
 }

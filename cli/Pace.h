@@ -14,7 +14,7 @@ struct Pace {
   double speed = 1;
   streamer::Backlog::WhenFull when_full = streamer::Backlog::WhenFull::drop_oldest;
 
-  /// What `--speed` says: a number above 0 up to 1000, or "max", which waits. Throws `Error`.
+  /// What `--speed` says: a number from 0.001 to 1000, or "max", which waits. Throws `UsageError`.
   static Pace parse(const std::string& text);
   /// Real time, or faster where `seconds` of sound would not be through within 15 s; it waits for room.
   static Pace forDemonstration(double seconds);

@@ -12,6 +12,8 @@
 
 #include "cli/Commands.h"
 #include "cli/DeviceOptions.h"
+#include "cli/ExitStatus.h"
+#include "cli/OptionValues.h"
 #include "cli/Receiver.h"
 
 namespace millpond::cli {
@@ -53,7 +55,7 @@ int receive(const ReceiveOptions& options) {
   context.run();
   const ReceiverReport report = receiver.report();
   fmt::print("{}", options.json ? report.json().dump(2) + "\n" : report.text());
-  return report.write_errors == 0 ? 0 : 1;
+  return report.write_errors == 0 ? exit_good : exit_failure;
 }
 
 }  // namespace
@@ -63,8 +65,9 @@ void addReceiveCommand(CLI::App& app, int& status) {
   CLI::App* command =
       app.add_subcommand("receive", "Take streams over TCP and put each on file, until interrupted");
   command->add_option("--listen", options->listen, "HOST:PORT to listen on; port 0 takes any that is free")
+      ->transform(hostAndPort())
       ->capture_default_str();
-  command->add_option("--out", options->out, "Folder for the recordings")->required();
+  command->add_option("--out", options->out, "Folder for the recordings")->required()->transform(someText());
   command->add_option("--format", options->format, "What a stream becomes once it has ended; WAV until then")
       ->check(CLI::IsMember({"wav", "flac"}))
       ->capture_default_str();
@@ -72,10 +75,10 @@ void addReceiveCommand(CLI::App& app, int& status) {
   command->add_flag("--once", options->once, "Stop once a stream has ended");
   command
       ->add_option("--idle-timeout", options->idle_seconds, "Seconds a connection may bring no whole chunk")
-      ->check(CLI::Range(1, 86400))
+      ->transform(wholeNumberFrom(1, 86400))
       ->capture_default_str();
   command->add_option("--max-connections", options->max_connections, "Connections at once")
-      ->check(CLI::Range(1, 4096))
+      ->transform(wholeNumberFrom(1, 4096))
       ->capture_default_str();
   command->add_flag("--json", options->json, "Print the report as one JSON object and nothing else");
   command->callback([options, &status] { status = receive(*options); });

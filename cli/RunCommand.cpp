@@ -16,9 +16,11 @@
 #include "cli/DeviceOptions.h"
 #include "cli/DeviceRun.h"
 #include "cli/Error.h"
+#include "cli/ExitStatus.h"
 #include "cli/Interrupt.h"
 #include "cli/LiveTable.h"
 #include "cli/MemoryReport.h"
+#include "cli/OptionValues.h"
 #include "cli/PressureLog.h"
 #include "cli/ReceiverThread.h"
 #include "cli/Stressor.h"
@@ -122,7 +124,7 @@ std::string verdictText(const Outcome& outcome) {
 lab::SharedHeap& squeezedHeap(const Input& input, const Pace& pace) {
   constexpr double least = 6;
   if (pace.speed <= 0 || input.seconds() / pace.speed < least) {
-    throw Error(
+    throw UsageError(
         fmt::format("--squeeze takes {} s of streaming: give a longer --input or a lower --speed", least));
   }
   return squeezeDeviceMemory();
@@ -167,7 +169,7 @@ int run(const RunOptions& options) {
     if (options.squeeze) fmt::print("{}", squeezeText(outcome));
     fmt::print("{}", verdictText(outcome));
   }
-  return outcome.good() ? 0 : 1;
+  return outcome.good() ? exit_good : exit_failure;
 }
 
 }  // namespace
@@ -178,7 +180,9 @@ void addRunCommand(CLI::App& app, int& status) {
       "run",
       "Play the device and the receiver over loopback, show memory as it goes, and compare what came out");
   options->device.addTo(*command);
-  command->add_option("--out", options->out, "Folder for the recording")->capture_default_str();
+  command->add_option("--out", options->out, "Folder for the recording")
+      ->transform(someText())
+      ->capture_default_str();
   command->add_flag("--squeeze", options->squeeze,
                     "Give the device a heap of 200 KiB and let a stressor eat it while it streams");
   command->add_flag("--json", options->json, "Print one JSON object and nothing else");

@@ -10,7 +10,9 @@
 #include <string>
 
 #include "cli/Commands.h"
+#include "cli/ExitStatus.h"
 #include "cli/LabOptions.h"
+#include "cli/OptionValues.h"
 #include "cli/ShareBar.h"
 #include "lab/BareCost.h"
 #include "lab/Soak.h"
@@ -132,7 +134,7 @@ int soak(const SoakCommandOptions& options) {
                options.scenario, options.days, options.seed);
     printVerdict(result);
   }
-  return result.passed() ? 0 : requests_failed;
+  return result.passed() ? exit_good : exit_request_failed;
 }
 
 }  // namespace
@@ -140,14 +142,12 @@ int soak(const SoakCommandOptions& options) {
 void addSoakCommand(CLI::App& app, int& status) {
   auto options = std::make_shared<SoakCommandOptions>();
   CLI::App* command = app.add_subcommand("soak", "Simulate a device's days on one way to manage its memory");
-  command->add_option("--policy", options->policy, policyHelp())->capture_default_str();
+  command->add_option("--policy", options->policy, policyHelp())
+      ->transform(policyName())
+      ->capture_default_str();
   addDaysOption(*command, options->days);
   command->add_option("--seed", options->seed, "Of all that chance decides; the same gives the same result")
-      ->check([](const std::string& text) {
-        std::uint64_t seed = 0;
-        const bool allowed = !text.starts_with('-') && CLI::detail::lexical_cast(text, seed);
-        return allowed ? "" : text + " is not a whole number from 0 to 18446744073709551615";
-      })
+      ->transform(wholeNumberFrom(0, UINT64_MAX))
       ->capture_default_str();
   addScenarioOption(*command, options->scenario);
   command->add_flag("--json", options->json, "Print the result as one JSON object and nothing else");
@@ -159,9 +159,7 @@ void addSoakCommand(CLI::App& app, int& status) {
       ->needs(json);
   command->add_flag("--bare", options->bare,
                     "Measure as well what the allocations and frees take without the device around them");
-  command->footer(
-      "Exit status: 0 if no request failed, 3 if one did, 2 for wrong usage, 1 for other errors.\n"
-      "docs/soak.md says what the device does and what is measured.");
+  command->footer("docs/soak.md says what the device does and what is measured.");
   command->callback([options, &status] { status = soak(*options); });
 }
 

@@ -14,9 +14,11 @@
 #include "cli/DeviceMemory.h"
 #include "cli/DeviceOptions.h"
 #include "cli/DeviceRun.h"
+#include "cli/ExitStatus.h"
 #include "cli/HostPort.h"
 #include "cli/Interrupt.h"
 #include "cli/LiveTable.h"
+#include "cli/OptionValues.h"
 
 namespace millpond::cli {
 
@@ -88,7 +90,8 @@ int stream(const StreamOptions& options) {
     printResult(result);
   }
   if (!result.delivered) fmt::print(stderr, "millpond: gave up before everything reached {}\n", options.to);
-  return result.delivered && json["leaks"].empty() && result.platform_heap_calls == 0 ? 0 : 1;
+  return result.delivered && json["leaks"].empty() && result.platform_heap_calls == 0 ? exit_good
+                                                                                      : exit_failure;
 }
 
 }  // namespace
@@ -96,7 +99,7 @@ int stream(const StreamOptions& options) {
 void addStreamCommand(CLI::App& app, int& status) {
   auto options = std::make_shared<StreamOptions>();
   CLI::App* command = app.add_subcommand("stream", "Play the device: stream a recording to a receiver");
-  command->add_option("--to", options->to, "HOST:PORT of the receiver")->required();
+  command->add_option("--to", options->to, "HOST:PORT of the receiver")->required()->transform(hostAndPort());
   options->device.addTo(*command);
   command->add_flag("--json", options->json, "Print one JSON object and nothing else");
   command->callback([options, &status] { status = stream(*options); });

@@ -10,11 +10,10 @@
 #include <string>
 
 #include "cli/Commands.h"
+#include "cli/Error.h"
+#include "cli/ExitStatus.h"
 
 namespace {
-
-constexpr int usage_error = 2;
-constexpr int failure = 1;
 
 std::string failureMessage(const CLI::App* app, const CLI::Error& error) {
   if (!app->get_subcommands().empty()) return fmt::format("millpond: {} (see --help)\n", error.what());
@@ -30,16 +29,21 @@ int execute(int argc, char** argv) {
   app.set_version_flag("--version", "millpond " MILLPOND_VERSION);
   app.require_subcommand(1);
   app.failure_message(&failureMessage);
-  int status = 0;
+  int status = millpond::cli::exit_good;
   millpond::cli::addRunCommand(app, status);
   millpond::cli::addStreamCommand(app, status);
   millpond::cli::addReceiveCommand(app, status);
   millpond::cli::addSoakCommand(app, status);
   millpond::cli::addCompareCommand(app, status);
+  app.footer(millpond::cli::exit_status_help);
+  for (CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    const std::string more = command->get_footer();
+    command->footer(millpond::cli::exit_status_help + (more.empty() ? more : "\n" + more));
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : usage_error;
+    return app.exit(error) == 0 ? millpond::cli::exit_good : millpond::cli::exit_usage;
   }
   if (std::fflush(stdout) != 0) throw std::runtime_error("cannot write to standard output");
   return status;
@@ -53,8 +57,11 @@ int main(int argc, char** argv) {
   std::signal(SIGXFSZ, SIG_IGN);
   try {
     return execute(argc, argv);
+  } catch (const millpond::cli::UsageError& error) {
+    std::fprintf(stderr, "millpond: %s (see --help)\n", error.what());
+    return millpond::cli::exit_usage;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "millpond: %s\n", error.what());
-    return failure;
+    return millpond::cli::exit_failure;
   }
 }

@@ -223,15 +223,26 @@ class Reader {
                        const char* of) const {
     const auto value = node.value_exact<std::int64_t>();
     if (!value || *value < std::int64_t{field.least} || *value > std::int64_t{field.most}) {
-      std::ostringstream given;
-      node.visit([&given](const auto& shown) {
-        if constexpr (toml::is_value<decltype(shown)>) given << ", not " << shown.get();
-      });
       fail(node.source().begin.line, of + name + " must be a whole number from " +
                                          std::to_string(field.least) + " to " + std::to_string(field.most) +
-                                         given.str());
+                                         ", not " + asWritten(node));
     }
     return static_cast<std::uint32_t>(*value);
+  }
+
+  // Effect: tells a text from a number of the same digits, and a value from a section, in one line.
+  static std::string asWritten(const toml::node& node) {
+    std::ostringstream text;
+    node.visit([&text](const auto& shown) {
+      if constexpr (toml::is_value<decltype(shown)>) {
+        text << shown;
+      } else {
+        text << (toml::is_table<decltype(shown)> ? "a section" : "a list");
+      }
+    });
+    std::string line = text.str();
+    std::ranges::replace(line, '\n', ' ');
+    return line;
   }
 
   void refuseUnless(const std::set<std::string>& known, const std::string& key,

@@ -105,6 +105,16 @@ TEST(Scenario, RefusesValuesThatCannotBe) {
   expectRefused("[uplink]\nheld_back_chunks = 99999999999999", "2", "from 1 to 15");
 }
 
+TEST(Scenario, SaysThatATextIsNoNumberWhateverItsDigits) {
+  expectRefused("[ram]\ntotal_bytes = \"204800\"", "2", "from 65536 to 16777216, not '204800'");
+  expectRefused("[ram]\ntotal_bytes = '204800'", "2", "not '204800'");
+  expectRefused("[ram]\ntotal_bytes = 204800.0", "2", "not 204800.0");
+  expectRefused("[ram]\ntotal_bytes = true", "2", "not true");
+  expectRefused("[ram]\ntotal_bytes = [204800]", "2", "not a list");
+  expectRefused("[ram]\ntotal_bytes = {}", "2", "not a section");
+  expectRefused("[dropouts]\nlast_s = [1, \"5\"]", "2", "not '5'");
+}
+
 TEST(Scenario, RefusesSizesThatRamDoesNotHave) {
   expectRefused("[uplink]\nchunk_bytes = 204801", "2", "from 1 to 204800, not 204801");
   expectRefused("[ram]\ntotal_bytes = 70000000", "2", "from 65536 to 16777216");

@@ -129,7 +129,7 @@ TEST(SoakCommand, RefusesWhatMakesNoSense) {
   expectRefused({"--seed", "-1"}, 2, "-1 is not a whole number from 0");
   expectRefused({"--seed", "1.5"}, 2, "1.5 is not a whole number from 0");
   expectRefused({"--timeline"}, 2, "--json");
-  expectRefused({"--policy", "best-fit"}, 1,
+  expectRefused({"--policy", "best-fit"}, 2,
                 "no policy best-fit: there are pools, pools+net, first-fit, tlsf, static, plugin:FILE.so");
   expectRefused({"--scenario", "missing.toml"}, 1,
                 "no scenario missing.toml: give a TOML file, or one of adr-device");

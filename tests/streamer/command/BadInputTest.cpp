@@ -62,7 +62,7 @@ TEST_F(BadInputTest, APortInUseIsRefused) {
 TEST_F(BadInputTest, OptionsThatMakeNoSenseAreRefused) {
   expectRefused({}, "run, stream, receive");
   expectRefused({"walk"}, "run, stream, receive");
-  expectRefused({"run", "--speed", "fast"}, "above 0 up to 1000, or max");
+  expectRefused({"run", "--speed", "fast"}, "from 0.001 to 1000, or max");
   expectRefused({"run", "--wire", "carrier-pigeon"}, "framed,raw");
   expectRefused({"run", "--tone", "-1"}, "--tone");
   expectRefused({"run", "--squeeze", "--speed", "max"}, "--squeeze takes 6 s of streaming");
