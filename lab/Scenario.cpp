@@ -2,6 +2,7 @@
 // Copyright (c) 2026 The Millpond authors
 #include "lab/Scenario.h"
 
+#include <fmt/format.h>
 #include <toml++/toml.h>
 
 #include <algorithm>
@@ -157,6 +158,18 @@ std::vector<Field> fieldsOf(Scenario& scenario, std::uint32_t ram) {
   return fields.all;
 }
 
+/// `text` with control characters written as \\xNN: what a file's text holds neither breaks the line of a
+/// message nor reaches the terminal.
+std::string printable(const std::string& text) {
+  std::string shown;
+  for (const char character : text) {
+    const auto code = static_cast<unsigned char>(character);
+    const bool control = code < 0x20 || code == 0x7F;
+    shown += control ? fmt::format("\\x{:02x}", code) : std::string(1, character);
+  }
+  return shown;
+}
+
 /// A file's text as values, and the errors that are in it.
 class Reader {
  public:
@@ -210,7 +223,7 @@ class Reader {
   }
 
   [[noreturn]] void fail(std::uint32_t line, const std::string& what) const {
-    throw std::runtime_error(name_ + ":" + std::to_string(line) + ": " + what);
+    throw std::runtime_error(printable(name_ + ":" + std::to_string(line) + ": " + what));
   }
 
  private:

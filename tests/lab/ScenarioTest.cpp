@@ -125,6 +125,11 @@ TEST(Scenario, RefusesSizesThatRamDoesNotHave) {
   expectRefused("[pools]\nnetwork_blocks = 10", "1", "the pools' 225280 bytes and ram.static_bytes, 16384");
 }
 
+TEST(Scenario, RefusesInOneLineWhateverTheFileHolds) {
+  expectRefused(R"("a\nb" = 1)", "1", R"(there is no key a\x0ab)");
+  expectRefused("[ram]\ntotal_bytes = \"\\u001B[2J\"", "2", R"(\x1b[2J)");
+}
+
 TEST(Scenario, RefusesWhatIsNoToml) {
   expectRefused("[dropouts\nevery_s = 3", "1", "");
   expectRefused("[tls]\nobjects = \n", "2", "");
