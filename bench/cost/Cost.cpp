@@ -2,7 +2,7 @@
 // Copyright (c) 2026 The Millpond authors
 
 // 100 000 pairs of alloc and free of an audio block, for a tool that counts instructions.
-// Usage: cost plain|none|light SIZE     the pool path alone, or everything with that tier of guards
+// Usage: cost plain|none|light|fenced SIZE     the pool path alone, or everything with that tier of guards
 #include <cstdio>
 #include <cstdlib>
 #include <string_view>
@@ -52,8 +52,10 @@ int main(int argc, char** argv) {
     everything<Guards::none>(size);
   } else if (variant == "light") {
     everything<Guards::light>(size);
+  } else if (variant == "fenced") {
+    everything<Guards::fenced>(size);
   } else {
-    std::fputs("usage: cost plain|none|light SIZE\n", stderr);
+    std::fputs("usage: cost plain|none|light|fenced SIZE\n", stderr);
     return 2;
   }
   return 0;

@@ -24,10 +24,10 @@ namespace millpond {
 /// and multiplied back tells whether it is one.
 class BlockGeometry {
  public:
-  /// What a block size and a count come to, best computed at compile time, and a byte of marks that the owner
-  /// keeps beside. A size of 0, which no pool may have, comes to nothing.
+  /// What a block size and a count come to, best computed at compile time, and marks that the owner keeps
+  /// beside. A size of 0, which no pool may have, comes to nothing.
   struct Shape {
-    constexpr Shape(std::size_t size, std::size_t blocks, std::uint8_t marks = 0)
+    constexpr Shape(std::size_t size, std::size_t blocks, std::uint16_t marks = 0)
         : factor(size != 0 ? factorOf(size) : 0),
           block_size(static_cast<std::uint32_t>(size)),
           word(static_cast<std::uint32_t>(blocks << 16U) | (size != 0 ? shiftOf(size) : 0) << 8U | marks) {}
@@ -49,7 +49,8 @@ class BlockGeometry {
         word_(other.word()) {}
   BlockGeometry& operator=(const BlockGeometry&) = delete;
 
-  /// The count, the shift and the owner's marks, which are its low byte, by one load. See the next two.
+  /// The count, the shift and the owner's marks, which are its low byte and the three bits below the count,
+  /// by one load. See the next two.
   [[gnu::always_inline]] std::uint32_t word() const { return word_.load(); }
   static constexpr std::uint32_t countIn(std::uint32_t word) { return word >> 16U; }
   static constexpr unsigned shiftIn(std::uint32_t word) { return word >> 8U & 31U; }

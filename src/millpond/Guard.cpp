@@ -19,6 +19,14 @@ __attribute__((no_sanitize("thread"))) std::size_t firstBreach(std::byte* block,
   return intact;
 }
 
+std::size_t firstFencedBreach(std::byte* block, std::size_t size, std::size_t granted) {
+  std::size_t breach = firstBreach(block, size, granted);
+  if (breach == intact) breach = firstBreach(block, granted, granted + sizeof(canary));
+  if (breach != intact) return breach;
+  breach = firstBreach(block - front, 0, front);
+  return breach != intact ? breach - front : intact;
+}
+
 std::size_t firstStain(const std::byte* block, std::size_t granted) {
   for (std::size_t at = 0; at < granted; ++at) {
     if (block[at] != poison_byte) return at;

@@ -16,9 +16,15 @@ namespace millpond {
 enum class Guards : std::uint8_t {
   /// Second, foreign and interior frees are refused: that is always so.
   none,
-  /// Bytes written past what was asked for are seen when the block is freed, or by `validate`; and a shared
-  /// block is not freed under its other owners by a raw `deallocate`.
+  /// The word behind what was asked for is checked when the block is freed, and by `validate`. Not seen: a
+  /// write past the end of a block that the request fills, which has no such word, or before a block. A
+  /// shared block is not freed under its other owners by a raw `deallocate`.
   light,
+  /// A fence of `MemoryConfig::alignment` bytes, at least 8, lies before the first block of a pool and behind
+  /// each: the word before a block and the word behind its end are checked too, whatever was asked for. In
+  /// the general pool the fence is taken out of the run, which grants that many bytes less; elsewhere out of
+  /// additional RAM.
+  fenced,
   /// A freed block is poisoned, rests a while before it is used again, and bytes written into it meanwhile
   /// are seen when it is next taken.
   full,
@@ -26,7 +32,10 @@ enum class Guards : std::uint8_t {
 
 namespace guard {
 
-inline constexpr std::size_t intact = ~std::size_t{0};
+/// No breach. Offsets are counted from a block's start, so that those before it wrap.
+inline constexpr std::size_t intact = ~(~std::size_t{0} >> 1U);
+/// Bytes before a block that are its own under `Guards::fenced`.
+inline constexpr std::size_t front = 4;
 inline constexpr std::uint32_t canary = 0xC3A5D75A;
 inline constexpr std::byte poison_byte{0xDB};
 inline constexpr std::uint32_t poison = 0xDBDBDBDB;
@@ -73,6 +82,21 @@ MILLPOND_HOT inline bool isSealed(std::byte* block, std::size_t size, std::size_
 /// Returns: the offset of the first byte that no longer is as `seal` left it, or `intact`. Others may
 /// write to the bytes asked for, and to all where the block changes hands: then the caller has to see that.
 MILLPOND_HOT std::size_t firstBreach(std::byte* block, std::size_t size, std::size_t granted);
+
+/// Effect: marks the words before and behind the block.
+MILLPOND_HOT inline void sealFence(std::byte* block, std::size_t granted) {
+  wordAt(block - front, 0).store(canary, std::memory_order_relaxed);
+  wordAt(block, granted).store(canary, std::memory_order_relaxed);
+}
+
+/// Whether the words before and behind the block are as `sealFence` left them.
+MILLPOND_HOT inline bool isFenced(std::byte* block, std::size_t granted) {
+  return wordAt(block - front, 0).load(std::memory_order_relaxed) == canary &&
+         wordAt(block, granted).load(std::memory_order_relaxed) == canary;
+}
+
+/// As `firstBreach`, then behind the block's end and before its start. Requires: the block is fenced.
+MILLPOND_HOT std::size_t firstFencedBreach(std::byte* block, std::size_t size, std::size_t granted);
 
 /// Returns: the offset of the first byte of a free block that is not `poison_byte`, or `intact`.
 MILLPOND_HOT std::size_t firstStain(const std::byte* block, std::size_t granted);

@@ -6,9 +6,13 @@
 
 namespace millpond {
 
-MILLPOND_HOT_DATA const GuardSteps GuardSteps::claims{nullptr, &freeClaimed, nullptr, nullptr};
-MILLPOND_HOT_DATA const GuardSteps GuardSteps::light{&seal, &freeSealed, nullptr, nullptr};
-MILLPOND_HOT_DATA const GuardSteps GuardSteps::full{&takePoisoned, &freePoisoned, &fillPoison, &endRest};
+MILLPOND_HOT_DATA const GuardSteps GuardSteps::claims{nullptr, &freeClaimed, nullptr, nullptr, nullptr};
+MILLPOND_HOT_DATA const GuardSteps GuardSteps::light{&seal, &freeSealed, &guard::firstBreach, nullptr,
+                                                     nullptr};
+MILLPOND_HOT_DATA const GuardSteps GuardSteps::fenced{&sealFenced, &freeFenced, &guard::firstFencedBreach,
+                                                      nullptr, nullptr};
+MILLPOND_HOT_DATA const GuardSteps GuardSteps::full{&takePoisoned, &freePoisoned, &guard::firstFencedBreach,
+                                                    &fillPoison, &endRest};
 
 // A block that is not held has no owner, so that `validate` takes it for nobody's until it is written down
 // again. Where a free is a claim, whoever takes the block from its owner is the one that frees it, whatever
@@ -41,22 +45,50 @@ void GuardSteps::checkSeal(MemoryManager& manager, const TypedPool& typed, std::
   const std::size_t size = typed.ledger.at(index).holding.size();
   const std::size_t granted = typed.granted(index);
   if (size > granted) return;  // another free of the same block was quicker: this one will be refused
-  const std::size_t breach = guard::firstBreach(typed.block(index), size, granted);
+  const std::size_t breach = manager.guard_->firstBreach(typed.block(index), size, granted);
   if (breach != guard::intact) manager.violated(typed, index, breach);
+}
+
+void GuardSteps::sealFenced(MemoryManager& /*manager*/, TypedPool& typed, std::uint32_t index,
+                            std::size_t size) {
+  std::byte* block = typed.block(index);
+  const std::size_t granted = typed.granted(index);
+  guard::seal(block, size, granted);
+  guard::sealFence(block, granted);
+}
+
+bool GuardSteps::freeFenced(MemoryManager& manager, TypedPool& typed, std::uint32_t index, void* /*block*/) {
+  if (!mayFree(typed, index)) return false;
+  checkFence(manager, typed, index);
+  return typed.give(index);
+}
+
+// Who writes far past the end of a block breaks the front of the next one as well. So that the next one's
+// holder is not told of alone, the block below is looked at where a front is broken.
+void GuardSteps::checkFence(MemoryManager& manager, const TypedPool& typed, std::uint32_t index) {
+  std::byte* block = typed.block(index);
+  const std::size_t granted = typed.granted(index);
+  const bool fenced = guard::isFenced(block, granted);
+  if (fenced && guard::isSealed(block, typed.ledger.at(index).holding.size(), granted)) return;
+  checkSeal(manager, typed, index);
+  if (index == 0 || fenced) return;
+  const std::uint32_t below = typed.startAround(index - 1);
+  const std::size_t breach = manager.breachSeen(typed, below);
+  if (breach != guard::intact) manager.violated(typed, below, breach);
 }
 
 void GuardSteps::takePoisoned(MemoryManager& manager, TypedPool& typed, std::uint32_t index,
                               std::size_t size) {
-  const std::size_t stain = guard::firstStain(typed.block(index), typed.granted(index));
-  if (stain != guard::intact) manager.violated(typed, index, stain);
-  seal(manager, typed, index, size);
+  const std::size_t stain = guard::firstStain(typed.cell(index), typed.cellBytes(index));
+  if (stain != guard::intact) manager.violated(typed, index, stain - guard::front);
+  sealFenced(manager, typed, index, size);
 }
 
 // Once claimed the block is nobody's, yet the pool does not have it: a second free stops at the owner.
 bool GuardSteps::freePoisoned(MemoryManager& manager, TypedPool& typed, std::uint32_t index, void* block) {
   if (!mayFree(typed, index)) return false;
-  checkSeal(manager, typed, index);
-  fillPoison(typed.block(index), typed.granted(index));
+  checkFence(manager, typed, index);
+  fillPoison(typed.cell(index), typed.cellBytes(index));
   if (!typed.waiting.empty()) return typed.give(index);
   giveBack(manager, manager.quarantine_->put(block));
   if (!typed.waiting.empty()) endRest(manager);  // somebody came before it rested

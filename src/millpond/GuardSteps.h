@@ -21,6 +21,8 @@ struct GuardSteps {
   /// Effect: frees block `index`, which starts at `block`. Returns: false where it may not be freed.
   /// Requires: its pool is guarded.
   bool (*onFree)(MemoryManager& manager, TypedPool& typed, std::uint32_t index, void* block);
+  /// Returns: what `guard::firstBreach` does, of all that the tier watches. Not of `claims`.
+  std::size_t (*firstBreach)(std::byte* block, std::size_t size, std::size_t granted);
   /// Effect: fills the memory of free blocks. Only of `full`, as is the next.
   void (*poison)(std::byte* memory, std::size_t bytes);
   /// Effect: gives every block that rests back to its pool.
@@ -29,6 +31,7 @@ struct GuardSteps {
   /// Where pools are reclaimable and nothing is watched.
   static const GuardSteps claims;
   static const GuardSteps light;
+  static const GuardSteps fenced;
   static const GuardSteps full;
 
  private:
@@ -40,6 +43,11 @@ struct GuardSteps {
   MILLPOND_HOT static bool freeSealed(MemoryManager& manager, TypedPool& typed, std::uint32_t index,
                                       void* block);
   MILLPOND_HOT static void checkSeal(MemoryManager& manager, const TypedPool& typed, std::uint32_t index);
+  MILLPOND_HOT static void sealFenced(MemoryManager& manager, TypedPool& typed, std::uint32_t index,
+                                      std::size_t size);
+  MILLPOND_HOT static bool freeFenced(MemoryManager& manager, TypedPool& typed, std::uint32_t index,
+                                      void* block);
+  MILLPOND_HOT static void checkFence(MemoryManager& manager, const TypedPool& typed, std::uint32_t index);
   MILLPOND_HOT static void takePoisoned(MemoryManager& manager, TypedPool& typed, std::uint32_t index,
                                         std::size_t size);
   MILLPOND_HOT static bool freePoisoned(MemoryManager& manager, TypedPool& typed, std::uint32_t index,

@@ -50,14 +50,16 @@ struct PoolSetup {
 
   /// Of a pool whose units are `BlockPool`'s or `RunPool`'s.
   template <class Units>
-  static constexpr PoolSetup of(const PoolSpec& pool, Guards guards) {
+  static constexpr PoolSetup of(const PoolSpec& pool, Guards guards, std::size_t fence) {
     const PoolTraits traits = Units::traitsOf(pool.blocks, pool.reserve)
                                   .with(PoolTraits::watched, guards != Guards::none)
-                                  .with(PoolTraits::claimed, pool.reclaimable || guards == Guards::full)
+                                  .with(PoolTraits::claimed, pool.reclaimable || guards >= Guards::fenced)
                                   .with(PoolTraits::poisoned, guards == Guards::full)
-                                  .with(PoolTraits::reclaimable, pool.reclaimable);
+                                  .with(PoolTraits::reclaimable, pool.reclaimable)
+                                  .withFence(fence);
+    const std::size_t stride = pool.block_size + (traits.has(PoolTraits::runs) ? 0 : fence);
     const bool few_runs = traits.has(PoolTraits::runs) && !traits.has(PoolTraits::many) && pool.blocks != 0;
-    return {{pool.block_size, pool.blocks, traits.bits()},
+    return {{stride, pool.blocks, traits.bits()},
             traits.has(PoolTraits::many) ? &Units::many : &Units::few,
             few_runs ? bits::ones(pool.blocks) : 0,
             static_cast<std::uint16_t>(Units::stateWords(pool.blocks, pool.reserve)),
@@ -102,6 +104,7 @@ enum class ConfigError : std::uint8_t {
   pool_too_large,
   heap_records,
   heap_limit,
+  fence_too_wide,
   block_too_large,
   reserve_too_large,
   thresholds_out_of_order,
@@ -132,7 +135,8 @@ struct MemoryConfig {
   /// Of every block's start, in bytes; a power of two from 4.
   std::size_t alignment = alignof(std::max_align_t);
 
-  /// How closely the pools watch over their blocks.
+  /// How closely the pools watch over their blocks. From `Guards::fenced` on each block has a fence beside
+  /// it (`fence` and `fenceBytes`), so `alignment` is at most 512 and less than `general_block_size`.
   Guards guards = Guards::light;
 
   /// The last blocks (granules) of each pool, kept for interrupts and callers with `Access::reserved`; in a
@@ -173,8 +177,9 @@ struct MemoryConfig {
 
   constexpr ManagerSetup setup() const {
     const PoolTable table = pools();
-    return {{PoolSetup::of<BlockPool>(table[0], guards), PoolSetup::of<BlockPool>(table[1], guards),
-             PoolSetup::of<RunPool>(table[2], guards)},
+    return {{PoolSetup::of<BlockPool>(table[0], guards, fence()),
+             PoolSetup::of<BlockPool>(table[1], guards, fence()),
+             PoolSetup::of<RunPool>(table[2], guards, fence())},
             guardSteps(),
             static_cast<std::uint32_t>(max_heap_blocks),
             static_cast<std::uint32_t>(max_heap_allocation),
@@ -189,15 +194,28 @@ struct MemoryConfig {
     return audio_reclaimable || network_reclaimable || general_reclaimable;
   }
 
-  /// Bytes of all blocks, and of those whose pool is not reclaimable.
+  /// Bytes of the fence before the first block and behind each: see `Guards::fenced`. 0 below that tier.
+  constexpr std::size_t fence() const {
+    if (guards < Guards::fenced) return 0;
+    return alignment > PoolTraits::min_fence ? alignment : PoolTraits::min_fence;
+  }
+
+  /// Bytes of all blocks.
   constexpr std::size_t poolBytes() const {
     std::size_t bytes = 0;
     for (const PoolSpec& pool : pools()) bytes += pool.bytes();
     return bytes;
   }
+  /// Bytes of the fences that lie beside them: those of a general pool's runs lie inside.
+  constexpr std::size_t fenceBytes() const {
+    return fence() * (audio_buffer_pool_size + network_buffer_pool_size + typed_pools);
+  }
+  /// Bytes of blocks and fences of the pools that are not reclaimable.
   constexpr std::size_t arenaBytes() const {
-    std::size_t bytes = 0;
-    for (const PoolSpec& pool : pools()) bytes += pool.reclaimable ? 0 : pool.bytes();
+    std::size_t bytes = poolBytes() + fenceBytes();
+    if (audio_reclaimable) bytes -= audio_buffer_pool_size * (audio_block_size + fence()) + fence();
+    if (network_reclaimable) bytes -= network_buffer_pool_size * (network_block_size + fence()) + fence();
+    if (general_reclaimable) bytes -= general_buffer_pool_size * general_block_size + fence();
     return bytes;
   }
 
@@ -216,7 +234,7 @@ struct MemoryConfig {
 
   /// Returns: what is wrong with the pools themselves, whatever the RAM.
   constexpr ConfigError check() const {
-    std::uint64_t bytes = 0;
+    std::uint64_t bytes = fenceBytes();
     for (const PoolSpec& pool : pools()) {
       if (pool.blocks == 0) return ConfigError::no_blocks;
       if (pool.blocks > BlockPool::max_blocks) return ConfigError::too_many_blocks;
@@ -232,6 +250,7 @@ struct MemoryConfig {
     if (general_block_size * longest_run > Holding::max_size) return ConfigError::block_too_large;
     if (bytes > UINT32_MAX) return ConfigError::pool_too_large;
     if (!std::has_single_bit(general_block_size)) return ConfigError::granule_not_power_of_two;
+    if (fence() > PoolTraits::max_fence || general_block_size <= fence()) return ConfigError::fence_too_wide;
     if (max_heap_blocks == 0 || max_heap_blocks > HeapFallback::max_records) return ConfigError::heap_records;
     if (max_heap_allocation > Holding::max_size) return ConfigError::heap_limit;
     return checkPressure();
@@ -260,6 +279,7 @@ struct MemoryConfig {
  private:
   constexpr const GuardSteps* guardSteps() const {
     if (guards == Guards::full) return &GuardSteps::full;
+    if (guards == Guards::fenced) return &GuardSteps::fenced;
     if (guards == Guards::light) return &GuardSteps::light;
     return hasReclaimable() ? &GuardSteps::claims : nullptr;
   }

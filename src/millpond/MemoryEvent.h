@@ -25,14 +25,16 @@ struct MemoryEvent {
     rejected_free,
     /// A request of size 0.
     invalid,
-    /// A block's canary or poison was overwritten; counted only where it is the payload of an `EventBus`'s
+    /// A block's canary, fence or poison was overwritten; counted only where it is the payload of an
+    /// `EventBus`'s
     /// event. `source` is who holds or last held the block.
     guard_violation,
     /// Something was freed to the heap, or a pool went back to it or was taken from it again.
     heap_changed,
   };
   const char* source;
-  /// Of a request: the bytes asked for. Of a guard violation: the offset of the first byte that is wrong.
+  /// Of a request: the bytes asked for. Of a guard violation: the offset of the first byte that is wrong
+  /// from the block's start; before it, the same as a negative `std::ptrdiff_t`.
   std::size_t size = 0;
   /// Of a free: what was to be freed. Of a guard violation: the block's start.
   const void* pointer = nullptr;

@@ -30,6 +30,8 @@ class StaticBufferNode;
 /// - The last blocks of a pool can be kept for interrupts and callers with `Access::reserved`; a caller may
 ///   wait for a block; a pool may be reclaimable, so that its memory goes back to the heap while nobody uses
 ///   it.
+/// - A write past what was asked for is seen at the free. A request that fills its block has no byte left to
+///   mark, and nothing is seen before a block, unless `MemoryConfig::guards` is `Guards::fenced` or more.
 /// - Every block is known by source, size and age. Failure is nullptr and a counter; nothing ever throws,
 ///   aborts or logs.
 ///
@@ -93,10 +95,10 @@ class MemoryManager {
   /// Returns: the rows filled. Cost: (blocks held) x (rows). Context: task.
   std::size_t statsBySource(std::span<SourceStats> out) const;
 
-  /// Effect: looks at the canaries of the next `budget` blocks, going round all pools from call to call; each
-  /// held block found overwritten is counted and, but for an event's payload, told. Under `Guards::none`
-  /// there is nothing to see. Returns: the blocks found overwritten. Cost: up to `budget` blocks' guards.
-  /// Context: task.
+  /// Effect: looks at the canaries of the next `budget` blocks (see `Guards` for what has one), going round
+  /// all pools from call to call; each held block found overwritten is counted and, but for an event's
+  /// payload, told. Under `Guards::none` there is nothing to see. Returns: the blocks found overwritten.
+  /// Cost: up to `budget` blocks' guards. Context: task.
   std::uint32_t validate(std::uint32_t budget);
 
   /// How full the pools are that are not released. Cost: one step for each word of state. Context: any.
@@ -194,6 +196,7 @@ class MemoryManager {
 
   // MemoryUpkeep.cpp
   std::size_t breachOf(const TypedPool& typed, std::uint32_t index);
+  MILLPOND_HOT std::size_t breachSeen(const TypedPool& typed, std::uint32_t index) const;
   MILLPOND_HOT void violated(const TypedPool& typed, std::uint32_t index, std::size_t offset);
 
   // MemoryReport.cpp

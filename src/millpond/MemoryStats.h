@@ -36,7 +36,8 @@ struct PoolStats {
   std::uint32_t fallbacks = 0;
   /// Frees refused: second, interior or misaligned; of the heap: foreign pointers too. Never falls, stays.
   std::uint32_t rejected = 0;
-  /// Bytes asked for and granted by the blocks held just now; the difference is internal waste.
+  /// Bytes asked for and granted by the blocks held just now, fences excluded; the difference is internal
+  /// waste.
   std::size_t bytes_requested = 0;
   std::size_t bytes_granted = 0;
 };
@@ -49,14 +50,15 @@ struct MemoryStats {
   PoolStats heap;
   /// Requests refused because they made no sense: size 0. Never falls, stays.
   std::uint32_t invalid_requests = 0;
-  /// Blocks found overwritten past their end or while free. Never falls, stays.
+  /// Blocks found overwritten behind what was asked for, beside them or while free: as far as the tier of
+  /// `Guards` sees it. Never falls, stays.
   std::uint32_t guard_violations = 0;
   /// Bytes of the registered static buffers, and what the budget counts for them.
   std::size_t static_bytes = 0;
   std::size_t static_budget = 0;
 };
 
-/// Bytes of pools: those held, or resting under `Guards::full`, and all.
+/// Bytes of pools, fences included: those held, or resting under `Guards::full`, and all.
 struct Occupancy {
   std::size_t held = 0;
   std::size_t total = 0;

@@ -35,18 +35,23 @@ std::uint32_t MemoryManager::validate(std::uint32_t budget) {
   return found;
 }
 
-// Kept from the pool's memory being given back meanwhile; the observer is told outside. Of a block that
-// changes hands meanwhile, what is seen may belong to two holders: then it counts for nothing.
+// Kept from the pool's memory being given back meanwhile; the observer is told outside.
 std::size_t MemoryManager::breachOf(const TypedPool& typed, std::uint32_t index) {
   const port::TaskLock lock(tasks_);
-  if (!typed.traits().has(PoolTraits::watched) || typed.released()) return guard::intact;
+  return typed.traits().has(PoolTraits::watched) && !typed.released() ? breachSeen(typed, index)
+                                                                      : guard::intact;
+}
+
+// Of a block that changes hands meanwhile, what is seen may belong to two holders: then it counts for
+// nothing.
+std::size_t MemoryManager::breachSeen(const TypedPool& typed, std::uint32_t index) const {
   const Ledger::Entry& entry = typed.ledger.at(index);
   const std::uint32_t generation = entry.generation.loadOrdered();
   const std::uint32_t holding = entry.holding.word();
   const std::size_t granted = typed.granted(index);
   const std::size_t size = Holding::sizeIn(holding);
   if (Holding::ownersIn(holding) == 0 || size > granted) return guard::intact;
-  const std::size_t breach = guard::firstBreach(typed.block(index), size, granted);
+  const std::size_t breach = guard_->firstBreach(typed.block(index), size, granted);
   const bool same = entry.holding.word() == holding && entry.generation.loadOrdered() == generation;
   return same ? breach : guard::intact;
 }
@@ -76,7 +81,7 @@ std::size_t MemoryManager::releaseIdlePools() {
 void MemoryManager::abandonPools() {
   for (const TypedPool& typed : pools_) {
     const bool has_region = typed.traits().has(PoolTraits::reclaimable) && !typed.released();
-    if (has_region) heap().release(heap().context, typed.block(0));
+    if (has_region) heap().release(heap().context, typed.memory());
   }
 }
 
@@ -85,8 +90,8 @@ std::size_t MemoryManager::reacquirePools(std::size_t keep_free) {
   std::size_t bytes = 0;
   for (TypedPool& typed : pools_) {
     if (!typed.traits().has(PoolTraits::reclaimable) || !typed.released()) continue;
-    const bool spare = heap().freeBytes == nullptr ||
-                       heap().freeBytes(heap().context) >= typed.geometry().bytes() + keep_free;
+    const bool spare =
+        heap().freeBytes == nullptr || heap().freeBytes(heap().context) >= typed.memoryBytes() + keep_free;
     if (spare) bytes += typed.reacquire(heap(), guard_);
   }
   if (bytes != 0) heapChanged(bytes);

@@ -5,8 +5,10 @@
 namespace millpond {
 
 std::size_t Pool::maxRequest() const {
-  const std::uint32_t units = traits().has(PoolTraits::runs) ? geometry_.count() : 1;
-  return std::size_t{geometry_.blockSize()} * (units < bits::per_word ? units : bits::per_word);
+  const PoolTraits seen = traits();
+  const std::uint32_t units = seen.has(PoolTraits::runs) ? seen.count() : 1;
+  return std::size_t{geometry_.blockSize()} * (units < bits::per_word ? units : bits::per_word) -
+         seen.fence();
 }
 
 std::uint32_t Pool::keep(Access access) const {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 
@@ -54,6 +55,15 @@ class PoolTraits {
     return PoolTraits(on ? word_ | trait : word_ & ~std::uint32_t{trait});
   }
 
+  /// A fence of `bytes` behind each unit that is taken: a power of two from `min_fence` to `max_fence`, or 0.
+  constexpr PoolTraits withFence(std::size_t bytes) const {
+    const auto log2 = static_cast<unsigned>(std::countr_zero(bytes));
+    return PoolTraits(bytes == 0 ? word_ : word_ | ((log2 - 2) & 7U) << fence_at);
+  }
+  constexpr std::size_t fence() const { return std::size_t{4} << (word_ >> fence_at & 7U) & ~std::size_t{7}; }
+  static constexpr std::size_t min_fence = 8;
+  static constexpr std::size_t max_fence = 512;
+
   constexpr bool has(unsigned trait) const { return (word_ & trait) != 0; }
   /// Whether nothing is reserved, nobody waits and no block rests: who finds free units gets them.
   constexpr bool open() const { return (word_ & (has_reserve | waited | claimed | poisoned)) == 0; }
@@ -65,11 +75,13 @@ class PoolTraits {
   constexpr bool summarised() const { return (word_ & (many | runs)) == many; }
   /// Words of state before the bitmap: the reserve, and a place for the summary.
   constexpr std::size_t wordsBefore() const { return has(has_reserve) ? 2 : summarised() ? 1 : 0; }
-  constexpr std::uint8_t bits() const { return static_cast<std::uint8_t>(word_); }
+  constexpr std::uint16_t bits() const { return static_cast<std::uint16_t>(word_); }
   constexpr std::uint32_t count() const { return BlockGeometry::countIn(word_); }
   constexpr unsigned shift() const { return BlockGeometry::shiftIn(word_); }
 
  private:
+  static constexpr unsigned fence_at = 13;
+
   std::uint32_t word_ = 0;
 };
 

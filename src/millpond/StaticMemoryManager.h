@@ -23,6 +23,10 @@ struct MemoryStorage {
       "Millpond: a pool, which is blocks x block size, must stay below 4 GiB, and so must all together");
   static_assert(error != ConfigError::granule_not_power_of_two,
                 "Millpond: general_block_size must be a power of two");
+  static_assert(
+      error != ConfigError::fence_too_wide,
+      "Millpond: with Guards::fenced or full `alignment` must be at most 512, and general_block_size "
+      "larger than the fence, which is `alignment` bytes and at least 8");
   static_assert(error != ConfigError::heap_records, "Millpond: max_heap_blocks must be from 1 to 32");
   static_assert(error != ConfigError::heap_limit, "Millpond: max_heap_allocation must stay below 16 MiB");
   static_assert(error != ConfigError::block_too_large,
@@ -77,8 +81,10 @@ class StaticMemoryManager : MemoryStorage<config>, public MemoryManager {
   static constexpr std::size_t poolBytes() { return config.poolBytes(); }
   /// Bytes of the pools and of the static buffers: the figure of ADR-002's table.
   static constexpr std::size_t budgetBytes() { return poolBytes() + config.static_buffer_bytes; }
-  /// Bytes of everything beside the blocks and the static buffers.
-  static constexpr std::size_t overheadBytes() { return sizeof(StaticMemoryManager) - config.arenaBytes(); }
+  /// Bytes of everything beside the blocks and the static buffers, fences included.
+  static constexpr std::size_t overheadBytes() {
+    return sizeof(StaticMemoryManager) - config.arenaBytes() + config.fenceBytes();
+  }
   /// The exact RAM of it all.
   static constexpr std::size_t totalBytes() { return budgetBytes() + overheadBytes(); }
   /// `budgetBytes()` as a share of `MemoryConfig::available_ram`, in percent.
@@ -87,8 +93,8 @@ class StaticMemoryManager : MemoryStorage<config>, public MemoryManager {
  private:
   static constexpr ManagerSetup manager_setup = config.setup();
   static constexpr PressureSetup pressure_setup = config.pressure();
-  static constexpr ConfigError budget_error =
-      config.checkBudget(sizeof(MemoryStorage<config>) - config.arenaBytes() + sizeof(MemoryManager));
+  static constexpr ConfigError budget_error = config.checkBudget(
+      sizeof(MemoryStorage<config>) - config.arenaBytes() + config.fenceBytes() + sizeof(MemoryManager));
   static_assert(budget_error != ConfigError::ram_exceeded,
                 "Millpond: pools, static buffers and side tables need more RAM than available_ram");
   static_assert(

@@ -12,12 +12,12 @@ TypedPool::TypedPool(const PoolSetup& setup, const GuardSteps* guard, MemoryTabl
   tables.entries += geometry().count();
   if (traits().has(PoolTraits::reclaimable)) return;
   start(tables.memory, guard);
-  tables.memory += geometry().bytes();
+  tables.memory += memoryBytes();
 }
 
 void TypedPool::start(std::byte* memory, const GuardSteps* guard) {
-  if (traits().has(PoolTraits::poisoned)) guard->poison(memory, geometry().bytes());
-  moveTo(memory);
+  if (traits().has(PoolTraits::poisoned)) guard->poison(memory, memoryBytes());
+  moveTo(memory + traits().fence());
   kind_.reopen(*this);
 }
 
@@ -28,8 +28,7 @@ bool TypedPool::give(std::uint32_t index) {
 }
 
 const Ledger::Entry& TypedPool::entryAround(const void* pointer) const {
-  const std::uint32_t index = geometry().indexAround(pointer);
-  return ledger.at(traits().has(PoolTraits::runs) ? RunPool::startAround(*this, index) : index);
+  return ledger.at(startAround(geometry().indexAround(pointer)));
 }
 
 std::uint32_t TypedPool::peak() const {
@@ -38,17 +37,17 @@ std::uint32_t TypedPool::peak() const {
 
 std::size_t TypedPool::release(const Heap& heap) {
   if (!waiting.empty() || !close()) return 0;
-  std::byte* memory = block(0);
+  std::byte* region = memory();
   moveTo(BlockGeometry::nowhere());
-  heap.release(heap.context, memory);
-  return geometry().bytes();
+  heap.release(heap.context, region);
+  return memoryBytes();
 }
 
 std::size_t TypedPool::reacquire(const Heap& heap, const GuardSteps* guard) {
-  auto* memory = static_cast<std::byte*>(heap.allocate(heap.context, geometry().bytes()));
-  if (memory == nullptr) return 0;
-  start(memory, guard);
-  return geometry().bytes();
+  auto* region = static_cast<std::byte*>(heap.allocate(heap.context, memoryBytes()));
+  if (region == nullptr) return 0;
+  start(region, guard);
+  return memoryBytes();
 }
 
 }  // namespace millpond

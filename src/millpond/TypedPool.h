@@ -80,7 +80,8 @@ struct TypedPool : Pool {
   /// Effect: takes units for `size` bytes, with the rights of `access`. Returns: the index of the first, or
   /// `none`. Requires: 0 < size <= maxRequest().
   MILLPOND_HOT std::uint32_t takeAs(std::size_t size, Access access) {
-    return kind_.take(*this, granulesFor(size, geometry().shift()), access);
+    const PoolTraits seen = traits();
+    return kind_.take(*this, granulesFor(size + seen.fence(), seen.shift()), access);
   }
 
   /// Effect: gives the block at `index` back, and wakes who waits for it. Returns: false where it is free.
@@ -92,6 +93,13 @@ struct TypedPool : Pool {
   }
   /// Bytes that the holder of the block at `index` may use; 0 where none is held.
   MILLPOND_HOT std::size_t granted(std::uint32_t index) const {
+    const std::size_t bytes = cellBytes(index);
+    return bytes == 0 ? 0 : bytes - traits().fence();
+  }
+  /// What of the pool's memory nobody but the holder of the block at `index` writes to, where blocks are
+  /// fenced: from the word before it to the next one's.
+  std::byte* cell(std::uint32_t index) const { return block(index) - guard::front; }
+  MILLPOND_HOT std::size_t cellBytes(std::uint32_t index) const {
     return std::size_t{heldAt(index)} * geometry().blockSize();
   }
   /// As `heldAt`, but 0 for a block that nobody holds although it is not free: it rests or is released.
@@ -99,10 +107,18 @@ struct TypedPool : Pool {
     const bool nobodys = traits().has(PoolTraits::claimed) && ledger.at(index).holding.owners() == 0;
     return nobodys ? 0 : heldAt(index);
   }
+  /// The index at which the held block starts that unit `index` belongs to; `index` where none is held.
+  MILLPOND_HOT std::uint32_t startAround(std::uint32_t index) const {
+    return traits().has(PoolTraits::runs) ? RunPool::startAround(*this, index) : index;
+  }
   /// The entry of the block that `pointer` lies in. Requires: `geometry().contains(pointer)`.
   MILLPOND_HOT const Ledger::Entry& entryAround(const void* pointer) const;
   /// The most units that were held at once. Never falls.
   std::uint32_t peak() const;
+
+  /// The pool's memory: a fence and the units, each with its own behind it.
+  std::byte* memory() const { return block(0) - traits().fence(); }
+  std::size_t memoryBytes() const { return geometry().bytes() + traits().fence(); }
 
   /// Whether the pool's memory is with the heap just now.
   bool released() const { return geometry().isNowhere(); }

@@ -12,7 +12,7 @@ namespace {
 template <Guards guards, std::size_t granules>
 class World {
  public:
-  World() : block_(memory_.allocateGeneralBuffer(16, "holder")) {}  // without slack
+  World() : block_(memory_.allocateGeneralBuffer(32 - config.fence(), "holder")) {}  // without slack
   void free() { memory_.deallocate(block_); }
   void sample() {}
   void expectConsistent() {
@@ -26,7 +26,7 @@ class World {
  private:
   static constexpr MemoryConfig config{.general_buffer_pool_size = granules,
                                        .max_heap_allocation = 0,
-                                       .general_block_size = 16,
+                                       .general_block_size = 32,
                                        .guards = guards};
   StaticMemoryManager<config> memory_;
   void* block_;
@@ -48,6 +48,10 @@ TEST(GuardInterrupt, ASecondFreeInAnyWindowOfAGuardedFreeIsRefused) {
 }
 TEST(GuardInterrupt, ASecondFreeInAnyWindowOfAGuardedFreeOfManyIsRefused) {
   freeTwiceInEveryWindow<Guards::light, 40>();
+}
+TEST(GuardInterrupt, ASecondFreeInAnyWindowOfAFencedFreeIsRefused) {
+  freeTwiceInEveryWindow<Guards::fenced, 8>();
+  freeTwiceInEveryWindow<Guards::fenced, 40>();
 }
 TEST(GuardInterrupt, ASecondFreeInAnyWindowBeforeABlockRestsIsRefused) {
   freeTwiceInEveryWindow<Guards::full, 8>();

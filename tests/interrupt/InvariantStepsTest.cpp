@@ -138,6 +138,20 @@ TEST_F(InvariantSteps, I5_TheManagersAccountingAddsNoReadModifyWriteToAPools) {
   }
 }
 
+// Which behind its last byte has nothing to look at.
+TEST_F(InvariantSteps, I5_ARunThatFillsItsGranulesTakesTheQuickFree) {
+  const auto stepsOfAFree = [this](std::size_t size) {
+    void* run = memory.allocateGeneralBuffer(size, "g");
+    return costOf([&] { memory.deallocate(run); }).steps;
+  };
+  const unsigned quick = stepsOfAFree(100);
+  for (const std::size_t granules : {1U, 2U, 3U, 8U}) {
+    EXPECT_EQ(stepsOfAFree(granules * 512), quick) << granules;
+    EXPECT_EQ(stepsOfAFree(granules * 512 - 1), quick) << granules;
+  }
+  EXPECT_EQ(memory.stats().guard_violations, 0U);
+}
+
 TEST_F(InvariantSteps, I5_LookingTakesNoReadModifyWrite) {
   EXPECT_EQ(costOf([&] {
               static_cast<void>(memory.stats());

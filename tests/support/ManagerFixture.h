@@ -20,11 +20,32 @@ inline void expectEmpty(const PoolStats& pool) {
   EXPECT_EQ(pool.bytes_granted, 0U) << pool.name;
 }
 
+/// Every block of every pool can be taken, so none is lost: neither held nor free.
+inline void expectWholeCapacity(MemoryManager& memory) {
+  const MemoryStats before = memory.stats();
+  std::vector<void*> taken;
+  const auto take = [&](auto allocate, const PoolStats& pool) {
+    for (std::size_t unit = 0; !pool.released && unit < pool.capacity; ++unit) {
+      taken.push_back((memory.*allocate)(1, "all", 0, Access::reserved));
+    }
+  };
+  using Allocate = void* (MemoryManager::*)(std::size_t, const char*, std::uint32_t, Access);
+  take(static_cast<Allocate>(&MemoryManager::allocateAudioBuffer), before.audio);
+  take(static_cast<Allocate>(&MemoryManager::allocateNetworkBuffer), before.network);
+  take(static_cast<Allocate>(&MemoryManager::allocateGeneralBuffer), before.general);
+  const MemoryStats full = memory.stats();
+  for (void* block : taken) memory.deallocate(block);
+  for (const PoolStats& pool : {full.audio, full.network, full.general}) {
+    EXPECT_EQ(pool.in_use, pool.released ? 0U : pool.capacity) << "blocks are lost: " << pool.name;
+  }
+}
+
 /// What every test of a memory manager must leave behind: nothing.
-inline void expectAllEmpty(const MemoryManager& memory) {
+inline void expectAllEmpty(MemoryManager& memory) {
   const MemoryStats stats = memory.stats();
   for (const PoolStats& pool : {stats.audio, stats.network, stats.general, stats.heap}) expectEmpty(pool);
   EXPECT_TRUE(memory.leaks().begin() == std::default_sentinel) << "a block is still held";
+  expectWholeCapacity(memory);
 }
 
 inline std::vector<LiveBlock> liveBlocks(const MemoryManager& memory, std::uint64_t older_than_ms = 0) {
