@@ -191,9 +191,7 @@ class World {
       RC_ASSERT(real.pool == pool);
       RC_ASSERT(real.size == block.size);
       RC_ASSERT(real.source == block.source);
-      const std::size_t unit =
-          pool == PoolId::heap ? 1 : config.pools()[static_cast<std::size_t>(pool)].block_size;
-      RC_ASSERT(real.granted == block.units * unit);
+      RC_ASSERT(real.granted == model_.granted(pool, block));
       if (pool != PoolId::heap) RC_ASSERT(real.index == block.index);
       const std::uint64_t exact = std::uint64_t{now_ - block.since} * 65'536 / 1000;
       RC_ASSERT(real.age_ms <= exact);
@@ -251,6 +249,10 @@ RC_GTEST_PROP(MemoryManagerProperty, DoesWhatTheModelDoes, ()) {
 
 RC_GTEST_PROP(MemoryManagerProperty, DoesWhatTheModelDoesBeyondOneWordOfBlocks, ()) {
   doesWhatTheModelDoes<many>(test::scaled(600));
+}
+
+RC_GTEST_PROP(MemoryManagerProperty, DoesWhatTheModelDoesWithFences, ()) {
+  doesWhatTheModelDoes<MemoryConfig{.alignment = 32, .guards = Guards::fenced}>(test::scaled(600));
 }
 
 }  // namespace

@@ -29,6 +29,8 @@ class ManagerModel {
   struct Pool {
     PoolSpec spec{};
     bool runs = false;
+    std::size_t fence = 0;
+    std::size_t stride = 0;
     std::uintptr_t base = 0;
     std::vector<bool> held;                // by block or granule
     std::vector<std::string> last_source;  // who holds or last held the block that starts there
@@ -50,6 +52,8 @@ class ManagerModel {
       Pool& pool = pools_[id];
       pool.spec = config.pools()[id];
       pool.runs = static_cast<PoolId>(id) == PoolId::general;
+      pool.fence = config.fence();
+      pool.stride = pool.spec.block_size + (pool.runs ? 0 : pool.fence);
       pool.held.resize(pool.spec.blocks);
       pool.last_source.resize(pool.spec.blocks, "?");
       pool.stats = {.name = poolName(static_cast<PoolId>(id)),
@@ -85,7 +89,7 @@ class ManagerModel {
     Pool& pool = of(id);
     const bool fits = size <= largest(pool);
     const std::size_t units =
-        fits ? (pool.runs ? (size + pool.spec.block_size - 1) / pool.spec.block_size : 1) : 0;
+        fits ? (pool.runs ? (size + pool.fence + pool.stride - 1) / pool.stride : 1) : 0;
     const std::size_t index = fits ? firstFit(pool, units) : pool.held.size();
     if (index < pool.held.size()) return serve(pool, index, {0, index, units, size, name, now.now});
 
@@ -117,7 +121,8 @@ class ManagerModel {
     if (address == 0) return;
     for (std::size_t id = 0; id < typed_pools; ++id) {
       Pool& pool = pools_[id];
-      if (address - pool.base < pool.spec.bytes()) return freeFrom(static_cast<PoolId>(id), address);
+      if (address - pool.base < pool.stride * pool.spec.blocks)
+        return freeFrom(static_cast<PoolId>(id), address);
     }
     const auto block = heap_blocks_.find(address);
     if (block == heap_blocks_.end() || in_interrupt) {
@@ -138,9 +143,17 @@ class ManagerModel {
     }
     const Pool& pool = pools_[static_cast<std::size_t>(id)];
     PoolStats stats = pool.stats;
-    for (const auto& [index, block] : pool.blocks) stats.bytes_requested += block.size;
-    stats.bytes_granted = stats.in_use * stats.block_size;
+    for (const auto& [index, block] : pool.blocks) {
+      stats.bytes_requested += block.size;
+      stats.bytes_granted += granted(id, block);
+    }
     return stats;
+  }
+  /// Bytes that a held block has.
+  std::size_t granted(PoolId id, const Block& block) const {
+    if (id == PoolId::heap) return block.size;
+    const Pool& pool = pools_[static_cast<std::size_t>(id)];
+    return block.units * pool.stride - pool.fence;
   }
   std::uint64_t invalidRequests() const { return invalid_requests_; }
 
@@ -155,7 +168,7 @@ class ManagerModel {
   }
 
   std::uintptr_t begin() const { return pools_[0].base; }
-  std::uintptr_t end() const { return pools_[2].base + pools_[2].spec.bytes(); }
+  std::uintptr_t end() const { return pools_[2].base + pools_[2].stride * pools_[2].spec.blocks; }
 
   /// What the observer is to be told of since this was last emptied.
   std::vector<Event> events;
@@ -164,8 +177,7 @@ class ManagerModel {
   Pool& of(PoolId id) { return pools_[static_cast<std::size_t>(id)]; }
 
   static std::size_t largest(const Pool& pool) {
-    return pool.runs ? pool.spec.block_size * std::min<std::size_t>(pool.spec.blocks, 32)
-                     : pool.spec.block_size;
+    return pool.stride * (pool.runs ? std::min<std::size_t>(pool.spec.blocks, 32) : 1) - pool.fence;
   }
 
   // The lowest place where that many lie free side by side within one word of 32.
@@ -180,7 +192,7 @@ class ManagerModel {
   }
 
   static Answer serve(Pool& pool, std::size_t index, Block block) {
-    block.address = pool.base + index * pool.spec.block_size;
+    block.address = pool.base + index * pool.stride;
     for (std::size_t unit = index; unit < index + block.units; ++unit) pool.held[unit] = true;
     pool.last_source[index] = block.source;
     ++pool.stats.allocations;
@@ -192,7 +204,7 @@ class ManagerModel {
 
   void freeFrom(PoolId id, std::uintptr_t address) {
     Pool& pool = of(id);
-    const std::size_t index = (address - pool.base) / pool.spec.block_size;
+    const std::size_t index = (address - pool.base) / pool.stride;
     const auto block = pool.blocks.find(index);
     if (block == pool.blocks.end() || block->second.address != address) {
       ++pool.stats.rejected;
