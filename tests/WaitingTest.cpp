@@ -95,6 +95,33 @@ TEST_F(WaitingTest, WhoDoesNotWaitDoesNotOvertake) {
   EXPECT_TRUE(memory.networkBuffer(100, "newcomer")) << "nobody waits any more";
 }
 
+TEST_F(WaitingTest, WhoIsNotFirstAndGivesUpHoldsNobodyUp) {
+  Buffer held = memory.networkBuffer(100, "holder");
+  std::vector<int> order;
+  std::vector<std::thread> waiters;
+  std::atomic<int> started = 0;
+  std::atomic<int> gave_up = 0;
+  int joined = 0;
+  for (const std::uint32_t timeout_ms :
+       {MemoryManager::wait_forever, 40U, 30U, MemoryManager::wait_forever}) {
+    waiters.emplace_back([&, timeout_ms, number = joined] {
+      ++started;
+      void* block = wait(timeout_ms);
+      if (block == nullptr) {
+        ++gave_up;
+        return;
+      }
+      order.push_back(number);  // the block is the lock
+      memory.deallocate(block);
+    });
+    untilAsleep(started, ++joined);
+  }
+  while (gave_up != 2) std::this_thread::yield();
+  held.reset();
+  for (std::thread& waiter : waiters) waiter.join();
+  EXPECT_EQ(order, (std::vector{0, 3}));
+}
+
 // Who frees has seen the first waiter and wakes another, whose place on its stack it must see as it was made.
 TEST_F(WaitingTest, WakesOneThatCameFirstWhileTheBlockWasGivenBack) {
   Buffer held = memory.networkBuffer(100, "holder");
@@ -153,6 +180,64 @@ TEST_F(WaitingTest, NoWakeUpIsLostAmongMany) {
   }
   for (std::thread& thread : all) thread.join();
   EXPECT_EQ(served, threads * rounds);
+}
+
+class RunWaitTest : public test::ManagerOf<MemoryConfig{.max_heap_allocation = 0}> {
+ protected:
+  static constexpr std::size_t all = 8 * 512;
+
+  /// Holds all granules, each by itself, while a task waits for all of them; its time stands still.
+  void SetUp() override {
+    Port::driveMicros(start_us);
+    for (Buffer& granule : held) granule = memory.generalBuffer(1, "holder");
+    large = std::thread([this] {
+      ++started;
+      void* block = memory.allocateGeneralBuffer(all, "large", MemoryManager::wait_forever);
+      EXPECT_NE(block, nullptr);
+      memory.deallocate(block);
+    });
+    untilAsleep(started, 1);
+  }
+  void TearDown() override {
+    for (Buffer& granule : held) granule.reset();
+    large.join();
+    ManagerOf::TearDown();
+  }
+  static constexpr std::uint64_t start_us = 1'000'000;
+  std::array<Buffer, 8> held;
+  std::atomic<int> started = 0;
+  std::thread large;
+};
+
+TEST_F(RunWaitTest, ASmallRequestBehindALargeOneIsServed) {
+  std::thread small([this] {
+    ++started;
+    void* block = memory.allocateGeneralBuffer(1, "small", MemoryManager::wait_forever);
+    EXPECT_NE(block, nullptr);
+    memory.deallocate(block);
+  });
+  untilAsleep(started, 2);
+  held[3].reset();
+  small.join();
+}
+
+TEST_F(RunWaitTest, ANewcomerIsServedWithWhatIsOfNoUseToTheLargeOne) {
+  held[3].reset();
+  Buffer newcomer;
+  // Until the large one has looked, what was given back may be for it.
+  for (int look = 0; look < 5000 && !newcomer; ++look) {
+    std::this_thread::sleep_for(1ms);
+    newcomer = memory.generalBuffer(1, "newcomer");
+  }
+  EXPECT_TRUE(newcomer);
+}
+
+TEST_F(RunWaitTest, NobodyPassesALargeOneThatInsists) {
+  Port::driveMicros(start_us + WaitQueue::Waiter::first_turn_us);
+  held[3].reset();
+  std::this_thread::sleep_for(10ms);  // it may look meanwhile, or not
+  EXPECT_FALSE(memory.generalBuffer(1, "newcomer"));
+  EXPECT_EQ(memory.allocateGeneralBuffer(1, "waits", 1), nullptr);
 }
 
 constexpr MemoryConfig with_reserve{

@@ -14,7 +14,7 @@ struct MemoryEvent {
   enum class Kind : std::uint8_t {
     /// A request that fits found no free block.
     exhausted,
-    /// A request larger than the pool can ever serve.
+    /// A request larger than the pool can ever serve the caller.
     oversize,
     /// A request that the pool could not serve was served by the heap.
     fallback,

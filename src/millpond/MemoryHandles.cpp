@@ -57,11 +57,7 @@ MILLPOND_HOT_DATA const char MemoryManager::payload_source[] = "event";
 
 void* MemoryManager::allocatePayload(std::size_t size) {
   TypedPool& typed = pool(PoolId::general);
-  std::uint32_t index = typed.takeAs(size, Access::ordinary);
-  if (index == Pool::none && quarantine_ != nullptr) {
-    endRest();
-    index = typed.takeAs(size, Access::ordinary);
-  }
+  const std::uint32_t index = takeRested(typed, size, rightsOf(Access::ordinary));
   if (index != Pool::none) return openChecked(size, payload_source, typed, index);
   counter::increment(typed.exhausted);
   return nullptr;

@@ -42,7 +42,7 @@ MemoryManager::MemoryManager(const ManagerSetup& setup, MemoryTables&& tables, c
 
 MILLPOND_INLINE void* MemoryManager::serveBlock(std::size_t size, const char* source, PoolId id) {
   TypedPool& typed = pool(id);
-  if constexpr (!plain_case_apart) return serve(size, source, typed, Access::ordinary);
+  if constexpr (!plain_case_apart) return serve(size, source, {Access::ordinary, id});
   const PoolTraits traits = typed.traits();
   const std::uint32_t block_size = typed.geometry().blockSize();
   if (size - 1 < block_size) [[likely]] {  // 0 wraps
@@ -53,7 +53,7 @@ MILLPOND_INLINE void* MemoryManager::serveBlock(std::size_t size, const char* so
       return opened ? block : openAnew(id, index);
     }
   }
-  return serveFrom(size, source, id);
+  return serve(size, source, {Access::ordinary, id});
 }
 
 void* MemoryManager::allocateAudioBuffer(std::size_t size, const char* source) {
@@ -67,7 +67,7 @@ void* MemoryManager::allocateNetworkBuffer(std::size_t size, const char* source)
 void* MemoryManager::allocateGeneralBuffer(std::size_t size, const char* source) {
   constexpr PoolId id = PoolId::general;
   TypedPool& typed = pool(id);
-  if constexpr (!plain_case_apart) return serve(size, source, typed, Access::ordinary);
+  if constexpr (!plain_case_apart) return serve(size, source, {Access::ordinary, id});
   const PoolTraits traits = typed.traits();
   if (traits.plain()) [[likely]] {
     const unsigned shift = traits.shift();
@@ -79,7 +79,7 @@ void* MemoryManager::allocateGeneralBuffer(std::size_t size, const char* source)
       return opened && !run.mayBePeak() ? block : openAtPeak(run.first, run.left);
     }
   }
-  return serveFrom(size, source, id);
+  return serve(size, source, {Access::ordinary, id});
 }
 
 template <class Units>
@@ -93,7 +93,7 @@ MILLPOND_INLINE void MemoryManager::freeAt(TypedPool& typed, PoolTraits traits, 
   if (!typed.givePlainly<Units>(traits, index)) [[unlikely]]
     return freeElsewhere(pointer);
   if (!typed.waiting.empty()) [[unlikely]]
-    typed.waiting.wakeFirst();
+    typed.wakeFirst();
 }
 
 void MemoryManager::deallocate(void* pointer) {
@@ -124,10 +124,6 @@ void* MemoryManager::allocateGeneralBuffer(std::size_t size, const char* source,
   return serveWaiting(size, source, timeout_ms, {access, PoolId::general});
 }
 
-[[gnu::noinline]] void* MemoryManager::serveFrom(std::size_t size, const char* source, PoolId id) {
-  return serve(size, source, pool(id), Access::ordinary);
-}
-
 [[gnu::noinline]] void* MemoryManager::openAnew(PoolId id, std::uint32_t index) {
   TypedPool& typed = pool(id);
   typed.ledger.carry(index);
@@ -148,67 +144,83 @@ void* MemoryManager::openChecked(std::size_t size, const char* source, TypedPool
   return typed.block(index);
 }
 
-void* MemoryManager::serve(std::size_t size, const char* source, TypedPool& typed, Access access) {
-  if (size - 1 >= typed.maxRequest()) return serveElsewhere(size, source, typed);
-  const Access rights = Port::inInterrupt() ? Access::reserved : access;
-  for (bool rests = quarantine_ != nullptr;; rests = false) {
-    const std::uint32_t index = typed.takeAs(size, rights);
+[[gnu::noinline]] void* MemoryManager::serve(std::size_t size, const char* source, About<Access> access) {
+  using Kind = MemoryEvent::Kind;
+  TypedPool& typed = pool(access.pool());
+  const Access rights = rightsOf(access.what());
+  Kind why = size == 0 ? Kind::invalid : Kind::oversize;
+  if (size - 1 < typed.maxRequest(rights)) {  // 0 wraps
+    const std::uint32_t index = takeRested(typed, size, rights);
     if (index != Pool::none) return openChecked(size, source, typed, index);
-    if (!rests) return serveElsewhere(size, source, typed);
-    endRest();
+    why = Kind::exhausted;
   }
+  return serveElsewhere(size, source, {why, access.pool()});
+}
+
+std::uint32_t MemoryManager::takeRested(TypedPool& typed, std::size_t size, Access rights) {
+  std::uint32_t index = typed.takeAs(size, rights);
+  if (index == Pool::none && quarantine_ != nullptr) {
+    endRest();
+    index = typed.takeAs(size, rights);
+  }
+  return index;
 }
 
 void* MemoryManager::serveWaiting(std::size_t size, const char* source, std::uint32_t timeout_ms,
                                   About<Access> access) {
   TypedPool& typed = pool(access.pool());
-  const bool may_wait = timeout_ms != 0 && !Port::inInterrupt() && size - 1 < typed.maxRequest();
-  if (!may_wait) return serve(size, source, typed, access.what());
+  const bool may_wait = timeout_ms != 0 && !Port::inInterrupt() && size - 1 < typed.maxRequest(access.what());
+  if (!may_wait) return serve(size, source, access);
   std::uint32_t index = typed.takeAs(size, access.what());
   if (index == Pool::none) index = waitFor(typed, size, timeout_ms, access.what());
-  return index != Pool::none ? openChecked(size, source, typed, index) : serveElsewhere(size, source, typed);
+  if (index != Pool::none) return openChecked(size, source, typed, index);
+  return serveElsewhere(size, source, {MemoryEvent::Kind::exhausted, access.pool()});
 }
 
 // Inlined, so that stack is taken once.
 [[gnu::always_inline]] inline std::uint32_t MemoryManager::waitFor(TypedPool& typed, std::size_t size,
                                                                    std::uint32_t timeout_ms, Access access) {
+  std::uint64_t now = Port::micros();
   const std::uint64_t deadline =
-      timeout_ms == wait_forever ? UINT64_MAX : Port::micros() + std::uint64_t{timeout_ms} * 1000;
-  const Access rights = access == Access::reserved ? access : Access::waiter;
-  WaitQueue::Waiter self(access == Access::reserved);
+      timeout_ms == wait_forever ? UINT64_MAX : now + std::uint64_t{timeout_ms} * 1000;
+  WaitQueue::Waiter self(size, access, now);
   {
     const port::TaskLock lock(tasks_);
     if (typed.released()) return Pool::none;  // and while somebody waits it is not released
-    if (typed.waiting.join(self)) typed.setWaited(true);
+    typed.waiting.join(self);
   }
   endRest();  // from now on no block begins to rest
-  std::uint32_t index = Pool::none;
-  bool woken = true;
   while (true) {
-    if (typed.waiting.isFirst(self)) index = typed.takeAs(size, rights);
-    if (index != Pool::none || !woken) break;  // after a time-out: one last look
-    woken = self.sleep(deadline);
+    std::uint64_t until = self.turnEnd(now);
+    if (until > deadline) until = deadline;
+    {
+      const port::TaskLock lock(tasks_);
+      typed.serveWaiting(now);
+      if (self.served() != Pool::none) return self.served();
+      if (now >= deadline) {
+        typed.giveUp(self);
+        return Pool::none;
+      }
+    }
+    // Where the time is driven it may stand still: then it has come to `until` all the same.
+    now = self.sleep(until) ? Port::micros() : until;
   }
-  const port::TaskLock lock(tasks_);
-  if (typed.waiting.leave(self)) typed.setWaited(false);
-  return index;
 }
 
-void* MemoryManager::serveElsewhere(std::size_t size, const char* source, TypedPool& typed) {
+void* MemoryManager::serveElsewhere(std::size_t size, const char* source, About<MemoryEvent::Kind> why) {
   using Kind = MemoryEvent::Kind;
-  const PoolId id = idOf(typed);
-  if (size == 0) {
+  TypedPool& typed = pool(why.pool());
+  if (why.what() == Kind::invalid) {
     counter::increment(invalid_);
-    tellOf({Kind::invalid, id}, source, size);
+    tellOf(why, source, size);
     return nullptr;
   }
-  const bool fits = size <= typed.maxRequest();
-  counter::increment(fits ? typed.exhausted : typed.oversize);
-  tellMoved({fits ? Kind::exhausted : Kind::oversize, id}, source, size);
+  counter::increment(why.what() == Kind::exhausted ? typed.exhausted : typed.oversize);
+  tellMoved(why, source, size);
 
   void* memory = heap_.allocate(size, source);
   if (memory != nullptr) counter::increment(typed.fallbacks);
-  tellMoved({memory != nullptr ? Kind::fallback : Kind::refused, id}, source, size);
+  tellMoved({memory != nullptr ? Kind::fallback : Kind::refused, why.pool()}, source, size);
   return memory;
 }
 

@@ -57,10 +57,14 @@ class MemoryManager {
   [[nodiscard]] MILLPOND_HOT void* allocateGeneralBuffer(std::size_t size, const char* source);
 
   /// As above, with the rights of `access`, and waiting up to `timeout_ms` milliseconds (`wait_forever`:
-  /// without end; 0: not at all) for a block of the pool before the heap is asked. Callers with
-  /// `Access::reserved` are served first, then the most urgent task, among equals who came first; meanwhile
-  /// ordinary callers that do not wait are not served by that pool. An interrupt never waits; nor does a
-  /// request that no pool can hold or whose pool was released.
+  /// without end; 0: not at all) for a block of the pool before the heap is asked. An interrupt never waits;
+  /// nor does a request that its caller could not be served by the empty pool, or whose pool was released.
+  ///
+  /// Callers with `Access::reserved` are served first, then the most urgent task, among equals who came
+  /// first. In the general pool a request may pass those ahead of it that need a longer run than there is;
+  /// but one that has waited 0.52 s lets none pass for as long again, then it does for as long as all that
+  /// together, and so on: turns of 0.52, 0.52, 1.05, 2.1 s ... An ordinary caller that does not wait is not
+  /// served by a pool while somebody waits who can use what is free, or who lets none pass.
   [[nodiscard]] MILLPOND_HOT void* allocateAudioBuffer(std::size_t size, const char* source,
                                                        std::uint32_t timeout_ms,
                                                        Access access = Access::ordinary);
@@ -155,18 +159,20 @@ class MemoryManager {
   friend struct GuardSteps;
 
   // MemoryManager.cpp
+  static Access rightsOf(Access access) { return Port::inInterrupt() ? Access::reserved : access; }
   TypedPool& pool(PoolId id) { return pools_[static_cast<std::size_t>(id)]; }
   PoolId idOf(const TypedPool& typed) const { return static_cast<PoolId>(&typed - pools_.data()); }
   void* serveBlock(std::size_t size, const char* source, PoolId id);
-  MILLPOND_HOT void* serve(std::size_t size, const char* source, TypedPool& typed, Access access);
+  MILLPOND_HOT void* serve(std::size_t size, const char* source, About<Access> access);
   MILLPOND_HOT void* serveWaiting(std::size_t size, const char* source, std::uint32_t timeout_ms,
                                   About<Access> access);
   std::uint32_t waitFor(TypedPool& typed, std::size_t size, std::uint32_t timeout_ms, Access access);
-  MILLPOND_HOT void* serveFrom(std::size_t size, const char* source, PoolId id);
+  // As `takeAs`, and where that has nothing, once more after all rest is ended.
+  MILLPOND_HOT std::uint32_t takeRested(TypedPool& typed, std::size_t size, Access rights);
   MILLPOND_HOT void* openAnew(PoolId id, std::uint32_t index);
   MILLPOND_HOT void* openChecked(std::size_t size, const char* source, TypedPool& typed, std::uint32_t index);
   MILLPOND_HOT void* openAtPeak(std::uint32_t index, std::uint32_t left);
-  MILLPOND_HOT void* serveElsewhere(std::size_t size, const char* source, TypedPool& typed);
+  MILLPOND_HOT void* serveElsewhere(std::size_t size, const char* source, About<MemoryEvent::Kind> why);
   MILLPOND_HOT void endRest() {
     if (quarantine_ != nullptr) guard_->giveRested(*this);
   }

@@ -30,7 +30,8 @@ struct PoolStats {
   std::uint64_t frees = 0;
   /// Requests that would fit but found no free block; of the heap: requests it refused. Never falls, stays.
   std::uint32_t exhausted = 0;
-  /// Requests larger than the pool can ever serve. Never falls, stays.
+  /// Requests larger than the pool can ever serve the caller: an ordinary one never gets the reserve. Never
+  /// falls, stays.
   std::uint32_t oversize = 0;
   /// Requests to this pool that the heap served; of the heap itself: 0. Never falls, stays.
   std::uint32_t fallbacks = 0;

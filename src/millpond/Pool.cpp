@@ -4,17 +4,15 @@
 
 namespace millpond {
 
-std::size_t Pool::maxRequest() const {
+std::size_t Pool::maxRequest(Access access) const {
   const PoolTraits seen = traits();
-  const std::uint32_t units = seen.has(PoolTraits::runs) ? seen.count() : 1;
+  const std::uint32_t units = seen.has(PoolTraits::runs) ? seen.count() - keep(access) : 1;
   return std::size_t{geometry_.blockSize()} * (units < bits::per_word ? units : bits::per_word) -
          seen.fence();
 }
 
 std::uint32_t Pool::keep(Access access) const {
-  const PoolTraits seen = traits();
-  if (access == Access::ordinary && seen.has(PoolTraits::waited)) return max_units;
-  return seen.has(PoolTraits::has_reserve) && access != Access::reserved ? reserve().load() : 0;
+  return traits().has(PoolTraits::has_reserve) && access != Access::reserved ? reserve().load() : 0;
 }
 
 std::uint32_t Pool::inUse() const {
@@ -44,10 +42,6 @@ bool Pool::close() {
 
 void Pool::reopenWords(Pool& pool) {
   for (std::size_t word = 0; word < pool.words(); ++word) pool.state_[word].setBits(pool.fullWord(word));
-}
-
-void Pool::setWaited(bool on) {
-  on ? geometry_.setMarks(PoolTraits::waited) : geometry_.clearMarks(PoolTraits::waited);
 }
 
 }  // namespace millpond

@@ -16,10 +16,8 @@ namespace millpond {
 
 /// What a caller may take of a pool.
 enum class Access : std::uint8_t {
-  /// Units beyond the reserve, while nobody waits.
+  /// Units beyond the reserve.
   ordinary,
-  /// Units beyond the reserve: the first of those who wait.
-  waiter,
   /// Every unit: interrupts, and callers that the reserve was made for.
   reserved,
 };
@@ -32,6 +30,7 @@ class PoolTraits {
     /// More than one word of units.
     many = 1,
     has_reserve = 2,
+    /// Ordinary newcomers stand back for those who wait.
     waited = 4,
     /// A free first takes the block from its owner, so that a second one stops there whatever the pool does.
     claimed = 8,
@@ -113,8 +112,8 @@ class Pool {
 
   const BlockGeometry& geometry() const { return geometry_; }
 
-  /// The largest request that the pool can serve while it is empty, in bytes.
-  MILLPOND_HOT std::size_t maxRequest() const;
+  /// The largest request that a caller with `access` can ever be served, in bytes.
+  MILLPOND_HOT std::size_t maxRequest(Access access = Access::reserved) const;
 
   /// Units held just now. Cost: one step for each word of 32. Context: any.
   MILLPOND_HOT std::uint32_t inUse() const;
@@ -133,12 +132,11 @@ class Pool {
 
   [[gnu::always_inline]] PoolTraits traits() const { return PoolTraits(geometry_.word()); }
 
-  /// Effect: while `waited` only the first that waits, and callers with `Access::reserved`, are served.
-  /// Requires: calls exclude one another.
-  void setWaited(bool waited);
+  /// Effect: sets or clears `PoolTraits::waited`. Context: any.
+  void standBack() { geometry_.setMarks(PoolTraits::waited); }
+  void standBackNoMore() { geometry_.clearMarks(PoolTraits::waited); }
 
-  /// Units that must remain free after `access` took its own: all, where it has to stand back for those who
-  /// wait.
+  /// Units that must remain free after `access` took its own.
   MILLPOND_HOT std::uint32_t keep(Access access) const;
 
   [[gnu::always_inline]] std::size_t words() const { return bits::words(geometry_.count()); }

@@ -23,8 +23,45 @@ void TypedPool::start(std::byte* memory, const GuardSteps* guard) {
 
 bool TypedPool::give(std::uint32_t index) {
   if (!kind_.give(*this, index)) return false;
-  if (!waiting.empty()) waiting.wakeFirst();
+  if (!waiting.empty()) wakeFirst();
   return true;
+}
+
+// The mark under the mask as well: whoever finds the queue empty clears it afterwards.
+void TypedPool::wakeFirst() {
+  const Port::Critical critical;
+  WaitQueue::Waiter* const first = waiting.first();
+  if (first == nullptr) return;
+  standBack();
+  first->event_.notify();
+}
+
+// Where units are given back after a look and before the mark is cleared, the first is awake and looks again.
+void TypedPool::serveWaiting(std::uint64_t now_us) {
+  bool stand_back = false;
+  WaitQueue::Waiter* waiter = waiting.first();
+  while (waiter != nullptr && !stand_back) {
+    WaitQueue::Waiter* const next = waiter->next();
+    waiter->served_ = take(waiter->size(), waiter->access());
+    if (waiter->served_ != none) {
+      waiting.remove(*waiter);
+      const Port::Critical critical;  // whoever found it first in the queue is done with it
+      waiter->event_.notify();
+    } else {
+      // Who could use any unit and gets none leaves nothing for those behind.
+      const bool single = !traits().has(PoolTraits::runs) || lengthFor(waiter->size()) == 1;
+      stand_back = single || waiter->insists(now_us);
+    }
+    waiter = next;
+  }
+  stand_back ? standBack() : standBackNoMore();
+}
+
+// Whatever woke this one may have been meant for the next as well.
+void TypedPool::giveUp(WaitQueue::Waiter& waiter) {
+  waiting.remove(waiter);
+  wakeFirst();
+  if (waiting.empty()) standBackNoMore();
 }
 
 const Ledger::Entry& TypedPool::entryAround(const void* pointer) const {

@@ -29,7 +29,6 @@ struct TypedPool : Pool {
   /// Effect: takes what it needs off the front of `tables`. A reclaimable one is released: it has no memory.
   TypedPool(const PoolSetup& setup, const GuardSteps* guard, MemoryTables& tables);
 
-  using Pool::setWaited;
   using Pool::traits;
 
   [[gnu::always_inline]] std::byte* block(std::uint32_t index) const { return geometry().address(index); }
@@ -78,14 +77,27 @@ struct TypedPool : Pool {
   }
 
   /// Effect: takes units for `size` bytes, with the rights of `access`. Returns: the index of the first, or
-  /// `none`. Requires: 0 < size <= maxRequest().
+  /// `none`, also where an ordinary caller has to stand back for those who wait. Requires: 0 < size <=
+  /// maxRequest(). Context: any.
   MILLPOND_HOT std::uint32_t takeAs(std::size_t size, Access access) {
-    const PoolTraits seen = traits();
-    return kind_.take(*this, granulesFor(size + seen.fence(), seen.shift()), access);
+    return access == Access::ordinary && traits().has(PoolTraits::waited) ? none : take(size, access);
   }
 
   /// Effect: gives the block at `index` back, and wakes who waits for it. Returns: false where it is free.
   MILLPOND_HOT bool give(std::uint32_t index);
+
+  /// Effect: who waits, if anybody, is served before ordinary newcomers, and the first is woken. To be called
+  /// after units were given back, where `waiting` is not empty. Context: any.
+  MILLPOND_HOT void wakeFirst();
+
+  /// Effect: serves each waiter that can be, in the order of the queue, down to one that insists and cannot
+  /// be; who is served is removed and woken. Ordinary newcomers stand back from now on where one insists, or
+  /// needs a single unit only: else what is free is of no use to those who wait. Requires: as `WaitQueue`.
+  /// Context: task.
+  void serveWaiting(std::uint64_t now_us);
+
+  /// Effect: `waiter`, which was not served, waits no more. Requires: as `WaitQueue`. Context: task.
+  void giveUp(WaitQueue::Waiter& waiter);
 
   /// Units of the block held from `index`; 0 where none is.
   MILLPOND_HOT std::uint32_t heldAt(std::uint32_t index) const {
@@ -139,6 +151,14 @@ struct TypedPool : Pool {
   Word rejected;
 
  private:
+  MILLPOND_HOT std::uint32_t take(std::size_t size, Access access) {
+    return kind_.take(*this, lengthFor(size), access);
+  }
+  // Of runs; of blocks it says nothing.
+  MILLPOND_HOT std::size_t lengthFor(std::size_t size) const {
+    const PoolTraits seen = traits();
+    return granulesFor(size + seen.fence(), seen.shift());
+  }
   void start(std::byte* memory, const GuardSteps* guard);
 
   const PoolKind& kind_;

@@ -4,40 +4,31 @@
 
 namespace millpond {
 
-// Interrupts only ever look at the first waiter, so only the first is an atomic word; the tasks keep one
-// another out of the rest of the list by a mutex around `join` and `leave`.
+// Interrupts only ever look at the first waiter, so only the first is an atomic word.
 
-bool WaitQueue::join(Waiter& waiter) {
-  Waiter* const first = first_.load();
-  if (first == nullptr || first->rank_ < waiter.rank_) {
-    waiter.next_ = first;
-    first_.update([&waiter](Waiter*) { return &waiter; });
-    return first == nullptr;
+void WaitQueue::join(Waiter& waiter) {
+  Waiter* before = nullptr;
+  Waiter* behind = first();
+  while (behind != nullptr && behind->rank_ >= waiter.rank_) {
+    before = behind;
+    behind = behind->next_;
   }
-  Waiter* before = first;
-  while (before->next_ != nullptr && before->next_->rank_ >= waiter.rank_) before = before->next_;
-  waiter.next_ = before->next_;
-  before->next_ = &waiter;
-  return false;
-}
-
-bool WaitQueue::leave(Waiter& waiter) {
-  if (isFirst(waiter)) {
-    first_.update([&waiter](Waiter*) { return waiter.next_; });
+  waiter.next_ = behind;
+  if (before != nullptr) {
+    before->next_ = &waiter;
   } else {
-    Waiter* before = first_.load();
-    while (before->next_ != &waiter) before = before->next_;
-    before->next_ = waiter.next_;
+    first_.update([&waiter](Waiter*) { return &waiter; });
   }
-  // Whatever woke this one may have been meant for the next as well.
-  wakeFirst();
-  return empty();
 }
 
-void WaitQueue::wakeFirst() {
-  const Port::Critical critical;
-  // Ordered, so that a waiter that joined a moment ago is seen as it was made.
-  if (Waiter* first = first_.loadOrdered()) first->event_.notify();
+void WaitQueue::remove(Waiter& waiter) {
+  Waiter* before = first();
+  if (before == &waiter) {
+    first_.update([&waiter](Waiter*) { return waiter.next_; });
+    return;
+  }
+  while (before->next_ != &waiter) before = before->next_;
+  before->next_ = waiter.next_;
 }
 
 }  // namespace millpond

@@ -50,7 +50,7 @@ def unused(image, directory):
 class Stack:
     # Who of the library calls whom through a pointer ...
     pointers = [
-        (r"TypedPool::takeAs|MemoryManager::(serve|allocatePayload)", r"(Block|Run)Pool::take(Few|Many)\("),
+        (r"TypedPool::(takeAs|serveWaiting)|MemoryManager::(serve|allocatePayload)", r"(Block|Run)Pool::take(Few|Many)\("),
         (r"TypedPool::give\(", r"(Block|Run)Pool::give(Few|Many)\("),
         (r"TypedPool::(start|TypedPool|reacquire)\(", r"Pool::reopen|GuardSteps::fillPoison\("),
         (r"MemoryManager::openChecked\(", r"GuardSteps::(seal|takePoisoned)\("),
