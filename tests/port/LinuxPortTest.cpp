@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Millpond authors
 #include <gtest/gtest.h>
+#include <sys/time.h>
 
+#include <atomic>
 #include <chrono>
+#include <csignal>
 #include <cstdint>
 #include <cstring>
 #include <thread>
@@ -14,6 +17,27 @@ namespace millpond::port {
 namespace {
 
 static_assert(PortContract<LinuxPort>);
+
+/// While one lives, SIGALRM is an interrupt that calls `handler`.
+class Signal {
+ public:
+  explicit Signal(void (*handler)()) {
+    wanted = handler;
+    struct sigaction action {};
+    action.sa_handler = [](int) {
+      const LinuxPort::InterruptScope scope;
+      wanted();
+    };
+    sigaction(SIGALRM, &action, &before_);
+  }
+  ~Signal() { sigaction(SIGALRM, &before_, nullptr); }
+  Signal(const Signal&) = delete;
+  Signal& operator=(const Signal&) = delete;
+
+ private:
+  static inline void (*wanted)() = nullptr;
+  struct sigaction before_ {};
+};
 
 TEST(LinuxPort, AtomicWordsNeedNoLock) {
   static_assert(std::atomic<std::uint32_t>::is_always_lock_free);
@@ -58,6 +82,55 @@ TEST(LinuxPort, DrivenTicksReplaceTheClockUntilHandedBack) {
   const std::uint32_t before = LinuxPort::systemTicks();
   const std::uint32_t now = LinuxPort::ticks();
   EXPECT_LE(now - before, LinuxPort::systemTicks() - before);
+}
+
+TEST(LinuxPort, ADrivenClockIsHandedBackAtNoMicrosecond) {
+  for (const std::uint64_t micros :
+       {std::uint64_t{0}, std::uint64_t{0xFFFFFFFF} << 16U, ~std::uint64_t{0} << 16U, ~std::uint64_t{0}}) {
+    LinuxPort::driveMicros(micros);
+    EXPECT_EQ(LinuxPort::micros(), micros);
+    EXPECT_EQ(LinuxPort::ticks(), static_cast<std::uint32_t>(micros >> 16U) + 1);
+  }
+  LinuxPort::driveTicks(0);
+  EXPECT_NE(LinuxPort::micros(), ~std::uint64_t{0});
+}
+
+TEST(LinuxPort, ASignalComesInAfterTheOutermostCritical) {
+  static std::atomic<int> came = 0;
+  const Signal signal([] {
+    const LinuxPort::Critical critical;
+    ++came;
+  });
+  {
+    const LinuxPort::Critical outer;
+    {
+      const LinuxPort::Critical inner;
+      raise(SIGALRM);
+      EXPECT_EQ(came, 0);
+    }
+    EXPECT_EQ(came, 0);
+  }
+  EXPECT_EQ(came, 1);
+  raise(SIGALRM);
+  EXPECT_EQ(came, 2) << "signals stay blocked";
+}
+
+// Were there a lock in it, a signal would soon come while the thread holds it, and never end.
+TEST(LinuxPort, ASignalMayNotifyTheThreadThatItInterrupts) {
+  static LinuxPort::Event event;
+  static std::atomic<int> came = 0;
+  const Signal signal([] {
+    event.notify();
+    ++came;
+  });
+  const itimerval often{.it_interval = {0, 73}, .it_value = {0, 73}};
+  setitimer(ITIMER_REAL, &often, nullptr);
+  while (came < 500) {
+    event.notify();
+    EXPECT_TRUE(event.wait(UINT64_MAX));
+  }
+  const itimerval never{};
+  setitimer(ITIMER_REAL, &never, nullptr);
 }
 
 TEST(LinuxPort, AWaitLastsAsLongWhileTheClockIsDriven) {

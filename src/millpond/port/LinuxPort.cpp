@@ -2,16 +2,24 @@
 // Copyright (c) 2026 The Millpond authors
 #include "millpond/port/LinuxPort.h"
 
-#include <chrono>
+#include <linux/futex.h>
+#include <pthread.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
 #include <cstdlib>
 #include <ctime>
-#include <utility>
 
 namespace millpond::port {
 
 namespace {
 
 std::recursive_mutex process_mask;
+// Of the thread that holds the mask: how often, and the signals that it blocked before.
+unsigned depth = 0;
+sigset_t blocked_before;
 
 std::uint64_t microsOf(clockid_t clock) {
   std::timespec now{};
@@ -20,54 +28,90 @@ std::uint64_t microsOf(clockid_t clock) {
          static_cast<std::uint64_t>(now.tv_nsec) / 1'000U;
 }
 
-// From 1, because 0 stands for "not driven".
+// Of the clocks that are given in microseconds: so that none starts with a tick of 0.
 std::uint32_t ticksOf(std::uint64_t micros) { return static_cast<std::uint32_t>(micros >> 16U) + 1U; }
+
+// As the kernel reads it: 64 bits each, on 32-bit processors by the call that says so.
+struct KernelTime {
+  std::int64_t seconds;
+  std::int64_t nanoseconds;
+};
+#if defined(SYS_futex_time64)
+constexpr long futex_call = SYS_futex_time64;
+#else
+constexpr long futex_call = SYS_futex;
+#endif
+
+// The time of the system's clock when the clock that the caller sees, which may be driven, is at the
+// deadline.
+KernelTime systemTimeAt(std::uint64_t deadline_us) {
+  constexpr std::uint64_t longest = std::uint64_t{1} << 62U;
+  const std::uint64_t now = LinuxPort::micros();
+  const std::uint64_t left = deadline_us > now ? deadline_us - now : 0;
+  const std::uint64_t at = microsOf(CLOCK_MONOTONIC) + (left < longest ? left : longest);
+  return {static_cast<std::int64_t>(at / 1'000'000U), static_cast<std::int64_t>(at % 1'000'000U * 1'000U)};
+}
 
 }  // namespace
 
 std::uint32_t LinuxPort::systemTicks() { return ticksOf(microsOf(CLOCK_MONOTONIC_COARSE)); }
 
 std::uint64_t LinuxPort::micros() {
-  return driven_ticks.load() != 0 ? driven_micros.load() : microsOf(CLOCK_MONOTONIC);
+  return is_driven.load() != 0 ? driven_micros.load() : microsOf(CLOCK_MONOTONIC);
 }
+
+std::uint32_t LinuxPort::ticksAtZero() { return is_driven.load() != 0 ? 0 : systemTicks(); }
 
 void LinuxPort::driveTicks(std::uint32_t ticks) {
   driven_micros.store(std::uint64_t{ticks} << 16U);
   driven_ticks.store(ticks);
+  is_driven.store(ticks != 0 ? 1 : 0);
 }
 
 void LinuxPort::driveMicros(std::uint64_t micros) {
   driven_micros.store(micros);
   driven_ticks.store(ticksOf(micros));
+  is_driven.store(1);
 }
 
-LinuxPort::Critical::Critical() { process_mask.lock(); }
-LinuxPort::Critical::~Critical() { process_mask.unlock(); }
+// Signals are blocked first, so that no handler comes between the lock's own steps, nor waits for the thread
+// that it interrupted.
+LinuxPort::Critical::Critical() {
+  sigset_t all;
+  sigset_t before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_BLOCK, &all, &before);
+  process_mask.lock();
+  if (depth++ == 0) blocked_before = before;
+}
+
+LinuxPort::Critical::~Critical() {
+  const sigset_t before = blocked_before;
+  const bool outermost = --depth == 0;
+  process_mask.unlock();
+  if (outermost) pthread_sigmask(SIG_SETMASK, &before, nullptr);
+}
 
 void LinuxPort::TaskMutex::lock() { mutex_.lock(); }
 void LinuxPort::TaskMutex::unlock() { mutex_.unlock(); }
 
-// Here and not in the header, so that the library's own objects call nothing but the port.
-LinuxPort::Event::Event() = default;
-LinuxPort::Event::~Event() = default;
-
 bool LinuxPort::Event::wait(std::uint64_t deadline_us) {
-  std::unique_lock lock(mutex_);
-  const auto notified = [this] { return notified_; };
-  if (deadline_us == UINT64_MAX) {
-    changed_.wait(lock, notified);
-  } else {
-    // As long as it is until then by the clock that the caller sees, which may be driven.
-    const std::uint64_t now = micros();
-    changed_.wait_for(lock, std::chrono::microseconds(deadline_us > now ? deadline_us - now : 0), notified);
+  const bool ends = deadline_us != UINT64_MAX;
+  const KernelTime end = ends ? systemTimeAt(deadline_us) : KernelTime{};
+  const auto wasNotified = [this] { return notified_.update([](std::uint32_t) { return 0U; }) != 0; };
+  while (!wasNotified()) {
+    // Ends at once where the word is 0 no longer, and at a signal.
+    const long result = syscall(futex_call, &notified_, FUTEX_WAIT_BITSET_PRIVATE, 0U, ends ? &end : nullptr,
+                                nullptr, FUTEX_BITSET_MATCH_ANY);
+    if (result != 0 && errno == ETIMEDOUT) return wasNotified();
   }
-  return std::exchange(notified_, false);
+  return true;
 }
 
+// No lock, so that a signal handler may call it that interrupted the waiter.
 void LinuxPort::Event::notify() {
-  const std::lock_guard lock(mutex_);
-  notified_ = true;
-  changed_.notify_one();  // under the lock: the waiter may destroy the event as soon as it is released
+  notified_.update([](std::uint32_t) { return 1U; });
+  syscall(futex_call, &notified_, FUTEX_WAKE_PRIVATE, 1);
 }
 
 void* LinuxPort::heapAllocate(std::size_t bytes) { return std::malloc(bytes); }

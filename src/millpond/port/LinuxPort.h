@@ -2,7 +2,6 @@
 // Copyright (c) 2026 The Millpond authors
 #pragma once
 
-#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
@@ -11,7 +10,11 @@
 
 namespace millpond::port {
 
-/// The port for a POSIX host: development, tests, simulation, and Linux devices.
+/// The port for Linux: development, tests, simulation, and Linux devices.
+///
+/// A signal handler that holds an `InterruptScope` is an interrupt: it may call what says "Context: any",
+/// whatever it interrupted, be it the library in the same thread. Without the scope it counts as the task
+/// that it interrupted, and may call nothing of the library.
 class LinuxPort {
  public:
   template <class T>
@@ -19,8 +22,8 @@ class LinuxPort {
 
   /// Cost: one load while the time is driven, else a read of the system's coarse clock.
   static std::uint32_t ticks() {
-    const std::uint32_t driven = driven_ticks.load();
-    return driven != 0 ? driven : systemTicks();
+    const std::uint32_t ticks = driven_ticks.load();
+    return ticks != 0 ? ticks : ticksAtZero();
   }
   static std::uint64_t micros();
   static bool inInterrupt() { return interrupt_depth != 0; }
@@ -28,7 +31,8 @@ class LinuxPort {
   static void* heapAllocate(std::size_t bytes);
   static void heapRelease(void* memory);
 
-  /// One lock for the process, as the interrupt mask is one for a chip.
+  /// One lock for the process, and no signal handler in the thread that holds it, as the interrupt mask is
+  /// one for a chip.
   class Critical {
    public:
     Critical();
@@ -48,17 +52,14 @@ class LinuxPort {
 
   class Event {
    public:
-    Event();
-    ~Event();
+    Event() = default;
     Event(const Event&) = delete;
     Event& operator=(const Event&) = delete;
     bool wait(std::uint64_t deadline_us);
     void notify();
 
    private:
-    std::mutex mutex_;
-    std::condition_variable changed_;
-    bool notified_ = false;
+    StdAtomic<std::uint32_t> notified_;  // a futex
   };
 
   /// The system's monotonic clock in ticks of 65.536 ms, starting at 1.
@@ -68,7 +69,7 @@ class LinuxPort {
   /// 0 hands it back to the system's clock. Waiting goes by the system's clock all the same.
   static void driveTicks(std::uint32_t ticks);
 
-  /// As `driveTicks`, in microseconds, of which 0 is a time like any other.
+  /// As `driveTicks`, in microseconds, where no time hands the clock back.
   static void driveMicros(std::uint64_t micros);
 
   /// Effect: what `taskPriority()` says in the calling thread.
@@ -84,7 +85,10 @@ class LinuxPort {
   };
 
  private:
-  static inline StdAtomic<std::uint32_t> driven_ticks;
+  static std::uint32_t ticksAtZero();
+
+  static inline StdAtomic<std::uint32_t> driven_ticks;  // 0 also while the system's clock counts
+  static inline StdAtomic<std::uint32_t> is_driven;
   static inline StdAtomic<std::uint64_t> driven_micros;
   static inline constinit thread_local unsigned interrupt_depth = 0;
   static inline constinit thread_local std::uint32_t task_priority = 0;

@@ -21,14 +21,14 @@ class StdAtomic {
   constexpr StdAtomic() = default;
   constexpr explicit StdAtomic(T value) : value_(value) {}
 
-  T load() const { return value_.load(std::memory_order_relaxed); }
-  T loadOrdered() const { return value_.load(std::memory_order_seq_cst); }
-  void store(T value) { value_.store(value, std::memory_order_relaxed); }
-  void storeOrdered(T value) { value_.store(value, std::memory_order_release); }
+  [[gnu::always_inline]] T load() const { return value_.load(std::memory_order_relaxed); }
+  [[gnu::always_inline]] T loadOrdered() const { return value_.load(std::memory_order_seq_cst); }
+  [[gnu::always_inline]] void store(T value) { value_.store(value, std::memory_order_relaxed); }
+  [[gnu::always_inline]] void storeOrdered(T value) { value_.store(value, std::memory_order_release); }
 
   /// Effect: stores `desired` if the word still holds `expected`, unless that fails for once; otherwise reads
   /// it into `expected`.
-  bool compareExchange(T& expected, T desired) {
+  [[gnu::always_inline]] bool compareExchange(T& expected, T desired) {
     return value_.compare_exchange_weak(expected, desired, std::memory_order_seq_cst,
                                         std::memory_order_relaxed);
   }
@@ -36,7 +36,7 @@ class StdAtomic {
   /// Effect: replaces the word by `next(word)`; writes nothing where that changes nothing.
   /// Returns: what it held before.
   template <class Next>
-  T update(Next next) {
+  [[gnu::always_inline]] T update(Next next) {
     T seen = load();
     while (true) {
       const T wanted = next(seen);
@@ -51,12 +51,12 @@ class StdAtomic {
   }
 
   /// Effect: sets the bits of `mask`. Returns: those of them that were set before.
-  T setBits(T mask) requires std::unsigned_integral<T> {
+  [[gnu::always_inline]] T setBits(T mask) requires std::unsigned_integral<T> {
     return value_.fetch_or(mask, std::memory_order_seq_cst) & mask;
   }
 
   /// Effect: clears the bits of `mask`. Returns: those of them that were set before.
-  T clearBits(T mask) requires std::unsigned_integral<T> {
+  [[gnu::always_inline]] T clearBits(T mask) requires std::unsigned_integral<T> {
     return value_.fetch_and(~mask, std::memory_order_seq_cst) & mask;
   }
 
