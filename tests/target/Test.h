@@ -2,8 +2,8 @@
 // Copyright (c) 2026 The Millpond authors
 #pragma once
 
-/// GoogleTest's way to write tests, for targets that cannot have it; on a host it is GoogleTest itself.
-#if defined(__linux__)
+/// GoogleTest's way to write tests, for boards, which cannot have it; on a host it is GoogleTest itself.
+#if !defined(MILLPOND_BOARD)
 #include <gtest/gtest.h>
 #else
 

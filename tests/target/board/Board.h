@@ -6,7 +6,7 @@
 #include <cstdint>
 
 /// What each board under QEMU gives: a console, an end, a timer interrupt, a count of instructions.
-/// All boards run with `-icount shift=10`: an instruction is 1024 ns, which is more than a step of any of
+/// All but Linux run with `-icount shift=10`: an instruction is 1024 ns, which is more than a step of any of
 /// their timers, so that the timer can be aimed at a single instruction.
 namespace board {
 
@@ -23,6 +23,9 @@ void interruptAfter(std::uint32_t instructions);
 
 /// Effect: no timer interrupt until the next `interruptAfter`.
 void stopTimer();
+
+/// Effect: lets that much time pass, which drives the ticks as a board's interrupt does.
+void letPass(std::uint64_t micros);
 
 /// A function that takes up to three words, and its arguments: what `timedCall` calls.
 struct Call {

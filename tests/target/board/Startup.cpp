@@ -37,6 +37,11 @@ board::CallResult board::timedCall(const Call& call) {
   return result;
 }
 
+void board::letPass(std::uint64_t micros) {
+  const std::uint64_t begin = millpond::Port::micros();
+  while (millpond::Port::micros() - begin < micros) millpond::Port::driveTicks();
+}
+
 void board::fault(const char* what, std::uint32_t cause, std::uint32_t pc) {
   console::print("fault: ", what, " ", console::Hex{cause}, " at ", console::Hex{pc}, "\n");
   exit(false);

@@ -36,6 +36,26 @@ TEST(EventConformance, PrefersANotificationToADeadlineThatHasPassed) {
   EXPECT_TRUE(event.wait(0));
 }
 
+// As the library notifies.
+TEST(EventConformance, MayBeNotifiedWithinACritical) {
+  Port::Event event;
+  {
+    const Port::Critical outer;
+    const Port::Critical inner;
+    event.notify();
+  }
+  EXPECT_TRUE(event.wait(0));
+}
+
+// As the library makes them: one for each wait, on the waiter's stack.
+TEST(EventConformance, LeavesNothingBehindWhenItEnds) {
+  for (int wait = 0; wait < 1000; ++wait) {
+    Port::Event event;
+    event.notify();
+    EXPECT_TRUE(event.wait(0));
+  }
+}
+
 TEST(EventConformance, GivesUpAtTheDeadlineAndNotBefore) {
   const Heartbeat heartbeat;
   Port::Event event;

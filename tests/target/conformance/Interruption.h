@@ -4,11 +4,11 @@
 
 #include "millpond/port/Port.h"
 
-#if defined(__linux__)
+#if defined(MILLPOND_BOARD)
+#include "board/Board.h"
+#else
 #include <atomic>
 #include <thread>
-#else
-#include "board/Board.h"
 #endif
 
 namespace millpond::conformance {
@@ -16,7 +16,7 @@ namespace millpond::conformance {
 /// Delays that sweep an interrupt over every instruction of a short operation.
 inline constexpr unsigned windows = 200;
 
-#if defined(__linux__)
+#if !defined(MILLPOND_BOARD)
 
 /// One interrupt, about `delay` steps after it was made: here a thread that counts as one. Has happened once
 /// it is destroyed.

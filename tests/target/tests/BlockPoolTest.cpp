@@ -7,67 +7,91 @@ namespace millpond {
 
 namespace {
 
-/// A pool in its own memory, so that no test needs a large stack.
-template <std::size_t block_size, std::size_t count>
-BlockPool& freshPool() {
-  static StaticBlockPool<block_size, count> pool;
+/// Effect: `check` of a pool, as what it is and as any `BlockPool`, whose operations are not the same code.
+template <std::size_t block_size, std::size_t count, class Check>
+void ofBoth(Check check) {
+  static StaticBlockPool<block_size, count> pool;  // no test needs a large stack
+  check(pool);
   EXPECT_EQ(pool.inUse(), 0U);
-  return pool;
+  check(static_cast<BlockPool&>(pool));
+  EXPECT_EQ(pool.inUse(), 0U);
 }
 
 std::byte* at(void* block) { return static_cast<std::byte*>(block); }
 
+/// Effect: all of a pool's blocks, each at its address; frees that are wrong, and then those that are right.
+template <std::size_t block_size, std::size_t count>
+void takesGivesAndRefuses() {
+  ofBoth<block_size, count>([](auto& pool) {
+    std::byte* const start = pool.geometry().address(0);
+    for (std::size_t block = 0; block < count; ++block)
+      EXPECT_FALSE(pool.deallocate(start + block * block_size));
+    for (std::size_t block = 0; block < count; ++block) {
+      EXPECT_TRUE(pool.allocate() == start + block * block_size);
+    }
+    EXPECT_TRUE(pool.allocate() == nullptr);
+    for (std::size_t offset = 0; offset < (count + 2) * block_size; ++offset) {
+      if (offset % block_size != 0 || offset >= count * block_size)
+        EXPECT_FALSE(pool.deallocate(start + offset));
+    }
+    for (std::size_t before = 1; before <= 2 * block_size; ++before)
+      EXPECT_FALSE(pool.deallocate(start - before));
+    EXPECT_FALSE(pool.deallocate(&pool));
+    EXPECT_FALSE(pool.deallocate(nullptr));
+    EXPECT_EQ(pool.inUse(), count);
+    for (std::size_t block = 0; block < count; ++block) {
+      EXPECT_TRUE(pool.deallocate(start + block * block_size));
+      EXPECT_TRUE(pool.allocate() == start + block * block_size);
+    }
+    for (std::size_t block = 0; block < count; ++block) {
+      EXPECT_TRUE(pool.deallocate(start + block * block_size));
+      EXPECT_FALSE(pool.deallocate(start + block * block_size));
+      EXPECT_EQ(pool.inUse(), count - block - 1);
+    }
+  });
+}
+
 }  // namespace
 
-TEST(BlockPool, ServesEveryBlockOnceAndThenNone) {
-  BlockPool& pool = freshPool<64, 4>();
-  void* blocks[4];
-  for (void*& block : blocks) block = pool.allocate();
-  for (int i = 0; i < 3; ++i) EXPECT_EQ(at(blocks[i + 1]) - at(blocks[i]), 64);
-  EXPECT_TRUE(pool.allocate() == nullptr);
-  for (void* block : blocks) EXPECT_TRUE(pool.deallocate(block));
-  EXPECT_EQ(pool.inUse(), 0U);
-}
+TEST(BlockPool, TakesGivesAndRefusesOneBlock) { takesGivesAndRefuses<64, 1>(); }
+TEST(BlockPool, TakesGivesAndRefusesAFewBlocks) { takesGivesAndRefuses<64, 4>(); }
+TEST(BlockPool, TakesGivesAndRefusesBlocksOfNoPowerOfTwo) { takesGivesAndRefuses<48, 7>(); }
+TEST(BlockPool, TakesGivesAndRefusesAWordOfBlocks) { takesGivesAndRefuses<16, 32>(); }
+TEST(BlockPool, TakesGivesAndRefusesManyWordsOfBlocks) { takesGivesAndRefuses<16, 100>(); }
 
 TEST(BlockPool, TakesTheLowestFreeBlock) {
-  BlockPool& pool = freshPool<64, 4>();
-  void* first = pool.allocate();
-  void* second = pool.allocate();
-  EXPECT_TRUE(pool.deallocate(first));
-  EXPECT_TRUE(pool.allocate() == first);
-  EXPECT_TRUE(pool.deallocate(second));
-  EXPECT_TRUE(pool.deallocate(first));
+  ofBoth<64, 4>([](auto& pool) {
+    void* first = pool.allocate();
+    void* second = pool.allocate();
+    EXPECT_TRUE(pool.deallocate(first));
+    EXPECT_TRUE(pool.allocate() == first);
+    EXPECT_TRUE(pool.deallocate(second));
+    EXPECT_TRUE(pool.deallocate(first));
+  });
 }
 
-TEST(BlockPool, RefusesSecondInteriorAndForeignFrees) {
-  BlockPool& pool = freshPool<4000, 4>();
-  void* block = pool.allocate();
-  EXPECT_FALSE(pool.deallocate(at(block) + 1));
-  EXPECT_FALSE(pool.deallocate(at(block) + 2000));
-  EXPECT_FALSE(pool.deallocate(at(block) + 4 * 4000));
-  EXPECT_FALSE(pool.deallocate(at(block) - 4000));
-  EXPECT_FALSE(pool.deallocate(&pool));
-  EXPECT_FALSE(pool.deallocate(nullptr));
-  EXPECT_TRUE(pool.deallocate(block));
-  EXPECT_FALSE(pool.deallocate(block));
-}
-
-TEST(BlockPool, ServesEveryBlockOfManyWords) {
+TEST(BlockPool, TakesTheLowestFreeBlockOfManyWords) {
   constexpr std::size_t count = 100;
-  BlockPool& pool = freshPool<16, count>();
-  static void* blocks[count];
-  for (std::size_t i = 0; i < count; ++i) {
-    blocks[i] = pool.allocate();
-    EXPECT_EQ(at(blocks[i]) - at(blocks[0]), static_cast<std::ptrdiff_t>(16 * i));
-  }
-  EXPECT_TRUE(pool.allocate() == nullptr);
-  EXPECT_TRUE(pool.deallocate(blocks[70]));
-  EXPECT_TRUE(pool.deallocate(blocks[33]));
-  EXPECT_TRUE(pool.allocate() == blocks[33]);
-  EXPECT_TRUE(pool.allocate() == blocks[70]);
-  for (void* block : blocks) EXPECT_TRUE(pool.deallocate(block));
-  for (void* block : blocks) EXPECT_FALSE(pool.deallocate(block));
-  EXPECT_EQ(pool.inUse(), 0U);
+  ofBoth<16, count>([](auto& pool) {
+    static void* blocks[count];
+    for (void*& block : blocks) block = pool.allocate();
+    EXPECT_TRUE(pool.deallocate(blocks[70]));
+    EXPECT_TRUE(pool.deallocate(blocks[33]));
+    EXPECT_TRUE(pool.allocate() == blocks[33]);
+    EXPECT_TRUE(pool.allocate() == blocks[70]);
+    for (void* block : blocks) EXPECT_TRUE(pool.deallocate(block));
+  });
+}
+
+TEST(BlockPool, RefusesInteriorPointersOfALargeBlock) {
+  ofBoth<4000, 4>([](auto& pool) {
+    void* block = pool.allocate();
+    EXPECT_FALSE(pool.deallocate(at(block) + 1));
+    EXPECT_FALSE(pool.deallocate(at(block) + 2000));
+    EXPECT_FALSE(pool.deallocate(at(block) + 4 * 4000));
+    EXPECT_FALSE(pool.deallocate(at(block) - 4000));
+    EXPECT_TRUE(pool.deallocate(block));
+  });
 }
 
 }  // namespace millpond

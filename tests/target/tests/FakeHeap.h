@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "board/Board.h"
 #include "millpond/Heap.h"
 
 namespace millpond::target {
@@ -41,11 +42,7 @@ class FakeHeap {
              .largestFreeBlock = [](void* context) { return of(context).largest; }};
 };
 
-/// Effect: lets `micros` microseconds pass, driving the ticks as a board's interrupt does.
-inline void letPass(std::uint64_t micros) {
-  const std::uint64_t begin = Port::micros();
-  while (Port::micros() - begin < micros) Port::driveTicks();
-}
+using board::letPass;
 
 inline bool sameText(const char* a, const char* b) { return __builtin_strcmp(a, b) == 0; }
 
