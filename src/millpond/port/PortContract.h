@@ -29,7 +29,7 @@ concept AtomicBits = AtomicWord<A, T> && requires(A word, T mask) {
   { word.clearBits(mask) } -> std::same_as<T>;
 };
 
-/// What a platform gives the library, all of it as members of one type.
+/// What a platform gives the library, all of it as members of one type. Some tests need more: docs/porting.md.
 template <class P>
 concept PortContract = requires(std::size_t bytes, void* memory, std::uint64_t deadline_us,
                                 typename P::Critical critical, typename P::TaskMutex mutex,
@@ -48,13 +48,18 @@ concept PortContract = requires(std::size_t bytes, void* memory, std::uint64_t d
   /// The platform's heap: memory aligned for any type, or nullptr. Task context.
   { P::heapAllocate(bytes) } -> std::same_as<void*>;
   { P::heapRelease(memory) } -> std::same_as<void>;
-  /// `Critical`: while one lives, no interrupt and no other core is inside one. Nests. Any context.
+  /// `Critical`: while one lives, no interrupt and no other core is inside one. Nests. Any context: an
+  /// interrupt that comes while a task of the same core holds one must not wait for it, so one masks
+  /// interrupts before it takes a lock.
   requires std::default_initializable<typename P::Critical> && !std::copyable<typename P::Critical>;
   /// `TaskMutex`: excludes tasks from one another. Task context.
   { mutex.lock() } -> std::same_as<void>;
   { mutex.unlock() } -> std::same_as<void>;
   /// `Event`: waits until notified (true), or until `micros()` reaches the deadline (false; UINT64_MAX:
-  /// never). A notification that comes first is kept. wait: task context; notify: any.
+  /// never). A notification that comes first is kept, but only one. wait: task context; notify: any, within a
+  /// `Critical`, so that it may neither block nor call the scheduler before that ends. The task that waits
+  /// makes an event on its stack for each request and destroys it afterwards, when no `notify` runs: what it
+  /// takes of the system it gives back.
   { event.wait(deadline_us) } -> std::same_as<bool>;
   { event.notify() } -> std::same_as<void>;
 };

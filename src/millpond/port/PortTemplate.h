@@ -50,10 +50,12 @@ class PortTemplate {
     static_assert(false, "Millpond port, heapRelease: give memory back to the platform's heap");
   }
 
-  /// While one lives, no interrupt runs and no other core is inside one. Nests.
+  /// While one lives, no interrupt and no other core is inside one. Nests.
   class Critical {
    public:
-    Critical() { static_assert(false, "Millpond port, Critical: mask interrupts and lock other cores out"); }
+    Critical() {
+      static_assert(false, "Millpond port, Critical: mask interrupts, and then lock other cores out");
+    }
     ~Critical() {
       static_assert(false, "Millpond port, Critical: restore what was before, so that it nests");
     }
@@ -67,6 +69,8 @@ class PortTemplate {
     void unlock() { static_assert(false, "Millpond port, TaskMutex: release it"); }
   };
 
+  /// On the waiter's stack, one for each request that waits: its destructor gives back what it took of the
+  /// system.
   class Event {
    public:
     bool wait(std::uint64_t /*deadline_us*/) {
@@ -75,7 +79,10 @@ class PortTemplate {
       return false;
     }
     void notify() {
-      static_assert(false, "Millpond port, Event: end the wait; be kept where nobody waits yet");
+      static_assert(
+          false,
+          "Millpond port, Event: end the wait, or the next one; called within a Critical, by interrupts "
+          "too");
     }
   };
 };

@@ -47,7 +47,7 @@ TEST(EventConformance, MayBeNotifiedWithinACritical) {
   EXPECT_TRUE(event.wait(0));
 }
 
-// As the library makes them: one for each wait, on the waiter's stack.
+// As the library makes them: one for each request that waits, on the waiter's stack.
 TEST(EventConformance, LeavesNothingBehindWhenItEnds) {
   for (int wait = 0; wait < 1000; ++wait) {
     Port::Event event;
