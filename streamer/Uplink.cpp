@@ -106,7 +106,10 @@ bool Uplink::attemptRaw(const Chunk& chunk) {
   const std::span<const std::byte> rest = chunk.payload().subspan(raw_sent_);
   const std::size_t sent = link_.send(rest, config_.reply_timeout);
   raw_sent_ += sent;
-  if (sent != rest.size()) return false;
+  if (sent != rest.size()) {
+    raw_sent_ -= raw_sent_ % sizeof(std::int16_t);  // the next connection starts with a whole sample
+    return false;
+  }
   ++sent_;
   return true;
 }

@@ -81,7 +81,8 @@ class Uplink {
   TcpLink link_;
   Backoff backoff_;
   bool first_connect_ = true;
-  std::size_t raw_sent_ = 0;  // bytes of the chunk in flight that TCP has taken already
+  std::size_t raw_sent_ =
+      0;  // bytes of the chunk in flight that TCP took: whole samples between two attempts
   std::uint32_t attempts_ = 0;
   bool input_ended_ = false;
   Clock::time_point last_progress_{};

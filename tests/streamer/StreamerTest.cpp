@@ -15,6 +15,7 @@
 #include "streamer/Ack.h"
 #include "streamer/Streamer.h"
 #include "support/Audio.h"
+#include "support/BreakingSend.h"
 #include "support/DeviceFixture.h"
 #include "support/Eventually.h"
 #include "support/Server.h"
@@ -227,6 +228,24 @@ TEST_F(StreamerTest, SendsNothingButSamplesOnTheRawWire) {
   streamer_->join();
   const auto expected = std::as_bytes(std::span(samples_));
   EXPECT_TRUE(std::equal(bytes.begin(), bytes.end(), expected.begin(), expected.end()));
+  EXPECT_TRUE(streamer_->delivered());
+}
+
+TEST_F(StreamerTest, GoesOnWithAWholeSampleOnTheRawWire) {
+  test::Server server;
+  Streamer::Config raw = config(server.address());
+  raw.uplink.wire = Wire::raw;
+  test::breakAfter(10001);
+  start(raw);
+  server.accept();
+  const auto before = server.readToEnd();
+  server.accept();
+  const auto after = server.readToEnd();
+  server.hangUp();
+  streamer_->join();
+  const auto expected = std::as_bytes(std::span(samples_));
+  EXPECT_EQ(before.size(), 10001U);
+  EXPECT_TRUE(std::equal(after.begin(), after.end(), expected.begin() + 10000, expected.end()));
   EXPECT_TRUE(streamer_->delivered());
 }
 

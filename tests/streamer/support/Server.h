@@ -47,6 +47,7 @@ class Server {
   bool read(std::span<std::byte> bytes) const {
     return ::recv(connection_, bytes.data(), bytes.size(), MSG_WAITALL) == static_cast<ssize_t>(bytes.size());
   }
+  /// Returns: what comes until the peer closes.
   std::vector<std::byte> readToEnd() const {
     std::vector<std::byte> all;
     std::vector<std::byte> some(4096);
