@@ -72,7 +72,9 @@ void DeviceOptions::addTo(CLI::App& command) {
       .add_option("--reply-timeout", reply_timeout, "Seconds a chunk may go unanswered before a reconnect")
       ->transform(numberFrom(0.01, 3600))
       ->capture_default_str();
-  command.add_option("--linger", linger, "Seconds without progress to go on trying once the input has ended")
+  command
+      .add_option("--linger", linger,
+                  "Seconds to go on trying while nothing is delivered and the input has ended or waits")
       ->transform(numberFrom(0, 86400))
       ->capture_default_str();
 }

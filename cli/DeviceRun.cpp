@@ -16,7 +16,7 @@
 namespace millpond::cli {
 
 DeviceRun::DeviceRun(const Input& input, const Pace& pace, const streamer::Uplink::Config& uplink)
-    : frames_(input.frames()), source_(input.open()), paced_(*source_, pace.speed) {
+    : frames_(input.frames()), wire_(uplink.wire), source_(input.open()), paced_(*source_, pace.speed) {
   const streamer::Streamer::Config config{
       .uplink = uplink, .when_full = pace.when_full, .on_streaming = &heap_meter::countThisThread};
   const streamer::Streamer::Parts parts{deviceMemory(), *bus_, *pressure_, paced_, i2sReadBuffer()};
@@ -35,7 +35,7 @@ double DeviceRun::secondsSoFar() const {
 }
 
 Progress DeviceRun::progress() const {
-  return {deviceMemory().stats(), streamer_->account(), streamer_->uplink(), frames_, secondsSoFar()};
+  return {deviceMemory().stats(), streamer_->account(), streamer_->uplink(), frames_, secondsSoFar(), wire_};
 }
 
 DeviceResult DeviceRun::finish() {

@@ -51,6 +51,7 @@ class DeviceRun {
   double secondsSoFar() const;
 
   std::uint64_t frames_;
+  streamer::Wire wire_;
   std::optional<EventBus> bus_{std::in_place, deviceMemory()};
   std::optional<Pressure> pressure_{std::in_place, deviceMemory(), devicePressure(), &*bus_};
   std::optional<PressureLog> log_{std::in_place, *bus_};

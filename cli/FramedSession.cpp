@@ -31,7 +31,8 @@ void FramedSession::readHeader() {
 void FramedSession::readPayload() {
   const WireError wrong = ChunkHeader::decode(std::span(frame_).first<ChunkHeader::size>(), header_);
   if (wrong != WireError::none) {
-    refuse(fmt::format("not a chunk of a Millpond stream: {}", describe(wrong)));
+    refuse(fmt::format("not a chunk of a Millpond stream: {}{}", describe(wrong),
+                       wrong == WireError::magic ? "; a raw stream needs a receiver with --wire raw" : ""));
     return;
   }
   asio::async_read(socket_, asio::buffer(frame_.data() + ChunkHeader::size, header_.payload_bytes),

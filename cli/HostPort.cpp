@@ -35,9 +35,7 @@ std::string HostPort::text() const {
 }
 
 streamer::Endpoints HostPort::resolve() const {
-  const auto endpoints = streamer::Endpoints::resolve(host.c_str(), std::to_string(port).c_str());
-  if (endpoints.count == 0) throw Error(fmt::format("cannot find host '{}'", host));
-  return endpoints;
+  return streamer::Endpoints::resolve(host.c_str(), std::to_string(port).c_str());
 }
 
 }  // namespace millpond::cli

@@ -17,7 +17,7 @@ struct HostPort {
   /// Throws `Error` where `text` is none.
   static HostPort parse(const std::string& text);
   std::string text() const;
-  /// Throws `Error` where the host has no address.
+  /// Returns: the addresses that the host has just now, or why it has none.
   streamer::Endpoints resolve() const;
 };
 

@@ -65,8 +65,9 @@ std::string bar(const Progress& progress) {
 }
 
 std::string chunks(const Progress& progress) {
-  return fmt::format("{} sent, {} on file, {} samples dropped, {} connections{}", progress.uplink.sent,
-                     progress.uplink.delivered, progress.account.dropped, progress.uplink.connections,
+  const char* where = progress.wire == streamer::Wire::raw ? "taken by TCP" : "on file";
+  return fmt::format("{} sent, {} {}, {} samples dropped, {} connections{}", progress.uplink.sent,
+                     progress.uplink.delivered, where, progress.account.dropped, progress.uplink.connections,
                      progress.uplink.connected || doneShare(progress) >= 1 ? "" : ", not connected");
 }
 

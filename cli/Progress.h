@@ -17,6 +17,7 @@ struct Progress {
   streamer::Uplink::Stats uplink;
   std::uint64_t total_samples = 0;
   double seconds = 0;
+  streamer::Wire wire = streamer::Wire::framed;
 };
 
 }  // namespace millpond::cli

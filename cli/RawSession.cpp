@@ -10,44 +10,56 @@
 
 namespace millpond::cli {
 
-void RawSession::start() {
-  std::random_device random;
-  try {
-    claim(std::uint64_t{random()} << 32U | random(), streamer::sample_rate);
-  } catch (const Error& error) {
-    failToWrite(error.what());
-    return;
-  }
-  read();
-}
+using streamer::ChunkHeader;
 
 void RawSession::read() {
   expectMore();
   socket_.async_read_some(asio::buffer(frame_.data() + carried_, frame_.size() - carried_),
                           [self = self()](const asio::error_code& error, std::size_t count) {
                             if (self->closed()) return;
-                            if (error) {
-                              if (error == asio::error::eof) self->account_->ended = true;
+                            if (error == asio::error::eof) {
+                              self->onEnd();
+                            } else if (error) {
                               self->close();
                             } else {
-                              self->onBytes(count);
+                              self->onBytes(self->carried_ + count);
                             }
                           });
 }
 
-void RawSession::onBytes(std::size_t count) {
-  const std::size_t bytes = carried_ + count;
+void RawSession::onBytes(std::size_t bytes) {
+  if (!recording_ && bytes < ChunkHeader::magic_size) {
+    carried_ = bytes;
+    read();
+  } else if (!recording_ && ChunkHeader::hasMagic(std::span(frame_).first<ChunkHeader::magic_size>())) {
+    refuse("the stream is framed, for it starts with MPND; it needs a receiver with --wire framed");
+  } else if (store(bytes)) {
+    read();
+  }
+}
+
+void RawSession::onEnd() {
+  if (!recording_ && !store(carried_)) return;
+  account_->ended = true;
+  close(carried_ == 0 ? "" : "ended in the middle of a sample, of which nothing is kept");
+}
+
+bool RawSession::store(std::size_t bytes) {
   const std::size_t whole = bytes - bytes % sizeof(std::int16_t);
   try {
+    if (!recording_) {
+      std::random_device random;
+      claim(std::uint64_t{random()} << 32U | random(), streamer::sample_rate);
+    }
     recording_->append(recording_->next(), samplesAt(0, whole));
   } catch (const Error& error) {
     failToWrite(error.what());
-    return;
+    return false;
   }
   ++account_->chunks;
   carried_ = bytes - whole;
   if (carried_ > 0) frame_[0] = frame_[whole];
-  read();
+  return true;
 }
 
 std::shared_ptr<RawSession> RawSession::self() {

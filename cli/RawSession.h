@@ -7,18 +7,24 @@
 namespace millpond::cli {
 
 /// A connection that brings nothing but 16-bit little-endian samples of 16 kHz mono: a stream from its first
-/// byte to its last, without answers.
+/// byte to its last, without answers. One that starts as framed chunks do is refused.
 class RawSession : public Session {
  public:
   using Session::Session;
-  void start() override;
+  void start() override { read(); }
 
  private:
   void read();
-  void onBytes(std::size_t count);
+  /// `bytes` bytes are in the frame.
+  void onBytes(std::size_t bytes);
+  void onEnd();
+  /// Effect: puts the whole samples of the frame's first bytes on file and carries the rest. Returns: whether
+  /// it could.
+  bool store(std::size_t bytes);
   std::shared_ptr<RawSession> self();
 
-  std::size_t carried_ = 0;  // bytes of a sample whose other half has not come yet
+  std::size_t carried_ =
+      0;  // bytes at the front of the frame that are not stored: half a sample, or too few to tell
 };
 
 }  // namespace millpond::cli

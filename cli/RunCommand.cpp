@@ -21,6 +21,7 @@
 #include "cli/LiveTable.h"
 #include "cli/MemoryReport.h"
 #include "cli/OptionValues.h"
+#include "cli/OutageNotice.h"
 #include "cli/PressureLog.h"
 #include "cli/ReceiverThread.h"
 #include "cli/Stressor.h"
@@ -93,7 +94,8 @@ std::string sameness(const Outcome& outcome) {
   if (outcome.comparison.first_difference) {
     return fmt::format("NOT identical: first difference at sample {}", *outcome.comparison.first_difference);
   }
-  return "NOT complete: the end of the stream was not acknowledged";
+  const std::string reason = outageText(outcome.device.uplink.outage);
+  return "NOT complete: the end of the stream was not delivered" + (reason.empty() ? "" : ": " + reason);
 }
 
 std::string verdictText(const Outcome& outcome) {
@@ -140,7 +142,7 @@ Outcome stream(const RunOptions& options) {
   receiving.wire = uplink.wire;
   ReceiverThread receiver(receiving,
                           [](const std::string& line) { fmt::print(stderr, "millpond: {}\n", line); });
-  uplink.receiver = receiver.address().resolve();
+  uplink.receiver = [address = receiver.address()] { return address.resolve(); };
   if (!options.json) {
     fmt::print("millpond: {}, {:.1f} s at {}, over TCP to {}\n\n", input.name(), input.seconds(), pace.text(),
                receiver.address().text());

@@ -7,7 +7,6 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
-#include <system_error>
 #include <thread>
 
 #include "cli/Commands.h"
@@ -19,6 +18,7 @@
 #include "cli/Interrupt.h"
 #include "cli/LiveTable.h"
 #include "cli/OptionValues.h"
+#include "cli/OutageNotice.h"
 
 namespace millpond::cli {
 
@@ -32,33 +32,16 @@ struct StreamOptions {
   bool json = false;
 };
 
-/// Tells on standard error when the receiver cannot be reached any more, once for each time.
-class OutageNotice {
- public:
-  explicit OutageNotice(std::string receiver) : receiver_(std::move(receiver)) {}
-
-  void look(const streamer::Uplink::Stats& uplink) {
-    const bool failing = !uplink.connected && uplink.failed_connects > 0;
-    if (failing && !told_) {
-      fmt::print(stderr, "millpond: cannot reach {}: {}; trying on\n", receiver_,
-                 std::generic_category().message(uplink.last_error));
-    }
-    told_ = failing;
-  }
-
- private:
-  std::string receiver_;
-  bool told_ = false;
-};
-
 void watch(DeviceRun& device, const StreamOptions& options) {
   LiveTable table(stdout);
-  OutageNotice notice(options.to);
+  OutageNotice notice;
   while (!device.done()) {
     if (interrupted()) device.stop();
     const Progress progress = device.progress();
     if (!options.json) table.show(progress);
-    notice.look(progress.uplink);
+    if (const std::string reason = notice.news(progress.uplink); !reason.empty()) {
+      fmt::print(stderr, "millpond: no delivery to {}: {}; trying on\n", options.to, reason);
+    }
     std::this_thread::sleep_for(look_interval);
   }
   if (!options.json) table.show(device.progress(), true);
@@ -77,7 +60,7 @@ int stream(const StreamOptions& options) {
   const Pace pace = options.device.pace({});
   const Input input = options.device.openInput();
   streamer::Uplink::Config uplink = options.device.uplink();
-  uplink.receiver = to.resolve();
+  uplink.receiver = [to] { return to.resolve(); };
   catchInterrupt();
   DeviceRun device(input, pace, uplink);
   device.start();
@@ -89,7 +72,11 @@ int stream(const StreamOptions& options) {
   } else {
     printResult(result);
   }
-  if (!result.delivered) fmt::print(stderr, "millpond: gave up before everything reached {}\n", options.to);
+  if (!result.delivered) {
+    const std::string reason = outageText(result.uplink.outage);
+    fmt::print(stderr, "millpond: gave up before everything reached {}{}{}\n", options.to,
+               reason.empty() ? "" : ": ", reason);
+  }
   return result.delivered && json["leaks"].empty() && result.platform_heap_calls == 0 ? exit_good
                                                                                       : exit_failure;
 }

@@ -41,12 +41,14 @@ Buffer Backlog::openBlock() {
 void Backlog::makeRoom(std::unique_lock<std::mutex>& lock) {
   while (audioHeld() >= limits_.audio_blocks && !stopped_) {
     if (when_full_ == WhenFull::wait) {
+      waiting_ = true;
       room_.wait_for(lock, retry_interval);
       gather();
     } else {
       dropOldestLocked();
     }
   }
+  waiting_ = false;
 }
 
 void Backlog::push(SharedBuffer block, std::uint32_t samples) {
@@ -211,9 +213,9 @@ bool Backlog::drained() const {
   return end_delivered_;
 }
 
-bool Backlog::inputClosed() const {
+bool Backlog::stalled() const {
   const std::lock_guard lock(mutex_);
-  return closed_;
+  return closed_ || waiting_;
 }
 
 SampleAccount Backlog::account() const {

@@ -80,7 +80,8 @@ class Backlog {
   /// Requires: both threads are done.
   void abandon();
 
-  bool inputClosed() const;
+  /// Whether no sound comes in: the input has ended, or capture waits for room.
+  bool stalled() const;
   /// Whether all that was to be sent, the end of the stream included, is delivered.
   bool drained() const;
   SampleAccount account() const;
@@ -112,7 +113,8 @@ class Backlog {
   std::size_t direct_chunks_ = 0;  // audio blocks that are chunks, the one in flight included
   bool direct_ = false;
   bool closed_ = false;
-  bool ended_ = false;  // the chunk that ends the stream is sealed
+  bool waiting_ = false;  // capture is, for room
+  bool ended_ = false;    // the chunk that ends the stream is sealed
   bool end_delivered_ = false;
   bool stopped_ = false;
 };

@@ -77,7 +77,7 @@ void ChunkHeader::encode(std::span<std::byte> head, std::span<const std::byte> p
 }
 
 WireError ChunkHeader::decode(std::span<const std::byte, size> bytes, ChunkHeader& header) {
-  if (load<std::uint32_t>(bytes.subspan(at::magic)) != magic) return WireError::magic;
+  if (!hasMagic(bytes.first<magic_size>())) return WireError::magic;
   if (load<std::uint8_t>(bytes.subspan(at::version)) != version) return WireError::version;
   if (load<std::uint8_t>(bytes.subspan(at::header_length)) != size) return WireError::header_length;
   if (unknownFlags(bytes)) return WireError::flags;
@@ -93,6 +93,10 @@ WireError ChunkHeader::decode(std::span<const std::byte, size> bytes, ChunkHeade
   if (header.payload_bytes > max_payload || header.payload_bytes % 2 != 0) return WireError::payload_length;
   if (header.first_sample > max_sample_index) return WireError::sample_index;
   return WireError::none;
+}
+
+bool ChunkHeader::hasMagic(std::span<const std::byte, magic_size> bytes) {
+  return load<std::uint32_t>(bytes) == magic;
 }
 
 bool ChunkHeader::checksumHolds(std::span<const std::byte> frame) {

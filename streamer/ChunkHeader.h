@@ -46,6 +46,10 @@ struct ChunkHeader {
   /// checksum is not looked at. Cost: constant.
   static WireError decode(std::span<const std::byte, size> bytes, ChunkHeader& header);
 
+  static constexpr std::size_t magic_size = 4;
+  /// Returns: whether `bytes` may be the first of a chunk, of whatever version.
+  static bool hasMagic(std::span<const std::byte, magic_size> bytes);
+
   /// Returns: whether the checksum of a whole frame is right. Requires: frame.size() >= size.
   static bool checksumHolds(std::span<const std::byte> frame);
 

@@ -15,9 +15,10 @@ Endpoints Endpoints::resolve(const char* host, const char* port) {
   hints.ai_socktype = SOCK_STREAM;
   hints.ai_flags = AI_NUMERICSERV;
   addrinfo* found = nullptr;
-  if (getaddrinfo(host, port, &hints, &found) != 0) return endpoints;
-  for (const addrinfo* next = found; next != nullptr && endpoints.count < most; next = next->ai_next) {
-    Endpoint& endpoint = endpoints.list[endpoints.count++];
+  endpoints.error = getaddrinfo(host, port, &hints, &found);
+  if (endpoints.error != 0) return endpoints;
+  for (const addrinfo* next = found; next != nullptr; next = next->ai_next) {
+    Endpoint& endpoint = endpoints.list.emplace_back();
     std::memcpy(&endpoint.address, next->ai_addr, next->ai_addrlen);
     endpoint.length = next->ai_addrlen;
   }

@@ -4,8 +4,7 @@
 
 #include <sys/socket.h>
 
-#include <array>
-#include <cstddef>
+#include <vector>
 
 namespace millpond::streamer {
 
@@ -17,13 +16,12 @@ struct Endpoint {
 
 /// Where a receiver may be: a name can have several addresses, and not every one answers.
 struct Endpoints {
-  static constexpr std::size_t most = 4;
+  std::vector<Endpoint> list;
+  /// Why there is none, as getaddrinfo says it.
+  int error = 0;
 
-  std::array<Endpoint, most> list{};
-  std::size_t count = 0;
-
-  /// Returns: the first addresses of `host` at `port`, a number as text; none where the name has none. The
-  /// system's resolver allocates, so this is done before the streaming starts. Context: task.
+  /// Returns: all addresses of `host` at `port`, a number as text. Allocates, and may take half a minute
+  /// where the name is asked from servers that do not answer. Context: task.
   static Endpoints resolve(const char* host, const char* port);
 };
 

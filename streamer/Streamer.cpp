@@ -20,19 +20,23 @@ Streamer::~Streamer() {
 bool Streamer::start() {
   if (!backlog_.ready()) return false;
   running_ = 2;
-  capture_thread_ = launch(capture_);
-  network_thread_ = launch(uplink_);
+  capture_thread_ = std::thread([this] {
+    stream(capture_);
+    --running_;
+  });
+  network_thread_ = std::thread([this] {
+    stream(uplink_);
+    stop();  // where the uplink gave up, capture has nobody to wait for
+    --running_;
+  });
   return true;
 }
 
 template <class Task>
-std::thread Streamer::launch(Task& task) {
-  return std::thread([this, &task] {
-    if (on_streaming_ != nullptr) on_streaming_(true);
-    task.run();
-    if (on_streaming_ != nullptr) on_streaming_(false);
-    --running_;
-  });
+void Streamer::stream(Task& task) {
+  if (on_streaming_ != nullptr) on_streaming_(true);
+  task.run();
+  if (on_streaming_ != nullptr) on_streaming_(false);
 }
 
 void Streamer::stop() {

@@ -51,7 +51,8 @@ class Streamer {
   /// Effect: stops, waits for the threads, and gives everything back.
   ~Streamer();
 
-  /// Effect: starts the threads. Returns: false where the general pool has no room for the backlog's queues.
+  /// Effect: starts the threads, which end once the stream is delivered or the uplink gives up. Returns:
+  /// false where the general pool has no room for the backlog's queues.
   bool start();
   /// Effect: gives up what is not delivered yet; the threads end soon. Context: any task.
   void stop();
@@ -69,7 +70,7 @@ class Streamer {
 
  private:
   template <class Task>
-  std::thread launch(Task& task);
+  void stream(Task& task);
 
   AudioSource& source_;
   StopFlag stop_;

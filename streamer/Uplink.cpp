@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <thread>
 
 #include "streamer/Ack.h"
@@ -25,9 +26,11 @@ Uplink::Uplink(Backlog& backlog, const Config& config, const StopFlag& stop, Eve
       config_(config),
       stop_(stop),
       link_(stop),
+      resolver_(config.receiver, stop),
       backoff_(config.backoff, config.stream_id) {}
 
 void Uplink::run() {
+  last_progress_ = Clock::now();
   while (backlog_.waitForChunk()) {
     if (!ensureConnected()) break;
     const Chunk* chunk = backlog_.beginSend();
@@ -49,17 +52,19 @@ bool Uplink::ensureConnected() {
       setConnected(true);
     } else {
       ++failed_connects_;
-      noteFailure();
     }
   }
   return true;
 }
 
 bool Uplink::connectAny() {
-  for (std::size_t i = 0; i < config_.receiver.count; ++i) {
-    if (link_.connect(config_.receiver.list[i], config_.connect_timeout)) return true;
+  const Endpoints* receiver = resolver_.resolve(config_.connect_timeout);
+  if (receiver == nullptr) return fail(Outage::Cause::slow_lookup);
+  if (receiver->list.empty()) return fail(Outage::Cause::unresolved, receiver->error);
+  for (const Endpoint& endpoint : receiver->list) {
+    if (link_.connect(endpoint, config_.connect_timeout)) return true;
   }
-  return false;
+  return fail(Outage::Cause::unreachable, link_.error());
 }
 
 bool Uplink::deliver(const Chunk& chunk) {
@@ -70,9 +75,9 @@ bool Uplink::deliver(const Chunk& chunk) {
     if (done) {
       backoff_.reset();
       last_progress_ = Clock::now();
+      outage_ = Outage{};
       return true;
     }
-    noteFailure();
   }
   return false;
 }
@@ -85,7 +90,7 @@ bool Uplink::attempt(const Chunk& chunk) {
       .first_sample = chunk.first,
       .end_of_stream = chunk.end_of_stream,
   };
-  if (!sendFramed(chunk, header)) return false;
+  if (!sendFramed(chunk, header)) return failToSend();
   ++sent_;
   if (attempts_++ > 0) ++resent_;
   return acknowledged(chunk);
@@ -108,23 +113,35 @@ bool Uplink::attemptRaw(const Chunk& chunk) {
   raw_sent_ += sent;
   if (sent != rest.size()) {
     raw_sent_ -= raw_sent_ % sizeof(std::int16_t);  // the next connection starts with a whole sample
-    return false;
+    if (sent > 0) last_progress_ = Clock::now();
+    return failToSend();
   }
   ++sent_;
   return true;
 }
 
+bool Uplink::failToSend() {
+  return link_.error() == ETIMEDOUT ? fail(Outage::Cause::not_read)
+                                    : fail(Outage::Cause::broken, link_.error());
+}
+
 bool Uplink::acknowledged(const Chunk& chunk) {
   Ack::Bytes bytes{};
-  if (!link_.receive(bytes, config_.reply_timeout)) return false;
-  Ack ack;
-  const bool valid = Ack::decode(bytes, ack) == WireError::none && ack.stream_id == config_.stream_id &&
-                     ack.sequence == chunk.sequence && ack.next_sample >= chunk.range().end();
-  if (!valid) {
-    ++bad_replies_;
-    link_.close();
+  if (!link_.receive(bytes, config_.reply_timeout)) {
+    const int error = link_.error();
+    if (error == 0) return fail(Outage::Cause::closed);
+    return error == ETIMEDOUT ? fail(Outage::Cause::not_answered) : fail(Outage::Cause::broken, error);
   }
-  return valid;
+  Ack ack;
+  const WireError wrong = Ack::decode(bytes, ack);
+  if (wrong == WireError::none && ack.stream_id == config_.stream_id && ack.sequence == chunk.sequence &&
+      ack.next_sample >= chunk.range().end()) {
+    return true;
+  }
+  ++bad_replies_;
+  link_.close();
+  return wrong == WireError::none ? fail(Outage::Cause::wrong_answer)
+                                  : fail(Outage::Cause::bad_answer, static_cast<int>(wrong));
 }
 
 bool Uplink::pause(std::chrono::milliseconds time) {
@@ -138,16 +155,18 @@ bool Uplink::pause(std::chrono::milliseconds time) {
 }
 
 bool Uplink::givenUp() {
-  if (!input_ended_) {
-    input_ended_ = backlog_.inputClosed();
-    last_progress_ = Clock::now();
-  }
-  return input_ended_ && Clock::now() - last_progress_ >= config_.linger;
+  const Clock::time_point now = Clock::now();
+  if (backlog_.stalled()) return now - last_progress_ >= config_.linger;
+  last_progress_ = now;
+  return false;
 }
 
-void Uplink::noteFailure() {
+bool Uplink::fail(Outage::Cause cause, int detail) {
   setConnected(false);
-  last_error_ = link_.error();
+  if (stop_.raised()) return false;  // that is what ended the attempt
+  if (outage_.load().cause == Outage::Cause::none) ++outages_;
+  outage_ = Outage{cause, static_cast<std::int16_t>(detail)};
+  return false;
 }
 
 void Uplink::setConnected(bool connected) {
@@ -156,7 +175,8 @@ void Uplink::setConnected(bool connected) {
 }
 
 Uplink::Stats Uplink::stats() const {
-  return {sent_, resent_, delivered_, connections_, failed_connects_, bad_replies_, connected_, last_error_};
+  return {sent_,        resent_,    delivered_, connections_, failed_connects_,
+          bad_replies_, connected_, outage_,    outages_};
 }
 
 }  // namespace millpond::streamer

@@ -9,7 +9,8 @@
 #include "millpond/EventBus.h"
 #include "streamer/Backlog.h"
 #include "streamer/Backoff.h"
-#include "streamer/Endpoint.h"
+#include "streamer/Outage.h"
+#include "streamer/Resolver.h"
 #include "streamer/StopFlag.h"
 #include "streamer/StreamEvents.h"
 #include "streamer/TcpLink.h"
@@ -24,19 +25,22 @@ enum class Wire : std::uint8_t { framed, raw };
 class Uplink {
  public:
   struct Config {
-    /// At least one.
-    Endpoints receiver;
+    /// Finds where the receiver is, before each attempt to connect, so that one that moves is found again.
+    /// Called on a thread of its own.
+    Resolver::LookUp receiver;
     Wire wire = Wire::framed;
     std::uint64_t stream_id = 0;
     Backoff::Config backoff;
+    /// For the look-up, and again for each address.
     std::chrono::milliseconds connect_timeout{5000};
     /// For a chunk to be taken by TCP, and again for its acknowledgement.
     std::chrono::milliseconds reply_timeout{10000};
-    /// How long to go on without any progress once the input has ended.
+    /// How long to go on while nothing is delivered and no sound comes in, because the input has ended or
+    /// waits for room. Looked at between attempts, so the last one may take its own time-outs beyond.
     std::chrono::milliseconds linger{60000};
   };
 
-  /// None of them ever falls, `connected` aside.
+  /// None of the counts ever falls.
   struct Stats {
     /// Chunks put on the wire whole, and how many of those not for the first time.
     std::uint32_t sent = 0;
@@ -48,8 +52,10 @@ class Uplink {
     /// Replies that were no valid acknowledgement of the chunk in flight.
     std::uint32_t bad_replies = 0;
     bool connected = false;
-    /// The `errno` of the last failure of the connection; 0 where there was none or the peer closed it.
-    int last_error = 0;
+    /// Why nothing is delivered just now: of the attempts since a chunk was, the last. How many such outages
+    /// began.
+    Outage outage;
+    std::uint32_t outages = 0;
   };
 
   /// `bus`, where there is one, is told whenever the link comes or goes.
@@ -68,23 +74,25 @@ class Uplink {
   bool attempt(const Chunk& chunk);
   bool attemptRaw(const Chunk& chunk);
   bool sendFramed(const Chunk& chunk, const ChunkHeader& header);
+  bool failToSend();
   void setConnected(bool connected);
   bool acknowledged(const Chunk& chunk);
   bool pause(std::chrono::milliseconds time);
   bool givenUp();
-  void noteFailure();
+  /// Returns: false.
+  bool fail(Outage::Cause cause, int detail = 0);
 
   Backlog& backlog_;
   EventBus* bus_;
   const Config config_;
   const StopFlag& stop_;
   TcpLink link_;
+  Resolver resolver_;
   Backoff backoff_;
   bool first_connect_ = true;
   std::size_t raw_sent_ =
       0;  // bytes of the chunk in flight that TCP took: whole samples between two attempts
   std::uint32_t attempts_ = 0;
-  bool input_ended_ = false;
   Clock::time_point last_progress_{};
 
   std::atomic<std::uint32_t> sent_{0};
@@ -94,7 +102,8 @@ class Uplink {
   std::atomic<std::uint32_t> failed_connects_{0};
   std::atomic<std::uint32_t> bad_replies_{0};
   std::atomic<bool> connected_{false};
-  std::atomic<int> last_error_{0};
+  std::atomic<Outage> outage_{};
+  std::atomic<std::uint32_t> outages_{0};
 };
 
 }  // namespace millpond::streamer

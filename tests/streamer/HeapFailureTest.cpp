@@ -66,7 +66,7 @@ void stream(StaticMemoryManager<config>& memory, test::TestHeap& heap) {
   EventBus bus(memory);
   Pressure pressure(memory, &bus);
   Streamer::Config streaming;
-  streaming.uplink.receiver = receiver.address().resolve();
+  streaming.uplink.receiver = [address = receiver.address()] { return address.resolve(); };
   streaming.uplink.stream_id = 1;
   streaming.when_full = Backlog::WhenFull::wait;
   Streamer streamer({memory, bus, pressure, source, read_buffer}, streaming);

@@ -246,6 +246,56 @@ TEST_F(ReceiverTest, TakesPlainSamplesOnTheRawWire) {
   EXPECT_EQ(test::readOnlyWav(folder_.path()), samples);
 }
 
+TEST_F(ReceiverTest, KeepsARawStreamOfOneSample) {
+  ReceiverOptions options;
+  options.wire = streamer::Wire::raw;
+  start(options);
+  Peer peer = connect();
+  const auto samples = noise(1);
+  peer.send(std::as_bytes(std::span(samples)));
+  peer.close();
+  EXPECT_TRUE(test::eventually([&] { return test::readOnlyWav(folder_.path()) == samples; }));
+}
+
+TEST_F(ReceiverTest, SaysThatARawStreamEndedWithinASample) {
+  ReceiverOptions options;
+  options.wire = streamer::Wire::raw;
+  start(options);
+  Peer peer = connect();
+  const auto samples = noise(4);
+  peer.send(std::as_bytes(std::span(samples)).first(7));
+  peer.close();
+  EXPECT_TRUE(logged("ended in the middle of a sample"));
+  EXPECT_EQ(test::readOnlyWav(folder_.path()).size(), 3U);
+}
+
+TEST_F(ReceiverTest, RefusesAFramedStreamOnTheRawWire) {
+  ReceiverOptions options;
+  options.wire = streamer::Wire::raw;
+  start(options);
+  Peer peer = connect();
+  const auto frame = Peer::frame({.stream_id = 1}, noise(100));
+  peer.send(std::span(frame).first(3));  // too little to tell
+  peer.send(std::span(frame).subspan(3));
+  EXPECT_TRUE(peer.isClosed());
+  EXPECT_TRUE(
+      logged("the stream is framed, for it starts with MPND; it needs a receiver with --wire framed"));
+  const ReceiverReport report = receiver_->stop();
+  EXPECT_EQ(report.refused, 1U);
+  EXPECT_TRUE(report.streams.empty());
+  EXPECT_TRUE(test::filesIn(folder_.path(), ".wav").empty());
+}
+
+TEST_F(ReceiverTest, RefusesARawStreamOnTheFramedWire) {
+  start();
+  Peer peer = connect();
+  const auto samples = noise(100);
+  peer.send(std::as_bytes(std::span(samples)));
+  EXPECT_TRUE(peer.isClosed());
+  EXPECT_TRUE(logged("a raw stream needs a receiver with --wire raw"));
+  EXPECT_EQ(receiver_->stop().refused, 1U);
+}
+
 TEST_F(ReceiverTest, ClosesTheConnectionWhereAFileCannotBeWritten) {
   start();
   std::filesystem::remove_all(folder_.path());

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Millpond authors
 #include <gtest/gtest.h>
+#include <netdb.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <memory>
@@ -27,6 +29,22 @@ namespace {
 std::atomic<int> streaming_threads{0};
 std::atomic<int> streaming_begun{0};
 
+/// A little sound now and then, without end.
+class SlowSource : public AudioSource {
+ public:
+  std::size_t read(std::span<std::int32_t> frames) override {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    return stopped_ ? 0 : std::min<std::size_t>(frames.size(), 16);
+  }
+  void stop() override { stopped_ = true; }
+
+ private:
+  std::atomic<bool> stopped_ = false;
+};
+
+/// Returns: an address where nobody listens.
+cli::HostPort nobody() { return test::Server().address(); }
+
 class StreamerTest : public test::DeviceFixture {
  protected:
   static constexpr std::size_t frames = 60000;
@@ -34,11 +52,11 @@ class StreamerTest : public test::DeviceFixture {
   void SetUp() override {
     auto input = std::make_shared<std::vector<std::int32_t>>();
     for (const std::int16_t sample : samples_) input->push_back(sample * 65536);
-    source_.emplace(cli::FileSource::Frames(input));
+    source_ = std::make_unique<cli::FileSource>(cli::FileSource::Frames(input));
   }
   Streamer::Config config(const cli::HostPort& address) {
     Streamer::Config config;
-    config.uplink.receiver = address.resolve();
+    config.uplink.receiver = [address] { return address.resolve(); };
     config.uplink.stream_id = 1;
     config.uplink.backoff = {.initial_ms = 1, .max_ms = 5};
     config.when_full = Backlog::WhenFull::wait;
@@ -64,7 +82,7 @@ class StreamerTest : public test::DeviceFixture {
 
   test::TempFolder folder_;
   std::vector<std::int16_t> samples_ = test::noise(frames);
-  std::optional<cli::FileSource> source_;
+  std::unique_ptr<AudioSource> source_;
   StaticBuffer<std::int32_t, frames_per_read> read_buffer_{memory(), "i2s"};
   std::optional<EventBus> bus_;
   std::optional<Pressure> pressure_;
@@ -157,12 +175,7 @@ TEST_F(StreamerTest, TakesAWrongAnswerForNone) {
 }
 
 TEST_F(StreamerTest, GivesUpOnceTheInputHasEndedAndNobodyIsThere) {
-  cli::HostPort nobody;
-  {
-    const test::Server server;
-    nobody = server.address();
-  }
-  Streamer::Config given = config(nobody);
+  Streamer::Config given = config(nobody());
   given.when_full = Backlog::WhenFull::drop_oldest;
   given.uplink.linger = std::chrono::milliseconds(20);
   start(given);
@@ -171,6 +184,58 @@ TEST_F(StreamerTest, GivesUpOnceTheInputHasEndedAndNobodyIsThere) {
   EXPECT_EQ(streamer_->account().captured, frames);
   EXPECT_EQ(streamer_->account().dropped, frames);  // nothing was ever sent
   EXPECT_GT(streamer_->uplink().failed_connects, 0U);
+}
+
+TEST_F(StreamerTest, GivesUpAPeerThatNeverAnswersWhileTheInputWaitsForIt) {
+  test::Server server;
+  Streamer::Config given = config(server.address());
+  given.uplink.reply_timeout = std::chrono::milliseconds(5);
+  given.uplink.linger = std::chrono::milliseconds(20);
+  start(given);
+  EXPECT_TRUE(test::eventually([&] { return streamer_->done(); }));
+  EXPECT_FALSE(streamer_->delivered());
+}
+
+TEST_F(StreamerTest, GoesOnHoweverLongNobodyIsThereWhileSoundComesIn) {
+  Streamer::Config given = config(nobody());
+  given.when_full = Backlog::WhenFull::drop_oldest;
+  given.uplink.linger = std::chrono::milliseconds(1);
+  source_ = std::make_unique<SlowSource>();
+  start(given);
+  EXPECT_TRUE(test::eventually([&] { return streamer_->uplink().failed_connects > 20; }));
+  EXPECT_FALSE(streamer_->done());
+}
+
+TEST_F(StreamerTest, FindsAReceiverThatMoves) {
+  test::Server first;
+  test::Server second;
+  std::atomic<bool> moved = false;
+  Streamer::Config moving = config(first.address());
+  moving.uplink.receiver = [&] { return (moved ? second : first).address().resolve(); };
+  start(moving);
+  first.accept();
+  const ChunkHeader header = readChunk(first);
+  moved = true;
+  first.hangUp();
+  second.accept();
+  EXPECT_EQ(readChunk(second), header);
+  streamer_->stop();
+  streamer_->join();
+}
+
+TEST_F(StreamerTest, TriesUntilTheReceiversNameHasAnAddress) {
+  test::Server server;
+  std::atomic<int> look_ups = 0;
+  Streamer::Config unknown = config(server.address());
+  unknown.uplink.receiver = [&look_ups, address = server.address()] {
+    return ++look_ups > 2 ? address.resolve() : Endpoints{.list = {}, .error = EAI_NONAME};
+  };
+  start(unknown);
+  server.accept();
+  EXPECT_EQ(readChunk(server).first_sample, 0U);
+  EXPECT_EQ(streamer_->uplink().failed_connects, 2U);
+  streamer_->stop();
+  streamer_->join();
 }
 
 TEST_F(StreamerTest, StopsSoonWhenItIsToldTo) {
@@ -202,15 +267,14 @@ TEST_F(StreamerTest, ResetsItsBackoffAndGoesOnHoweverOftenTheConnectionBreaks) {
 }
 
 TEST_F(StreamerTest, TriesEachAddressThatItsReceiverMayHave) {
-  cli::HostPort nobody;
-  {
-    const test::Server gone;
-    nobody = gone.address();
-  }
   test::Server server;
-  Streamer::Config several = config(nobody);
-  several.uplink.receiver.list[1] = server.address().resolve().list[0];
-  several.uplink.receiver.count = 2;
+  Streamer::Config several = config(server.address());
+  several.uplink.receiver = [nobody = nobody(), address = server.address()] {
+    Endpoints endpoints;
+    for (int i = 0; i < 8; ++i) endpoints.list.push_back(nobody.resolve().list[0]);
+    endpoints.list.push_back(address.resolve().list[0]);
+    return endpoints;
+  };
   several.uplink.backoff = {.initial_ms = 3600000, .max_ms = 3600000};
   start(several);
   server.accept();

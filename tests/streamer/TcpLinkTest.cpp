@@ -125,8 +125,10 @@ TEST(TcpLink, EndsItsWaitWhenItIsToldToStop) {
   stopping.join();
 }
 
-TEST(Endpoints, OfANameThatDoesNotExistAreNone) {
-  EXPECT_EQ(Endpoints::resolve("does.not.exist.invalid", "1").count, 0U);
+TEST(Endpoints, OfANameThatDoesNotExistAreNoneForAReason) {
+  const Endpoints none = Endpoints::resolve("does.not.exist.invalid", "1");
+  EXPECT_TRUE(none.list.empty());
+  EXPECT_NE(none.error, 0);
 }
 
 }  // namespace
