@@ -12,13 +12,18 @@ namespace millpond::lab {
 
 namespace {
 
-// A "</script>" in a text must not end the element that the data is in.
+// A "<" in a text must neither end the element that the data is in ("</script>") nor let its end be
+// overlooked
+// ("<!--<script>"). In JSON it occurs within strings alone.
 std::string embeddable(const nlohmann::json& data) {
   const std::string dumped = data.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   std::string text;
   for (const char next : dumped) {
-    if (next == '/' && text.ends_with('<')) text += '\\';
-    text += next;
+    if (next == '<') {
+      text += "\\u003c";
+    } else {
+      text += next;
+    }
   }
   return text;
 }

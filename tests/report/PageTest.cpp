@@ -78,12 +78,21 @@ TEST(PageData, HasTheBaseOfAScenarioThatSaysLess) {
   EXPECT_EQ(lab::pageData(whole, runs(), lab::summarize(runs()))["scenario"]["base"], nullptr);
 }
 
-TEST(Page, EndsItsDataOnlyWhereItEnds) {
-  const std::string page = lab::reportPage(subject(), runs(), lab::summarize(runs()));
-  EXPECT_EQ(page.find("</script><b>"), std::string::npos);
+TEST(Page, HasNoMarkupInItsDataWhateverTextsItIsGiven) {
+  const std::string hostile = "x<!--<script></script>&{{d3}}";
+  lab::PageSubject named = subject();
+  named.scenario.name = named.scenario_text = named.command = named.version = hostile;
+  std::vector<Json> of_plugin = runs();
+  for (Json& run : of_plugin) {
+    if (run["policy"] == "tlsf") run["policy"] = "plugin:" + hostile;
+  }
+  const auto summaries = lab::summarize(of_plugin);
+  const std::string page = lab::reportPage(named, of_plugin, summaries);
   const std::string open = "<script type=\"application/json\" id=\"data\">";
   const std::size_t start = page.find(open) + open.size();
-  EXPECT_EQ(Json::parse(page.substr(start, page.find("</script>", start) - start)), data());
+  const std::string embedded = page.substr(start, page.find("</script>", start) - start);
+  EXPECT_EQ(embedded.find('<'), std::string::npos);
+  EXPECT_EQ(Json::parse(embedded), lab::pageData(named, of_plugin, summaries));
 }
 
 TEST(Page, HasAllPartsInItself) {

@@ -11,7 +11,7 @@ from browser import Browser
 
 MILLPOND = sys.argv.pop(1)
 POLICIES = 5
-SCENARIO_NAME = "<b id=injected>&.toml"  # a name that a careless page would take for markup
+SCENARIO_NAME = "<!--<script><b id=injected>&.toml"  # a name that a careless page would take for markup
 
 # The colours of all points of a canvas, and how many points have each.
 CANVAS_COLOURS = """
