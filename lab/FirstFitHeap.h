@@ -27,6 +27,8 @@ class FirstFitHeap {
   FirstFitHeap(const FirstFitHeap&) = delete;
   FirstFitHeap& operator=(const FirstFitHeap&) = delete;
 
+  std::uint32_t alignment() const { return alignment_; }
+
   /// Returns: `bytes` bytes, or nullptr where no hole is large enough, or for 0 bytes.
   /// Cost: one step a free block that lies before the hole.
   void* allocate(std::size_t bytes);

@@ -71,7 +71,7 @@ PoolPolicy::PoolPolicy(const Scenario& scenario, std::span<std::byte> ram, bool 
 
 Heap PoolPolicy::behind(Spill& spill) {
   return {.allocate =
-              [](void* context, std::size_t bytes) {
+              [](void* context, std::size_t bytes, std::size_t /*alignment: the heap's own*/) {
                 auto& own = *static_cast<Spill*>(context);
                 void* memory = own.heap.allocate(bytes);
                 own.steps = own.heap.steps();
@@ -79,7 +79,7 @@ Heap PoolPolicy::behind(Spill& spill) {
                 return memory;
               },
           .release =
-              [](void* context, void* memory) {
+              [](void* context, void* memory, std::size_t /*bytes*/) {
                 auto& own = *static_cast<Spill*>(context);
                 own.heap.release(memory);
                 own.steps = own.heap.steps();

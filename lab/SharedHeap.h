@@ -15,6 +15,8 @@ class SharedHeap {
  public:
   explicit SharedHeap(std::span<std::byte> region) : heap_(region) {}
 
+  std::uint32_t alignment() const { return heap_.alignment(); }
+
   void* allocate(std::size_t bytes) {
     const std::lock_guard lock(mutex_);
     return heap_.allocate(bytes);

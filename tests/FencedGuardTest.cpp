@@ -226,7 +226,7 @@ void expectFencesThatKeepTheAlignment() {
                                 .general_block_size = 1024,
                                 .alignment = alignment,
                                 .guards = guards};
-  constexpr std::size_t width = std::max<std::size_t>(alignment, 8);
+  constexpr std::size_t width = alignment;
   static_assert(config.fence() == width);
   static_assert(config.fenceBytes() == (4 + 2 + 3) * width);
   using Manager = StaticMemoryManager<config>;
@@ -253,7 +253,6 @@ void expectFencesThatKeepTheAlignment() {
 }
 
 TEST(Fence, KeepsTheAlignmentOfBlocks) {
-  expectFencesThatKeepTheAlignment<4, Guards::fenced>();
   expectFencesThatKeepTheAlignment<8, Guards::fenced>();
   expectFencesThatKeepTheAlignment<16, Guards::full>();
   expectFencesThatKeepTheAlignment<64, Guards::fenced>();
@@ -283,8 +282,8 @@ TEST(Fence, IsRefusedWhereTheWordOfAPoolOrAGranuleHasNoRoomForIt) {
   };
   EXPECT_EQ(check(16, 32, Guards::fenced), ConfigError::none);
   EXPECT_EQ(check(16, 16, Guards::fenced), ConfigError::fence_too_wide);
-  EXPECT_EQ(check(4, 8, Guards::full), ConfigError::fence_too_wide);
-  EXPECT_EQ(check(4, 16, Guards::full), ConfigError::none);
+  EXPECT_EQ(check(8, 8, Guards::full), ConfigError::fence_too_wide);
+  EXPECT_EQ(check(8, 16, Guards::full), ConfigError::none);
   EXPECT_EQ(check(16, 16, Guards::light), ConfigError::none);
   EXPECT_EQ(check(512, 1024, Guards::fenced), ConfigError::none);
   EXPECT_EQ(check(1024, 2048, Guards::fenced), ConfigError::fence_too_wide);

@@ -25,7 +25,8 @@ class HeapFallbackTest : public testing::Test {
 
   test::TestHeap heap;
   std::array<HeapFallback::Record, records> table;
-  HeapFallback fallback{heap.heap(), table.data(), records, limit};
+  static constexpr HeapFallback::Setup setup{.records = records, .limit = limit, .alignment = 64};
+  HeapFallback fallback{heap.heap(), setup, table.data()};
 };
 
 TEST_F(HeapFallbackTest, TakesFromTheHeapAndGivesBackToIt) {
@@ -136,6 +137,70 @@ TEST_F(HeapFallbackTest, RemembersTheMostBytesOutstanding) {
   EXPECT_EQ(fallback.peak(), 650U);
 }
 
+TEST_F(HeapFallbackTest, AlignsEveryBlockAsSetUp) {
+  std::vector<void*> blocks;
+  for (const std::size_t size : {1U, 65U, 300U}) blocks.push_back(fallback.allocate(size, nullptr));
+  for (void* block : blocks) {
+    EXPECT_EQ(reinterpret_cast<std::uintptr_t>(block) % setup.alignment, 0U);
+    EXPECT_TRUE(fallback.deallocate(block));
+  }
+}
+
+TEST_F(HeapFallbackTest, NeitherInUseNorPeakCountsWhatTheHeapRefuses) {
+  void* other = nullptr;
+  std::uint32_t in_use = 0;
+  heap.failAt(1);
+  heap.setOnCall([&] {
+    heap.setOnCall(nullptr);
+    other = fallback.allocate(50, "another task");
+    in_use = fallback.inUse();
+  });
+  EXPECT_EQ(fallback.allocate(600, "large"), nullptr);
+  EXPECT_EQ(in_use, 50U);
+  EXPECT_EQ(fallback.peak(), 50U);
+  EXPECT_TRUE(fallback.deallocate(other));
+}
+
+TEST_F(HeapFallbackTest, ThePeakIsNotTheSumOfABlockAndOfItsSuccessor) {
+  void* first = fallback.allocate(400, nullptr);
+  void* second = nullptr;
+  heap.setOnCall([&] {
+    heap.setOnCall(nullptr);
+    second = fallback.allocate(500, "another task");
+  });
+  EXPECT_TRUE(fallback.deallocate(first)) << "meanwhile the second is taken";
+  EXPECT_EQ(fallback.peak(), 500U);
+  EXPECT_TRUE(fallback.deallocate(second));
+}
+
+TEST_F(HeapFallbackTest, AFailureOfTheHeapLeavesTheRecordsThatOthersTookMeanwhile) {
+  std::vector<void*> others;
+  heap.failAt(1);
+  heap.setOnCall([&] {
+    heap.setOnCall(nullptr);
+    for (int block = 0; block < 2; ++block) others.push_back(fallback.allocate(10, "another task"));
+    EXPECT_EQ(fallback.allocate(10, "another task"), nullptr) << "the third record is the first caller's";
+  });
+  EXPECT_EQ(fallback.allocate(10, "first"), nullptr);
+  EXPECT_EQ(fallback.blocks(), 2U);
+  void* third = fallback.allocate(980, "first");
+  EXPECT_NE(third, nullptr) << "its record and its bytes came back";
+  others.push_back(third);
+  for (void* block : others) EXPECT_TRUE(fallback.deallocate(block));
+}
+
+TEST_F(HeapFallbackTest, ABlockIsNobodysWhileTheHeapTakesItBack) {
+  void* block = fallback.allocate(400, nullptr);
+  heap.setOnCall([&] {
+    heap.setOnCall(nullptr);
+    EXPECT_FALSE(fallback.deallocate(block)) << "a second free, from within the first";
+    EXPECT_EQ(fallback.find(block), nullptr);
+    EXPECT_EQ(fallback.allocate(700, nullptr), nullptr) << "the heap has not got it back yet";
+  });
+  EXPECT_TRUE(fallback.deallocate(block));
+  EXPECT_EQ(fallback.blocks(), 0U);
+}
+
 TEST_F(HeapFallbackTest, UsesARecordAgainOnceItsBlockIsFreed) {
   for (int round = 0; round < 100; ++round) {
     void* block = fallback.allocate(10, nullptr);
@@ -147,7 +212,8 @@ TEST_F(HeapFallbackTest, UsesARecordAgainOnceItsBlockIsFreed) {
 TEST(HeapFallback, KeepsAsManyAsThirtyTwoBlocks) {
   test::TestHeap heap;
   std::array<HeapFallback::Record, HeapFallback::max_records> table;
-  HeapFallback fallback(heap.heap(), table.data(), HeapFallback::max_records, 1000);
+  constexpr static HeapFallback::Setup setup{HeapFallback::max_records, 1000, 8};
+  HeapFallback fallback(heap.heap(), setup, table.data());
   std::vector<void*> blocks;
   while (void* block = fallback.allocate(1, nullptr)) blocks.push_back(block);
   EXPECT_EQ(blocks.size(), HeapFallback::max_records);

@@ -327,6 +327,35 @@ TEST_F(MemoryManagerTest, TellsTheObserverOfARefusalAndOfARequestWithoutSize) {
   EXPECT_EQ(heard.events[2].kind, MemoryEvent::Kind::invalid);
 }
 
+TEST_F(MemoryManagerTest, TellsTheObserverOfAFreeToTheHeapAndOfNoOtherFree) {
+  Heard heard;
+  void* pooled = memory.allocateAudioBuffer(100, "a");
+  void* large = memory.allocateAudioBuffer(5000, "a");
+  memory.setObserver(&heard.observer);
+  memory.deallocate(pooled);
+  EXPECT_TRUE(heard.events.empty());
+  memory.deallocate(large);
+  ASSERT_EQ(heard.events.size(), 1U);
+  EXPECT_EQ(heard.events[0].kind, MemoryEvent::Kind::heap_changed);
+  EXPECT_EQ(heard.events[0].pool, PoolId::heap);
+}
+
+TEST_F(MemoryManagerTest, KeepsItsObserverUntilThatEnds) {
+  Heard first;
+  Heard second;
+  EXPECT_TRUE(memory.setObserver(&first.observer));
+  EXPECT_TRUE(memory.setObserver(&first.observer)) << "it is told already";
+  EXPECT_FALSE(memory.setObserver(&second.observer));
+  memory.deallocate(&first);
+  EXPECT_EQ(first.events.size(), 1U);
+  EXPECT_TRUE(second.events.empty());
+  EXPECT_TRUE(memory.setObserver(nullptr));
+  EXPECT_TRUE(memory.setObserver(&second.observer));
+  memory.deallocate(&first);
+  EXPECT_EQ(first.events.size(), 1U);
+  EXPECT_EQ(second.events.size(), 1U);
+}
+
 TEST_F(MemoryManagerTest, AnObserverMayCallTheManagerItself) {
   struct Caller {
     MemoryManager& memory;

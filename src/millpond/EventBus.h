@@ -120,6 +120,7 @@ class EventBus {
     alignas(slot_alignment) std::array<std::byte, inline_bytes> payload;  // or a pointer to a larger one
   };
   static_assert(sizeof(Slot) == slot_bytes);
+  static_assert(alignof(Slot) <= MemoryConfig::least_alignment, "a slot, and a payload, lies in any granule");
 
   struct Subscription {
     EventId event{};

@@ -20,7 +20,7 @@ enum class Guards : std::uint8_t {
   /// write past the end of a block that the request fills, which has no such word, or before a block. A
   /// shared block is not freed under its other owners by a raw `deallocate`.
   light,
-  /// A fence of `MemoryConfig::alignment` bytes, at least 8, lies before the first block of a pool and behind
+  /// A fence of `MemoryConfig::alignment` bytes lies before the first block of a pool and behind
   /// each: the word before a block and the word behind its end are checked too, whatever was asked for. In
   /// the general pool the fence is taken out of the run, which grants that many bytes less; elsewhere out of
   /// additional RAM.

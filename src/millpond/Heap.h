@@ -9,20 +9,26 @@
 namespace millpond {
 
 /// The heap that lies behind the pools: the platform's by default, or any other that gives these two calls.
+///
+/// Each call comes from a task, and with none of Millpond's locks held, so it may call the memory manager.
 struct Heap {
-  /// Returns: memory aligned for any type, or nullptr. Called from tasks only.
-  void* (*allocate)(void* context, std::size_t bytes);
-  void (*release)(void* context, void* memory);
+  /// Returns: `bytes` bytes aligned to `alignment`, a power of two from 8, or nullptr.
+  void* (*allocate)(void* context, std::size_t bytes, std::size_t alignment);
+  /// Effect: takes back what `allocate` returned for `bytes` bytes.
+  void (*release)(void* context, void* memory, std::size_t bytes);
   void* context = nullptr;
-  /// Free bytes, and the largest block that can be had; nullptr where the heap cannot say. Called from tasks.
+  /// Free bytes, and the largest block that can be had; nullptr where the heap cannot say. The first is asked
+  /// for within allocations, the second, which may be a walk through the heap, only where a task polls or
+  /// takes pools again.
   std::size_t (*freeBytes)(void* context) = nullptr;
   std::size_t (*largestFreeBlock)(void* context) = nullptr;
 };
 
 /// The heap of the port.
 inline constexpr Heap platform_heap{
-    .allocate = [](void*, std::size_t bytes) { return Port::heapAllocate(bytes); },
-    .release = [](void*, void* memory) { Port::heapRelease(memory); },
+    .allocate = [](void*, std::size_t bytes,
+                   std::size_t alignment) { return Port::heapAllocate(bytes, alignment); },
+    .release = [](void*, void* memory, std::size_t bytes) { Port::heapRelease(memory, bytes); },
 };
 
 }  // namespace millpond

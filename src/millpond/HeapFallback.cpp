@@ -10,29 +10,38 @@ namespace millpond {
 void* HeapFallback::allocate(std::size_t size, const char* source) {
   void* memory = nullptr;
   if (!Port::inInterrupt() && reserve(size)) {
-    const std::uint32_t free = free_.update(bits::withoutLowest);
-    if (free != 0) memory = fill(bits::lowest(free), static_cast<std::uint32_t>(size), source);
-    if (memory == nullptr) giveUp(free & (0 - free), static_cast<std::uint32_t>(size));
+    const auto bytes = static_cast<std::uint32_t>(size);
+    const std::uint32_t record = takeRecord();
+    if (record != 0) memory = fill(records_[bits::lowest(record)], bytes, source);
+    if (memory == nullptr) giveUp(record, bytes);
   }
   if (memory == nullptr) counter::increment(refused_);
   return memory;
 }
 
-void* HeapFallback::fill(std::uint32_t index, std::uint32_t size, const char* source) {
-  void* memory = heap_.allocate(heap_.context, size);
+// Returns: the bit of a record that was free, or 0.
+std::uint32_t HeapFallback::takeRecord() {
+  const std::uint32_t all = bits::ones(setup_->records);
+  const auto lowestFree = [all](std::uint32_t held) { return bits::lowestBit(all & ~held); };
+  return lowestFree(held_.update([=](std::uint32_t held) { return held | lowestFree(held); }));
+}
+
+void* HeapFallback::fill(Record& record, std::uint32_t size, const char* source) {
+  void* memory = heap_->allocate(heap_->context, size, setup_->alignment);
   if (memory == nullptr) return nullptr;
-  Record& record = records_[index];
   record.source.store(source);
   record.holding.open(size);
   record.since.store(Port::ticks());
   record.address.store(memory);
-  counter::raise(peak_, in_use_.load());
+  // Only now, and not with what was reserved: that may be for requests that the heap refuses.
+  counter::raise(peak_, in_use_.update([size](std::uint32_t seen) { return seen + size; }) + size);
   return memory;
 }
 
 HeapFallback::Record* HeapFallback::find(const void* pointer) {
-  for (Record* record = records_; record != records_ + count_; ++record) {
-    if (record->address.load() == pointer) return record;
+  for (std::uint32_t held = held_.load(); held != 0; held = bits::withoutLowest(held)) {
+    Record& record = records_[bits::lowest(held)];
+    if (record.address.load() == pointer) return &record;
   }
   return nullptr;
 }
@@ -46,23 +55,22 @@ bool HeapFallback::deallocate(void* pointer) {
   if (taken != pointer) return false;
 
   const std::uint32_t size = record->holding.size();
-  heap_.release(heap_.context, pointer);
+  in_use_.update([size](std::uint32_t seen) { return seen - size; });
+  heap_->release(heap_->context, pointer, size);
   giveUp(std::uint32_t{1} << static_cast<std::uint32_t>(record - records_), size);
   return true;
 }
 
-std::uint32_t HeapFallback::blocks() const { return count_ - bits::count(free_.load()); }
-
 bool HeapFallback::reserve(std::size_t size) {
-  const auto fits = [size, limit = limit_](std::uint32_t seen) { return size <= limit - seen; };
-  return fits(in_use_.update(
+  const auto fits = [size, limit = limit()](std::uint32_t seen) { return size <= limit - seen; };
+  return fits(reserved_.update(
       [=](std::uint32_t seen) { return fits(seen) ? seen + static_cast<std::uint32_t>(size) : seen; }));
 }
 
 // The record whose bit is given, if any, and the bytes reserved for it.
 void HeapFallback::giveUp(std::uint32_t record, std::uint32_t size) {
-  free_.setBits(record);
-  in_use_.update([size](std::uint32_t seen) { return seen - size; });
+  held_.clearBits(record);
+  reserved_.update([size](std::uint32_t seen) { return seen - size; });
 }
 
 }  // namespace millpond

@@ -29,13 +29,21 @@ class HeapFallback {
   };
   static constexpr std::size_t max_records = 32;
 
-  /// Requires: `count` records, from 1 to `max_records`, zeroed; they and `heap` outlive the fallback.
-  HeapFallback(const Heap& heap, Record* records, std::uint32_t count, std::uint32_t limit)
-      : heap_(heap), records_(records), count_(count), limit_(limit), free_(bits::ones(count)) {}
+  /// What a fallback is made from: its records, from 1 to `max_records`; the bytes that may be outstanding;
+  /// and the alignment of each block.
+  struct Setup {
+    std::uint32_t records;
+    std::uint32_t limit;
+    std::uint32_t alignment;
+  };
+
+  /// Requires: as many records as `setup` says, zeroed; they, `setup` and `heap` outlive the fallback.
+  HeapFallback(const Heap& heap, const Setup& setup, Record* records)
+      : heap_(&heap), setup_(&setup), records_(records) {}
   HeapFallback(const HeapFallback&) = delete;
   HeapFallback& operator=(const HeapFallback&) = delete;
 
-  /// Effect: takes `size` bytes from the heap. Requires: size > 0.
+  /// Effect: takes `size` bytes from the heap, aligned as set up. Requires: size > 0.
   /// Returns: the memory, or nullptr, counted in `refused`: over the limit, no record free, the heap has
   /// none, or called from an interrupt. Cost: the heap's. Context: task.
   MILLPOND_HOT void* allocate(std::size_t size, const char* source);
@@ -49,32 +57,36 @@ class HeapFallback {
   /// any.
   MILLPOND_HOT Record* find(const void* pointer);
 
-  const Heap& heap() const { return heap_; }
+  /// The heap; one without calls before the constructor ran, in zeroed memory, as everything below is 0 then.
+  const Heap& heap() const { return heap_ != nullptr ? *heap_ : no_heap; }
 
-  /// Bytes outstanding just now.
+  /// Bytes outstanding just now: those of requests that the heap served.
   std::uint32_t inUse() const { return in_use_.load(); }
   /// The most bytes that were outstanding at once. Never falls.
   std::uint32_t peak() const { return peak_.load(); }
-  /// Blocks outstanding just now.
-  std::uint32_t blocks() const;
+  /// Blocks outstanding just now, or asked for.
+  std::uint32_t blocks() const { return bits::count(held_.load()); }
   /// Requests refused; stays at 2^32 - 1 once there.
   std::uint32_t refused() const { return refused_.load(); }
 
   /// The record of block `index`, whose address is 0 where there is none. Requires: index < records().
   const Record& at(std::uint32_t index) const { return records_[index]; }
-  std::uint32_t records() const { return count_; }
-  std::uint32_t limit() const { return limit_; }
+  std::uint32_t records() const { return setup_ != nullptr ? setup_->records : 0; }
+  std::uint32_t limit() const { return setup_ != nullptr ? setup_->limit : 0; }
 
  private:
-  bool reserve(std::size_t size);
-  void giveUp(std::uint32_t record, std::uint32_t size);
-  void* fill(std::uint32_t index, std::uint32_t size, const char* source);
+  static constexpr Heap no_heap{.allocate = nullptr, .release = nullptr};
 
-  const Heap& heap_;
+  bool reserve(std::size_t size);
+  std::uint32_t takeRecord();
+  void giveUp(std::uint32_t record, std::uint32_t size);
+  void* fill(Record& record, std::uint32_t size, const char* source);
+
+  const Heap* heap_;
+  const Setup* setup_;  // read in tasks only: it may lie in flash
   Record* records_;
-  std::uint32_t count_;
-  std::uint32_t limit_;
-  Word free_;  // a set bit for each free record
+  Word held_;      // a set bit for each record that is held or being filled
+  Word reserved_;  // bytes that are outstanding or asked for
   Word in_use_;
   Word peak_;
   Word refused_;

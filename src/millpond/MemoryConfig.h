@@ -72,13 +72,13 @@ struct ManagerSetup {
   std::array<PoolSetup, typed_pools> pools;
   /// What the guards do; nullptr where every free is a plain one.
   const GuardSteps* guard;
-  std::uint32_t heap_blocks;
-  std::uint32_t heap_limit;
+  HeapFallback::Setup heap;
   std::size_t static_buffer_bytes;
 };
 
 /// Where pressure begins. For what runs out (free bytes) critical lies below warning, for what fills up
-/// (percent in use) above it. A level is left again only `hysteresis` on the safe side of where it began.
+/// (percent in use) above it. A level is left again only `hysteresis` on the safe side of where it began: so
+/// far it must be possible to get, and not farther than warning and critical are apart.
 struct PressureLimits {
   std::size_t warning;
   std::size_t critical;
@@ -132,8 +132,12 @@ struct MemoryConfig {
 
   /// Blocks that may be outstanding in the heap fallback at once, 1 to 32; 16 bytes of table each.
   std::size_t max_heap_blocks = 16;
-  /// Of every block's start, in bytes; a power of two from 4.
-  std::size_t alignment = alignof(std::max_align_t);
+  /// Of every block's start, in bytes; a power of two from `least_alignment`. It holds wherever the block
+  /// comes from: the arena, a reclaimable pool's region of the heap, or the heap fallback.
+  std::size_t alignment =
+      least_alignment < alignof(std::max_align_t) ? alignof(std::max_align_t) : least_alignment;
+  /// What 64-bit values need, and with them the events of an `EventBus`.
+  static constexpr std::size_t least_alignment = 8;
 
   /// How closely the pools watch over their blocks. From `Guards::fenced` on each block has a fence beside
   /// it (`fence` and `fenceBytes`), so `alignment` is at most 512 and less than `general_block_size`.
@@ -155,7 +159,7 @@ struct MemoryConfig {
   PressureLimits free_heap{.warning = 40000, .critical = 20000, .hysteresis = 4000};
   /// The heap's largest free block, in bytes: below the critical one a TLS record of 16717 bytes fails.
   PressureLimits largest_block{.warning = 24576, .critical = 17408, .hysteresis = 2048};
-  /// Bytes held of all pools, in percent.
+  /// Bytes held of all pools, released ones included, in percent.
   PressureLimits occupancy{.warning = 95, .critical = 100, .hysteresis = 5};
   /// How long pressure must be lower before the level falls, and normal before pools are taken again.
   std::uint32_t pressure_calm_ms = 1000;
@@ -181,8 +185,8 @@ struct MemoryConfig {
              PoolSetup::of<BlockPool>(table[1], guards, fence()),
              PoolSetup::of<RunPool>(table[2], guards, fence())},
             guardSteps(),
-            static_cast<std::uint32_t>(max_heap_blocks),
-            static_cast<std::uint32_t>(max_heap_allocation),
+            {static_cast<std::uint32_t>(max_heap_blocks), static_cast<std::uint32_t>(max_heap_allocation),
+             static_cast<std::uint32_t>(alignment)},
             static_buffer_bytes};
   }
 
@@ -195,10 +199,8 @@ struct MemoryConfig {
   }
 
   /// Bytes of the fence before the first block and behind each: see `Guards::fenced`. 0 below that tier.
-  constexpr std::size_t fence() const {
-    if (guards < Guards::fenced) return 0;
-    return alignment > PoolTraits::min_fence ? alignment : PoolTraits::min_fence;
-  }
+  constexpr std::size_t fence() const { return guards < Guards::fenced ? 0 : alignment; }
+  static_assert(least_alignment >= PoolTraits::min_fence);
 
   /// Bytes of all blocks.
   constexpr std::size_t poolBytes() const {
@@ -239,7 +241,7 @@ struct MemoryConfig {
       if (pool.blocks == 0) return ConfigError::no_blocks;
       if (pool.blocks > BlockPool::max_blocks) return ConfigError::too_many_blocks;
       const bool aligned =
-          std::has_single_bit(alignment) && alignment >= 4 && pool.block_size % alignment == 0;
+          std::has_single_bit(alignment) && alignment >= least_alignment && pool.block_size % alignment == 0;
       if (pool.block_size == 0 || !aligned) return ConfigError::misaligned_block;
       if (pool.block_size > UINT32_MAX / pool.blocks) return ConfigError::pool_too_large;
       if (pool.block_size > Holding::max_size) return ConfigError::block_too_large;
@@ -261,9 +263,13 @@ struct MemoryConfig {
                          largest_block.critical < largest_block.warning &&
                          occupancy.warning < occupancy.critical && occupancy.critical <= 100;
     if (!ordered) return ConfigError::thresholds_out_of_order;
-    const bool narrow = free_heap.hysteresis <= free_heap.warning - free_heap.critical &&
-                        largest_block.hysteresis <= largest_block.warning - largest_block.critical &&
-                        occupancy.hysteresis <= occupancy.critical - occupancy.warning;
+    const auto falls = [](const PressureLimits& limits) {
+      return limits.hysteresis <= limits.warning - limits.critical &&
+             limits.hysteresis <= SIZE_MAX - limits.warning;
+    };
+    const bool narrow = falls(free_heap) && falls(largest_block) &&
+                        occupancy.hysteresis <= occupancy.critical - occupancy.warning &&
+                        occupancy.hysteresis < occupancy.warning;
     return narrow ? ConfigError::none : ConfigError::hysteresis_too_wide;
   }
 

@@ -45,6 +45,7 @@ struct MemoryEvent {
 };
 
 /// Called where something happens: in the caller's task or interrupt, so it must be quick and must not block.
+/// None of Millpond's locks is held then: it may call the manager, as far as the context allows.
 struct MemoryObserver {
   void (*notify)(void* context, const MemoryEvent& event);
   void* context;

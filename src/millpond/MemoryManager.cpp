@@ -29,13 +29,13 @@ MILLPOND_INLINE bool startsIn(const TypedPool& typed, const void* pointer, Place
 }  // namespace
 
 MemoryManager::MemoryManager(const ManagerSetup& setup, MemoryTables&& tables, const Heap& heap)
-    : setup_(setup),
+    : setup_(&setup),
       quarantine_(tables.quarantine),
       guard_(setup.guard),
       pools_{{{setup.pools[0], guard_, tables},
               {setup.pools[1], guard_, tables},
               {setup.pools[2], guard_, tables}}},
-      heap_(heap, tables.records, setup.heap_blocks, setup.heap_limit) {}
+      heap_(heap, setup.heap, tables.records) {}
 
 // Here and in `deallocate`, whatever is not the plain case is a call in the last place: so the plain case
 // saves no registers.
@@ -278,7 +278,8 @@ void MemoryManager::heapChanged(std::size_t bytes) const {
 [[gnu::noinline]] void MemoryManager::tellMoved(About<MemoryEvent::Kind> what, const char* source,
                                                 std::size_t size) const {
   tellOf(what, source, size);
-  if (observer_ != nullptr && observer_->moved != nullptr) observer_->moved(observer_->context);
+  const MemoryObserver* observer = observer_.loadOrdered();
+  if (observer != nullptr && observer->moved != nullptr) observer->moved(observer->context);
 }
 
 [[gnu::noinline]] void MemoryManager::tellOf(About<MemoryEvent::Kind> what, const char* source,
@@ -289,7 +290,8 @@ void MemoryManager::heapChanged(std::size_t bytes) const {
 
 [[gnu::noinline]] void MemoryManager::tell(MemoryEvent& event) const {
   if (event.source == nullptr) event.source = nobody;
-  if (observer_ != nullptr) observer_->notify(observer_->context, event);
+  const MemoryObserver* observer = observer_.loadOrdered();
+  if (observer != nullptr) observer->notify(observer->context, event);
 }
 
 }  // namespace millpond

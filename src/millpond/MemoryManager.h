@@ -35,7 +35,8 @@ class StaticBufferNode;
 /// - Every block is known by source, size and age. Failure is nullptr and a counter; nothing ever throws,
 ///   aborts or logs.
 ///
-/// Before its constructor ran, a static manager refuses every request and every free.
+/// Before its constructor ran, a static manager refuses every request and every free, has no heap and no
+/// observer, and all its figures are 0.
 ///
 ///     StaticMemoryManager<MemoryConfig{}> memory;
 ///     void* block = memory.allocateAudioBuffer(4096, "capture");
@@ -49,7 +50,7 @@ class MemoryManager {
 
   /// Effect: takes a block of the audio (network) pool, or as many adjacent granules of the general pool as
   /// `size` bytes need; where there is none, memory from the heap.
-  /// Returns: memory aligned to `MemoryConfig::alignment` (the heap's: as the heap aligns), or nullptr, each
+  /// Returns: memory aligned to `MemoryConfig::alignment`, or nullptr, each
   /// counted: size 0; neither pool nor fallback could serve; the pool could not and the caller is an
   /// interrupt. Cost: constant where the pool serves; else the heap's. Context: any.
   [[nodiscard]] MILLPOND_HOT void* allocateAudioBuffer(std::size_t size, const char* source);
@@ -105,22 +106,31 @@ class MemoryManager {
   /// Cost: up to `budget` blocks' guards. Context: task.
   std::uint32_t validate(std::uint32_t budget);
 
-  /// How full the pools are that are not released. Cost: one step for each word of state. Context: any.
+  /// How full the pools are. A released pool counts with nothing held, so that giving it back does not make
+  /// the others look fuller; nor does a block that rests under `Guards::full`, which is nobody's. Cost: one
+  /// step for each word of state; for each block of a pool that is reclaimable or fully guarded. Context:
+  /// any.
   Occupancy occupancy() const;
 
   /// Effect: gives the memory of each reclaimable pool that nobody holds a block of back to the heap; until
-  /// `reacquirePools` its requests are served as by an exhausted pool.
+  /// `reacquirePools` its requests are served as by an exhausted pool. So may be, in a pool of more than 32
+  /// units, one that comes during the call, although the pool is kept because somebody took a block.
   /// Returns: the bytes given back. Cost: the heap's. Context: task.
   std::size_t releaseIdlePools();
 
   /// Effect: takes memory for each released pool again, where the heap has it and, as far as it can say,
-  /// keeps `keep_free` bytes. Returns: the bytes taken. Cost: the heap's. Context: task.
-  std::size_t reacquirePools(std::size_t keep_free = 0);
+  /// keeps `keep_free` bytes and a free block of `keep_largest`. Which block the heap takes is seen only
+  /// afterwards: the memory may be taken and given back at once. Of racing callers one takes it.
+  /// Returns: the bytes taken. Cost: the heap's. Context: task.
+  std::size_t reacquirePools(std::size_t keep_free = 0, std::size_t keep_largest = 0);
 
-  /// Effect: `observer`, which must outlive the manager, is told of every `MemoryEvent` from now on;
-  /// nullptr, the default: nobody. Context: task.
-  void setObserver(const MemoryObserver* observer) { observer_ = observer; }
+  /// Effect: `observer` is told of every `MemoryEvent` from now on, and must outlive the manager or the call
+  /// with nullptr, which ends that; a call of the manager under way in another task then may still tell it.
+  /// Returns: false, with nothing changed, where another observer is told (a `Pressure` is one), or before
+  /// the manager's constructor ran. Context: task.
+  bool setObserver(const MemoryObserver* observer);
 
+  /// The heap behind the pools; one without calls before the manager's constructor ran. Context: any.
   const Heap& heap() const { return heap_.heap(); }
 
   /// The registered static buffers, newest first; nullptr where there is none.
@@ -133,7 +143,8 @@ class MemoryManager {
   MemoryManager(const ManagerSetup& setup, MemoryTables&& tables, const Heap& heap);
   ~MemoryManager() = default;
 
-  /// Effect: gives the memory of reclaimable pools back, whoever holds blocks of it.
+  /// Effect: gives the memory of reclaimable pools back, whoever holds blocks of it. Freeing one later, by a
+  /// handle that outlives the manager, is refused.
   void abandonPools();
 
  private:
@@ -203,6 +214,9 @@ class MemoryManager {
   // MemoryUpkeep.cpp
   std::size_t breachOf(const TypedPool& typed, std::uint32_t index);
   MILLPOND_HOT std::size_t breachSeen(const TypedPool& typed, std::uint32_t index) const;
+  std::byte* withdraw(TypedPool& typed);
+  std::size_t reacquire(TypedPool& typed, std::size_t keep_free, std::size_t keep_largest);
+  bool start(TypedPool& typed, std::byte* memory);
   MILLPOND_HOT void violated(const TypedPool& typed, std::uint32_t index, std::size_t offset);
 
   // MemoryReport.cpp
@@ -213,7 +227,7 @@ class MemoryManager {
   std::uint32_t blocks() const;
   std::uint32_t places() const { return blocks() + heap_.records(); }
 
-  const ManagerSetup& setup_;
+  const ManagerSetup* setup_;
   Quarantine* quarantine_;  // these before the pools, which an interrupt may use as soon as they are made
   const GuardSteps* guard_;
   std::array<TypedPool, typed_pools> pools_;  // by PoolId
@@ -222,7 +236,7 @@ class MemoryManager {
   Word invalid_;
   Word violations_;
   Word validated_;
-  const MemoryObserver* observer_ = nullptr;
+  Port::Atomic<const MemoryObserver*> observer_;
   StaticBufferNode* static_buffers_ = nullptr;
   [[no_unique_address]] Port::TaskMutex tasks_;
 };

@@ -41,7 +41,7 @@ MemoryStats MemoryManager::stats() const {
   countHeap(stats.heap);
   stats.invalid_requests = invalid_.load();
   stats.guard_violations = violations_.load();
-  stats.static_budget = setup_.static_buffer_bytes;
+  if (setup_ != nullptr) stats.static_budget = setup_->static_buffer_bytes;
   for (const StaticBufferNode* node = static_buffers_; node != nullptr; node = node->next()) {
     stats.static_bytes += node->bytes();
   }
@@ -162,8 +162,8 @@ StaticBufferNode::StaticBufferNode(MemoryManager& manager, const char* name, std
 
 StaticBufferNode::~StaticBufferNode() {
   StaticBufferNode** link = &manager_.static_buffers_;
-  while (*link != this) link = &(*link)->next_;
-  *link = next_;
+  while (*link != nullptr && *link != this) link = &(*link)->next_;
+  if (*link == this) *link = next_;  // it is not there where the manager was made after it
 }
 
 }  // namespace millpond

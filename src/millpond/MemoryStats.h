@@ -59,7 +59,7 @@ struct MemoryStats {
   std::size_t static_budget = 0;
 };
 
-/// Bytes of pools, fences included: those held, or resting under `Guards::full`, and all.
+/// Bytes of pools, fences included: those that somebody holds, and all, released pools' too.
 struct Occupancy {
   std::size_t held = 0;
   std::size_t total = 0;

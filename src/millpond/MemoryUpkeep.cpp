@@ -2,7 +2,7 @@
 // Copyright (c) 2026 The Millpond authors
 
 // What a memory manager does beside serving: telling of violations, validation, giving pools back and taking
-// them again.
+// them again, and who observes it.
 #include "millpond/Counter.h"
 #include "millpond/MemoryManager.h"
 #include "millpond/port/TaskLock.h"
@@ -59,43 +59,74 @@ std::size_t MemoryManager::breachSeen(const TypedPool& typed, std::uint32_t inde
 Occupancy MemoryManager::occupancy() const {
   Occupancy sum;
   for (const TypedPool& typed : pools_) {
-    if (typed.released()) continue;
-    sum.held += std::size_t{typed.inUse()} * typed.geometry().blockSize();
+    sum.held += std::size_t{typed.live()} * typed.geometry().blockSize();
     sum.total += typed.geometry().bytes();
   }
   return sum;
 }
 
+// The heap and the observer, which are the user's, are called with no lock held.
 std::size_t MemoryManager::releaseIdlePools() {
-  const port::TaskLock lock(tasks_);
   endRest();
   std::size_t bytes = 0;
   for (TypedPool& typed : pools_) {
-    const bool has_region = typed.traits().has(PoolTraits::reclaimable) && !typed.released();
-    if (has_region) bytes += typed.release(heap());
+    std::byte* memory = withdraw(typed);
+    if (memory == nullptr) continue;
+    heap().release(heap().context, memory, typed.memoryBytes());
+    bytes += typed.memoryBytes();
   }
   if (bytes != 0) heapChanged(bytes);
   return bytes;
+}
+
+std::byte* MemoryManager::withdraw(TypedPool& typed) {
+  const port::TaskLock lock(tasks_);
+  return typed.hasRegion() ? typed.withdraw() : nullptr;
 }
 
 void MemoryManager::abandonPools() {
-  for (const TypedPool& typed : pools_) {
-    const bool has_region = typed.traits().has(PoolTraits::reclaimable) && !typed.released();
-    if (has_region) heap().release(heap().context, typed.memory());
+  for (TypedPool& typed : pools_) {
+    if (typed.hasRegion()) heap().release(heap().context, typed.abandon(), typed.memoryBytes());
   }
 }
 
-std::size_t MemoryManager::reacquirePools(std::size_t keep_free) {
-  const port::TaskLock lock(tasks_);
+std::size_t MemoryManager::reacquirePools(std::size_t keep_free, std::size_t keep_largest) {
   std::size_t bytes = 0;
   for (TypedPool& typed : pools_) {
-    if (!typed.traits().has(PoolTraits::reclaimable) || !typed.released()) continue;
-    const bool spare =
-        heap().freeBytes == nullptr || heap().freeBytes(heap().context) >= typed.memoryBytes() + keep_free;
-    if (spare) bytes += typed.reacquire(heap(), guard_);
+    if (typed.lacksRegion()) bytes += reacquire(typed, keep_free, keep_largest);
   }
   if (bytes != 0) heapChanged(bytes);
   return bytes;
+}
+
+// Which hole the heap takes the region from only the heap knows, so the largest is looked at behind that.
+std::size_t MemoryManager::reacquire(TypedPool& typed, std::size_t keep_free, std::size_t keep_largest) {
+  const Heap& from = heap();
+  const std::size_t bytes = typed.memoryBytes();
+  const std::size_t free = from.freeBytes != nullptr ? from.freeBytes(from.context) : SIZE_MAX;
+  if (free < bytes || free - bytes < keep_free) return 0;
+  void* memory = from.allocate(from.context, bytes, setup_->heap.alignment);
+  if (memory == nullptr) return 0;
+  const bool spare = from.largestFreeBlock == nullptr || from.largestFreeBlock(from.context) >= keep_largest;
+  if (spare && start(typed, static_cast<std::byte*>(memory))) return bytes;
+  from.release(from.context, memory, bytes);
+  return 0;
+}
+
+// Returns: false where another task was quicker.
+bool MemoryManager::start(TypedPool& typed, std::byte* memory) {
+  const port::TaskLock lock(tasks_);
+  if (!typed.released()) return false;
+  typed.start(memory, guard_);
+  return true;
+}
+
+bool MemoryManager::setObserver(const MemoryObserver* observer) {
+  if (setup_ == nullptr) return false;
+  const auto free = [observer](const MemoryObserver* told) { return told == nullptr || observer == nullptr; };
+  const MemoryObserver* told =
+      observer_.update([=](const MemoryObserver* seen) { return free(seen) ? observer : seen; });
+  return free(told) || told == observer;
 }
 
 }  // namespace millpond

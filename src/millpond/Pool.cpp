@@ -29,15 +29,20 @@ std::uint32_t Pool::fullWord(std::size_t word) const {
 
 bool Pool::close() {
   if (inUse() != 0) return false;  // before anything is taken that somebody might ask for
-  for (std::size_t word = 0; word < words(); ++word) {
+  // The first word last: requests are served from it, so that until then they find what they would anyway.
+  for (std::size_t word = words(); word-- > 0;) {
     std::uint32_t all = fullWord(word);
     const std::uint32_t wanted = all;
     while (all == wanted && !state_[word].compareExchange(all, 0)) continue;
     if (all == wanted) continue;
-    while (word-- > 0) state_[word].setBits(fullWord(word));
+    while (++word < words()) state_[word].setBits(fullWord(word));
     return false;
   }
   return true;
+}
+
+void Pool::shut() {
+  for (std::size_t word = 0; word < words(); ++word) state_[word].clearBits(fullWord(word));
 }
 
 void Pool::reopenWords(Pool& pool) {

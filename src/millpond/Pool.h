@@ -119,9 +119,12 @@ class Pool {
   MILLPOND_HOT std::uint32_t inUse() const;
 
   /// Effect: takes every unit at once, so that the pool has none, if all are free. Returns: whether they
-  /// were. Then the caller may move the pool's memory by `moveTo`, and reopen it by its `PoolKind`. Context:
-  /// task.
+  /// were. Then the caller may move the pool's memory by `moveTo`, and reopen it by its `PoolKind`. In a pool
+  /// of more than 32 units a request that comes meanwhile may find none although that fails in the end: one
+  /// that does not fit into the first 32. Context: task.
   bool close();
+  /// Effect: takes every unit that is free. Context: task.
+  void shut();
   void moveTo(std::byte* base) { geometry_.moveTo(base); }
 
  protected:

@@ -17,7 +17,7 @@ struct MemoryStorage {
   static_assert(error != ConfigError::too_many_blocks, "Millpond: a pool has at most 1024 blocks");
   static_assert(
       error != ConfigError::misaligned_block,
-      "Millpond: every block size must be a positive multiple of `alignment`, a power of two from 4");
+      "Millpond: every block size must be a positive multiple of `alignment`, a power of two from 8");
   static_assert(
       error != ConfigError::pool_too_large,
       "Millpond: a pool, which is blocks x block size, must stay below 4 GiB, and so must all together");
@@ -26,7 +26,7 @@ struct MemoryStorage {
   static_assert(
       error != ConfigError::fence_too_wide,
       "Millpond: with Guards::fenced or full `alignment` must be at most 512, and general_block_size "
-      "larger than the fence, which is `alignment` bytes and at least 8");
+      "larger than the fence, which is `alignment` bytes");
   static_assert(error != ConfigError::heap_records, "Millpond: max_heap_blocks must be from 1 to 32");
   static_assert(error != ConfigError::heap_limit, "Millpond: max_heap_allocation must stay below 16 MiB");
   static_assert(error != ConfigError::block_too_large,
@@ -38,7 +38,8 @@ struct MemoryStorage {
       "Millpond: pressure thresholds are out of order: for free_heap and largest_block critical lies "
       "below warning, for occupancy above it and at most at 100 percent");
   static_assert(error != ConfigError::hysteresis_too_wide,
-                "Millpond: a pressure hysteresis must not be wider than warning and critical are apart");
+                "Millpond: a pressure hysteresis must not be wider than warning and critical are apart, and "
+                "must leave values at which warning ends");
 
   // A configuration refused above gets tables of one element, so that its message is the only one.
   static constexpr bool valid = error == ConfigError::none;

@@ -72,19 +72,26 @@ std::uint32_t TypedPool::peak() const {
   return traits().has(PoolTraits::runs) ? RunPool::peakOf(*this) : ledger.everHeld(geometry().count());
 }
 
-std::size_t TypedPool::release(const Heap& heap) {
-  if (!waiting.empty() || !close()) return 0;
+std::byte* TypedPool::withdraw() {
+  if (!waiting.empty() || !close()) return nullptr;
   std::byte* region = memory();
   moveTo(BlockGeometry::nowhere());
-  heap.release(heap.context, region);
-  return memoryBytes();
+  return region;
 }
 
-std::size_t TypedPool::reacquire(const Heap& heap, const GuardSteps* guard) {
-  auto* region = static_cast<std::byte*>(heap.allocate(heap.context, memoryBytes()));
-  if (region == nullptr) return 0;
-  start(region, guard);
-  return memoryBytes();
+std::byte* TypedPool::abandon() {
+  shut();
+  std::byte* region = memory();
+  moveTo(BlockGeometry::nowhere());
+  return region;
+}
+
+// Where a free is a claim, who has an owner is held, whatever the pool's words say meanwhile.
+std::uint32_t TypedPool::live() const {
+  if (!traits().has(PoolTraits::claimed)) return inUse();
+  std::uint32_t units = 0;
+  for (std::uint32_t index = 0; index < geometry().count(); ++index) units += liveAt(index);
+  return units;
 }
 
 }  // namespace millpond

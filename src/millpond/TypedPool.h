@@ -135,13 +135,23 @@ struct TypedPool : Pool {
   /// Whether the pool's memory is with the heap just now.
   bool released() const { return geometry().isNowhere(); }
 
-  /// Effect: gives the memory to `heap` if nobody holds a block. Requires: reclaimable, not released; calls
-  /// of this and of `reacquire` exclude one another. Returns: the bytes given.
-  std::size_t release(const Heap& heap);
+  /// Whether the pool's memory is a region of the heap just now.
+  bool hasRegion() const { return traits().has(PoolTraits::reclaimable) && !released(); }
+  /// Whether it could be, and is not.
+  bool lacksRegion() const { return traits().has(PoolTraits::reclaimable) && released(); }
 
-  /// Effect: takes memory from `heap` if it has any, poisoned where that is asked for. Requires: reclaimable,
-  /// released. Returns: the bytes.
-  std::size_t reacquire(const Heap& heap, const GuardSteps* guard);
+  /// Effect: takes the region away if nobody holds a block or waits for one. Requires: it has one; calls of
+  /// this and of `start` exclude one another. Returns: the region, which is the caller's, or nullptr.
+  std::byte* withdraw();
+  /// As `withdraw`, whoever holds blocks: from now on nothing is taken, and each free refused.
+  std::byte* abandon();
+  /// Effect: the blocks lie from `memory` on, poisoned where that is asked for, and can be taken. Requires:
+  /// released.
+  void start(std::byte* memory, const GuardSteps* guard);
+
+  /// Units that somebody holds: not those that rest, nor all while the pool moves. Cost: one step for each
+  /// word of units; for each block where blocks can rest or move. Context: any.
+  std::uint32_t live() const;
 
   Ledger ledger;
   WaitQueue waiting;
@@ -159,7 +169,6 @@ struct TypedPool : Pool {
     const PoolTraits seen = traits();
     return granulesFor(size + seen.fence(), seen.shift());
   }
-  void start(std::byte* memory, const GuardSteps* guard);
 
   const PoolKind& kind_;
 };

@@ -99,7 +99,8 @@ class World {
 
   test::TestHeap heap;
   std::array<HeapFallback::Record, records> table;
-  HeapFallback fallback{heap.heap(), table.data(), records, limit};
+  static constexpr HeapFallback::Setup setup{records, limit, 8};
+  HeapFallback fallback{heap.heap(), setup, table.data()};
 
  private:
   std::map<void*, std::size_t> held_;

@@ -2,8 +2,9 @@
  * Copyright (c) 2026 The Millpond authors
  *
  * A reclaimable block pool of one word, whose memory core 1 gives back to the heap and takes again:
- * TypedPool::release and reacquire, Pool::close, PoolKind::reopen, Holding::claim, MemoryManager::openChecked and
- * GuardSteps::freeSealed. With VALIDATE, core 0 calls MemoryManager::validate.
+ * MemoryManager::releaseIdlePools and reacquirePools, which call the heap with no lock held, Pool::close,
+ * PoolKind::reopen, Holding::claim, MemoryManager::openChecked and GuardSteps::freeSealed. With VALIDATE, core 0 calls
+ * MemoryManager::validate.
  */
 #define BLOCKS 2
 #include "blocks.pml"
@@ -96,6 +97,9 @@ inline free() {
 #endif
 }
 
+inline nobody_holds_a_block() {
+  check(no_use_of_memory_given_back, truly_free == every && returning == 0)
+}
 inline release() {
   atomic { !tasks -> tasks = true };
   atomic {
@@ -107,32 +111,32 @@ inline release() {
 #if defined(SPLIT_CLOSE)
   atomic { if :: word != every -> tasks = false; goto progress :: else fi };
   atomic { word = 0 };
-  atomic { base = 0 };
+  atomic { nobody_holds_a_block(); base = 0 };
 #elif defined(RELEASE_FIRST)
   atomic { if :: word != every -> tasks = false; goto progress :: else -> base = 0 fi };
   atomic { word = 0 };
 #else
   atomic { if :: word != every -> tasks = false; goto progress :: else fi };
   atomic { if :: word != every -> tasks = false; goto progress :: else -> word = 0 fi };
-  atomic { base = 0 };
+  atomic { nobody_holds_a_block(); base = 0 };
 #endif
+  atomic { tasks = false };
   atomic {
-    check(no_use_of_memory_given_back, truly_free == every && returning == 0);
-    memory = 0;
-    tasks = false
+    nobody_holds_a_block();
+    memory = 0
   }
 }
 
 inline reacquire() {
-  atomic { !tasks -> tasks = true };
   atomic {
     if
-    :: base != 0 -> tasks = false; goto progress
-    :: base == 0 -> tasks = false; goto progress /* the heap has none */
+    :: base != 0 -> goto progress
+    :: base == 0 -> goto progress /* the heap has none */
     :: base == 0 -> memory = 1
     :: base == 0 -> memory = 2
     fi
   };
+  atomic { !tasks -> tasks = true };
 #ifdef REOPEN_FIRST
   atomic { word = word | every };
   atomic { base = memory; tasks = false }

@@ -193,10 +193,10 @@ inline release() {
 #if WORDS == 1
   atomic { if :: word[0] != TOTAL -> tasks = false; goto progress :: else -> word[0] = 0 fi };
 #else
-  atomic { if :: word[0] != IN_WORD -> tasks = false; goto progress :: else -> word[0] = 0 fi };
-  atomic { if :: word[1] != IN_WORD -> skip :: else -> word[1] = 0; seen = 1 fi };
+  atomic { if :: word[1] != IN_WORD -> tasks = false; goto progress :: else -> word[1] = 0 fi };
+  atomic { if :: word[0] != IN_WORD -> skip :: else -> word[0] = 0; seen = 1 fi };
   if
-  :: atomic { seen == 0 -> word[0] = IN_WORD; tasks = false; goto progress }
+  :: atomic { seen == 0 -> word[1] = IN_WORD; tasks = false; goto progress }
   :: atomic { seen == 1 -> skip }
   fi;
 #endif

@@ -73,8 +73,10 @@ class CountingPort {
   using TaskMutex = LinuxPort::TaskMutex;
   using Event = LinuxPort::Event;
   static bool inInterrupt() { return interrupt_depth != 0; }
-  static void* heapAllocate(std::size_t bytes) { return std::malloc(bytes); }
-  static void heapRelease(void* memory) { std::free(memory); }
+  static void* heapAllocate(std::size_t bytes, std::size_t alignment) {
+    return LinuxPort::heapAllocate(bytes, alignment);
+  }
+  static void heapRelease(void* memory, std::size_t bytes) { LinuxPort::heapRelease(memory, bytes); }
   static void driveTicks(std::uint32_t /*ticks*/) {}
 
   /// While one lives, the calling thread counts as an interrupt.

@@ -17,8 +17,8 @@ class DevicePort {
 
   static std::uint32_t ticks() { return 1; }
   static bool inInterrupt() { return false; }
-  static void* heapAllocate(std::size_t /*bytes*/) { return nullptr; }
-  static void heapRelease(void* /*memory*/) {}
+  static void* heapAllocate(std::size_t /*bytes*/, std::size_t /*alignment*/) { return nullptr; }
+  static void heapRelease(void* /*memory*/, std::size_t /*bytes*/) {}
   static std::uint64_t micros() { return 1; }
   static std::uint32_t taskPriority() { return 0; }
 

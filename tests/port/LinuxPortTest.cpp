@@ -158,11 +158,15 @@ TEST(LinuxPort, AThreadIsInAnInterruptOnlyInsideItsOwnScopes) {
 }
 
 TEST(LinuxPort, ItsHeapGivesAlignedMemoryOrNullptr) {
-  void* memory = LinuxPort::heapAllocate(100);
-  ASSERT_NE(memory, nullptr);
-  EXPECT_EQ(reinterpret_cast<std::uintptr_t>(memory) % alignof(std::max_align_t), 0U);
-  std::memset(memory, 1, 100);
-  LinuxPort::heapRelease(memory);
+  for (std::size_t alignment = 8; alignment <= 65'536; alignment *= 2) {
+    void* memory = LinuxPort::heapAllocate(100, alignment);
+    ASSERT_NE(memory, nullptr);
+    EXPECT_EQ(reinterpret_cast<std::uintptr_t>(memory) % alignment, 0U);
+    std::memset(memory, 1, 100);
+    LinuxPort::heapRelease(memory, 100);
+  }
+  volatile std::size_t too_much = PTRDIFF_MAX / 2;
+  EXPECT_EQ(LinuxPort::heapAllocate(too_much, 4096), nullptr);
 }
 
 }  // namespace

@@ -24,10 +24,10 @@ class World {
     return call();
   }
 
-  static constexpr std::size_t limit = 4096;
+  static constexpr std::uint32_t limit = 4096;
 
   explicit World(std::uint32_t records)
-      : records_(records), fallback_(heap_.heap(), table_.data(), records, limit) {}
+      : records_(records), setup_{records, limit, 8}, fallback_(heap_.heap(), setup_, table_.data()) {}
   ~World() {
     for (const auto& [block, size] : held_) fallback_.deallocate(block);
   }
@@ -86,7 +86,8 @@ class World {
  private:
   test::TestHeap heap_;
   std::array<HeapFallback::Record, HeapFallback::max_records> table_;
-  std::size_t records_;
+  std::uint32_t records_;
+  HeapFallback::Setup setup_;
   HeapFallback fallback_;
   std::map<void*, std::size_t> held_;
   std::array<void*, 8> stale_{};

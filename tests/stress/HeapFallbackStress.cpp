@@ -21,7 +21,8 @@ TEST(HeapFallbackStress, StaysUnderItsLimitAndLosesNothing) {
   constexpr std::uint32_t limit = 2000;
   test::TestHeap heap;
   std::array<HeapFallback::Record, 6> table;
-  HeapFallback fallback(heap.heap(), table.data(), table.size(), limit);
+  constexpr static HeapFallback::Setup setup{6, limit, 64};
+  HeapFallback fallback(heap.heap(), setup, table.data());
   std::atomic<std::uint64_t> refused{0};
   std::atomic<std::uint32_t> outstanding{0};
 

@@ -172,5 +172,26 @@ TEST_F(MemoryManagerStress, OwningHandlesPassFromThreadToThread) {
   EXPECT_EQ(stats.audio.allocations + stats.heap.allocations + lost, chunks);
 }
 
+// ThreadSanitizer is the judge: the observer is made anew each time, and told by another thread.
+TEST(MemoryManagerStress, AnObserverComesAndGoesWhileOthersCallTheManager) {
+  static StaticMemoryManager<busy> memory;
+  const std::size_t rounds = test::scaled(2000);
+  std::atomic<bool> over{false};
+  std::uint64_t told = 0;  // by the second thread only
+  std::vector<MemoryObserver> observers(rounds);
+  test::onThreads(2, [&](unsigned id) {
+    for (std::size_t round = 0; id == 0 && round < rounds; ++round) {
+      observers[round] = {[](void* context, const MemoryEvent&) { ++*static_cast<std::uint64_t*>(context); },
+                          &told};
+      ASSERT_TRUE(memory.setObserver(&observers[round]));
+      std::this_thread::yield();
+      ASSERT_TRUE(memory.setObserver(nullptr));
+    }
+    if (id == 0) over = true;
+    while (id == 1 && !over) memory.deallocate(&over);
+  });
+  EXPECT_LE(told, memory.stats().heap.rejected);
+}
+
 }  // namespace
 }  // namespace millpond

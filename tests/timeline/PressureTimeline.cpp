@@ -26,15 +26,15 @@ struct ScriptedHeap {
   Heap asHeap() {
     return {
         .allocate =
-            [](void* self, std::size_t bytes) {
-              void* memory = Port::heapAllocate(bytes);
+            [](void* self, std::size_t bytes, std::size_t alignment) {
+              void* memory = Port::heapAllocate(bytes, alignment);
               static_cast<ScriptedHeap*>(self)->free_bytes -= bytes;
               return memory;
             },
         .release =
-            [](void* self, void* memory) {
-              Port::heapRelease(memory);
-              static_cast<ScriptedHeap*>(self)->free_bytes += config.pools()[1].bytes();
+            [](void* self, void* memory, std::size_t bytes) {
+              Port::heapRelease(memory, bytes);
+              static_cast<ScriptedHeap*>(self)->free_bytes += bytes;
             },
         .context = this,
         .freeBytes = [](void* self) { return static_cast<ScriptedHeap*>(self)->free_bytes; },

@@ -13,6 +13,9 @@ namespace millpond::port {
 /// The board gives this: microseconds since some start, never falling. Context: any, interrupts masked too.
 std::uint64_t boardMicros();
 
+/// The C library's, for which not every compiler has a name.
+void* alignedAlloc(std::size_t alignment, std::size_t bytes) asm("aligned_alloc");
+
 /// What the ports for one core without an operating system have in common. `Cpu` has `mask()`, which masks
 /// interrupts and returns what `restore()` takes; `load` and `store`, plain accesses that the compiler may
 /// not merge; and `sleep()`, which is called masked and ends at an interrupt.
@@ -37,9 +40,12 @@ class BareMetalPort {
   static std::uint64_t micros() { return boardMicros(); }
   static std::uint32_t taskPriority() { return 0; }
 
-  // The C library's heap, by the compiler's name for it: no header of a hosted library is needed.
-  static void* heapAllocate(std::size_t bytes) { return __builtin_malloc(bytes); }
-  static void heapRelease(void* memory) { __builtin_free(memory); }
+  // The C library's heap, by the compiler's names for it: no header of a hosted library is needed. Its
+  // malloc aligns to two words.
+  static void* heapAllocate(std::size_t bytes, std::size_t alignment) {
+    return alignment <= 2 * sizeof(void*) ? __builtin_malloc(bytes) : alignedAlloc(alignment, bytes);
+  }
+  static void heapRelease(void* memory, std::size_t /*bytes*/) { __builtin_free(memory); }
 
  private:
   static inline constinit std::uint32_t driven_ticks = 0;

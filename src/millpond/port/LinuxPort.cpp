@@ -114,8 +114,12 @@ void LinuxPort::Event::notify() {
   syscall(futex_call, &notified_, FUTEX_WAKE_PRIVATE, 1);
 }
 
-void* LinuxPort::heapAllocate(std::size_t bytes) { return std::malloc(bytes); }
+void* LinuxPort::heapAllocate(std::size_t bytes, std::size_t alignment) {
+  if (alignment <= alignof(std::max_align_t)) return std::malloc(bytes);
+  void* memory = nullptr;
+  return posix_memalign(&memory, alignment, bytes) == 0 ? memory : nullptr;
+}
 
-void LinuxPort::heapRelease(void* memory) { std::free(memory); }
+void LinuxPort::heapRelease(void* memory, std::size_t /*bytes*/) { std::free(memory); }
 
 }  // namespace millpond::port

@@ -28,8 +28,8 @@ class LinuxPort {
   static std::uint64_t micros();
   static bool inInterrupt() { return interrupt_depth != 0; }
   static std::uint32_t taskPriority() { return task_priority; }
-  static void* heapAllocate(std::size_t bytes);
-  static void heapRelease(void* memory);
+  static void* heapAllocate(std::size_t bytes, std::size_t alignment);
+  static void heapRelease(void* memory, std::size_t bytes);
 
   /// One lock for the process, and no signal handler in the thread that holds it, as the interrupt mask is
   /// one for a chip.

@@ -31,7 +31,7 @@ concept AtomicBits = AtomicWord<A, T> && requires(A word, T mask) {
 
 /// What a platform gives the library, all of it as members of one type. Some tests need more: docs/porting.md.
 template <class P>
-concept PortContract = requires(std::size_t bytes, void* memory, std::uint64_t deadline_us,
+concept PortContract = requires(std::size_t bytes, std::size_t alignment, void* memory, std::uint64_t deadline_us,
                                 typename P::Critical critical, typename P::TaskMutex mutex,
                                 typename P::Event event) {
   requires AtomicBits<typename P::template Atomic<std::uint32_t>, std::uint32_t>;
@@ -45,9 +45,10 @@ concept PortContract = requires(std::size_t bytes, void* memory, std::uint64_t d
   { P::inInterrupt() } -> std::same_as<bool>;
   /// How urgent the calling task is; more is more urgent, 0 where there are no priorities. Task context.
   { P::taskPriority() } -> std::same_as<std::uint32_t>;
-  /// The platform's heap: memory aligned for any type, or nullptr. Task context.
-  { P::heapAllocate(bytes) } -> std::same_as<void*>;
-  { P::heapRelease(memory) } -> std::same_as<void>;
+  /// The platform's heap: `bytes` bytes aligned to `alignment`, a power of two from 8, or nullptr. It is given
+  /// back with the bytes that were asked for. Task context.
+  { P::heapAllocate(bytes, alignment) } -> std::same_as<void*>;
+  { P::heapRelease(memory, bytes) } -> std::same_as<void>;
   /// `Critical`: while one lives, no interrupt and no other core is inside one. Nests. Any context: an
   /// interrupt that comes while a task of the same core holds one must not wait for it, so one masks
   /// interrupts before it takes a lock.

@@ -41,12 +41,14 @@ class PortTemplate {
     return 0;
   }
 
-  static void* heapAllocate(std::size_t /*bytes*/) {
-    static_assert(false, "Millpond port, heapAllocate: return memory of the platform's heap, or nullptr");
+  static void* heapAllocate(std::size_t /*bytes*/, std::size_t /*alignment*/) {
+    static_assert(false,
+                  "Millpond port, heapAllocate: return memory of the platform's heap, aligned as asked, or "
+                  "nullptr");
     return nullptr;
   }
 
-  static void heapRelease(void* /*memory*/) {
+  static void heapRelease(void* /*memory*/, std::size_t /*bytes*/) {
     static_assert(false, "Millpond port, heapRelease: give memory back to the platform's heap");
   }
 

@@ -53,25 +53,31 @@ TEST(ContextConformance, ATasksPriorityStaysUntilItIsChanged) {
   EXPECT_EQ(Port::taskPriority(), Port::taskPriority());
 }
 
-TEST(ContextConformance, TheHeapGivesDistinctAlignedMemory) {
+TEST(ContextConformance, TheHeapGivesDistinctMemoryAlignedAsAsked) {
   constexpr std::size_t size = 100;
-  void* first = Port::heapAllocate(size);
-  void* second = Port::heapAllocate(size);
+  for (std::size_t alignment = 8; alignment <= 1024; alignment *= 2) {
+    void* memory = Port::heapAllocate(size, alignment);
+    void* behind = Port::heapAllocate(1, 8);  // so that not every one is aligned by chance
+    ASSERT_TRUE(memory != nullptr);
+    EXPECT_EQ(reinterpret_cast<std::uintptr_t>(memory) % alignment, 0U);
+    Port::heapRelease(memory, size);
+    Port::heapRelease(behind, 1);
+  }
+  void* first = Port::heapAllocate(size, 8);
+  void* second = Port::heapAllocate(size, 64);
   ASSERT_TRUE(first != nullptr);
   ASSERT_TRUE(second != nullptr);
-  // A 32-bit C library aligns to 8 bytes at least.
-  EXPECT_EQ(reinterpret_cast<std::uintptr_t>(first) % 8, 0U);
   __builtin_memset(first, 0x11, size);
   __builtin_memset(second, 0x22, size);
   EXPECT_EQ(static_cast<unsigned char*>(first)[size - 1], 0x11);
   EXPECT_EQ(static_cast<unsigned char*>(second)[0], 0x22);
-  Port::heapRelease(first);
-  Port::heapRelease(second);
+  Port::heapRelease(first, size);
+  Port::heapRelease(second, size);
 }
 
 TEST(ContextConformance, TheHeapRefusesWhatItHasNot) {
   volatile std::size_t too_much = PTRDIFF_MAX / 2;
-  EXPECT_TRUE(Port::heapAllocate(too_much) == nullptr);
+  EXPECT_TRUE(Port::heapAllocate(too_much, 8) == nullptr);
 }
 
 }  // namespace millpond::conformance

@@ -19,8 +19,8 @@ class CompletePort {
   static std::uint64_t micros() { return 0; }                                       // micros
   static bool inInterrupt() { return false; }                                       // inInterrupt
   static std::uint32_t taskPriority() { return 0; }                                 // taskPriority
-  static void* heapAllocate(std::size_t) { return nullptr; }                        // heapAllocate
-  static void heapRelease(void*) {}                                                 // heapRelease
+  static void* heapAllocate(std::size_t, std::size_t) { return nullptr; }           // heapAllocate
+  static void heapRelease(void*, std::size_t) {}                                    // heapRelease
   class Critical {                                                                  // Critical
    public:                                                                          // Critical
     Critical() = default;                                                           // Critical

@@ -7,12 +7,12 @@
 #include "millpond/port/Port.h"
 
 int board::firmwareMain() {
-  void* volatile memory = millpond::Port::heapAllocate(16);
   volatile std::size_t bytes = 16;
+  void* volatile memory = millpond::Port::heapAllocate(bytes, bytes);
   char filled[16];
   char copied[16];
   __builtin_memset(filled, 1, bytes);
   __builtin_memcpy(copied, filled, bytes);
-  millpond::Port::heapRelease(memory);
+  millpond::Port::heapRelease(memory, bytes);
   return millpond::Port::micros() == 0 || copied[bytes - 1] != 1;
 }

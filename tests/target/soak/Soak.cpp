@@ -33,7 +33,7 @@ class QuickHeap {
     Chunk* next = nullptr;
   };
 
-  static void* allocate(void* context, std::size_t bytes) {
+  static void* allocate(void* context, std::size_t bytes, std::size_t /*alignment: up to a chunk's*/) {
     auto& self = *static_cast<QuickHeap*>(context);
     Chunk* const chunk = self.returned_;
     if (bytes > sizeof(chunk->bytes)) return nullptr;
@@ -41,7 +41,7 @@ class QuickHeap {
     self.returned_ = chunk->next;
     return chunk;
   }
-  static void release(void* context, void* memory) {
+  static void release(void* context, void* memory, std::size_t /*bytes*/) {
     auto& self = *static_cast<QuickHeap*>(context);
     auto* chunk = static_cast<Chunk*>(memory);
     chunk->next = self.returned_;

@@ -27,15 +27,15 @@ class FakeHeap {
  private:
   static FakeHeap& of(void* context) { return *static_cast<FakeHeap*>(context); }
 
-  Heap heap_{.allocate = [](void* context, std::size_t bytes) -> void* {
-               void* memory = of(context).empty ? nullptr : Port::heapAllocate(bytes);
+  Heap heap_{.allocate = [](void* context, std::size_t bytes, std::size_t alignment) -> void* {
+               void* memory = of(context).empty ? nullptr : Port::heapAllocate(bytes, alignment);
                if (memory != nullptr) ++of(context).outstanding;
                return memory;
              },
              .release =
-                 [](void* context, void* memory) {
+                 [](void* context, void* memory, std::size_t bytes) {
                    --of(context).outstanding;
-                   Port::heapRelease(memory);
+                   Port::heapRelease(memory, bytes);
                  },
              .context = this,
              .freeBytes = [](void* context) { return of(context).free_bytes; },
