@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Millpond authors
+#include <memory>
+#include <utility>
+
 #include "support/ManagerFixture.h"
 
 namespace millpond {
@@ -67,12 +70,31 @@ TEST_F(PressureTest, FullPoolsCountToo) {
   EXPECT_EQ(after(1, 100'000), PressureLevel::critical);
 }
 
+TEST_F(PressureTest, OnlyAPollWalksThroughTheHeap) {
+  heap.setLargest(17'407);
+  const std::size_t walks = heap.walks();
+  memory.deallocate(memory.allocateAudioBuffer(5000, "large"));
+  EXPECT_EQ(heap.walks(), walks);
+  EXPECT_EQ(pressure.level(), PressureLevel::normal);
+  EXPECT_EQ(pressure.poll(), PressureLevel::critical);
+  EXPECT_GT(heap.walks(), walks);
+}
+
 TEST_F(PressureTest, FallsOnlyPastTheHysteresisAndAfterCalm) {
   after(1, 39'000);
   EXPECT_EQ(after(5000, 43'999), PressureLevel::warning) << "within the hysteresis";
   EXPECT_EQ(after(1, 44'000), PressureLevel::warning) << "not calm for long";
   EXPECT_EQ(after(999, 44'000), PressureLevel::warning);
   EXPECT_EQ(after(1, 44'000), PressureLevel::normal);
+}
+
+TEST_F(PressureTest, AClockThatIsSetBackMakesItFallLaterAndNotAtOnce) {
+  after(60'000, 39'000);
+  EXPECT_EQ(after(1, 60'000), PressureLevel::warning);
+  now_us_ -= 2'000'000;
+  EXPECT_EQ(after(1000, 60'000), PressureLevel::warning) << "a second before it began";
+  EXPECT_EQ(after(999, 60'000), PressureLevel::warning);
+  EXPECT_EQ(after(1, 60'000), PressureLevel::normal) << "a second of calm by the clock as it is now";
 }
 
 TEST_F(PressureTest, NoiseAroundALimitIsOneEvent) {
@@ -85,6 +107,76 @@ TEST_F(PressureTest, RisesWhereMemoryChangesWithoutAPoll) {
   EXPECT_EQ(pressure.level(), PressureLevel::normal);
   memory.deallocate(memory.allocateAudioBuffer(5000, "large"));
   EXPECT_EQ(pressure.level(), PressureLevel::critical);
+}
+
+TEST_F(PressureTest, WhatChangesWhileTheHeapAnswersIsSeenAtOnce) {
+  // The heap answers what it had before another task took most of it, in the midst of the first look.
+  heap.setOnAsk(nullptr, [&] {
+    heap.setOnAsk(nullptr, nullptr);
+    heap.setFree(10'000);
+    memory.deallocate(memory.allocateAudioBuffer(5000, "another task"));
+  });
+  EXPECT_EQ(pressure.poll(), PressureLevel::critical);
+}
+
+TEST_F(PressureTest, AsksTheHeapOnceMoreForAllThatComeMeanwhile) {
+  int asked = 0;
+  heap.setOnAsk(
+      [&] {
+        if (++asked == 1)
+          for (int come = 0; come < 3; ++come) pressure.poll();
+      },
+      nullptr);
+  memory.deallocate(memory.allocateAudioBuffer(5000, "large"));
+  heap.setOnAsk(nullptr, nullptr);
+  EXPECT_EQ(asked, 4) << "exhausted and once more for the three; fallback; heap changed";
+}
+
+constexpr MemoryConfig twentieths{.audio_buffer_pool_size = 10,
+                                  .network_buffer_pool_size = 6,
+                                  .general_buffer_pool_size = 4,
+                                  .audio_block_size = 512,
+                                  .network_block_size = 512,
+                                  .general_block_size = 512,
+                                  .pressure_calm_ms = 0};
+
+TEST(Pressure, APoolLevelLeavesAtItsHysteresisToTheBlock) {
+  test::TestHeap heap;
+  StaticMemoryManager<twentieths> memory(heap.heap());
+  Pressure pressure(memory);
+  std::vector<Buffer> held;
+  const auto levelWith = [&](std::size_t blocks) {
+    while (held.size() > blocks) held.pop_back();
+    while (held.size() < blocks) {
+      held.push_back(held.size() < 10   ? memory.audioBuffer(1, "a")
+                     : held.size() < 16 ? memory.networkBuffer(1, "n")
+                                        : memory.generalBuffer(1, "g"));
+    }
+    return pressure.poll();
+  };
+  EXPECT_EQ(levelWith(18), PressureLevel::normal) << "90 percent";
+  EXPECT_EQ(levelWith(19), PressureLevel::warning);
+  EXPECT_EQ(levelWith(18), PressureLevel::warning) << "left below 90 percent only";
+  EXPECT_EQ(levelWith(20), PressureLevel::critical);
+  EXPECT_EQ(levelWith(19), PressureLevel::critical) << "left below 95 percent only";
+  EXPECT_EQ(levelWith(18), PressureLevel::warning) << "as wide as the limits are apart, and no wider";
+  EXPECT_EQ(levelWith(17), PressureLevel::normal);
+}
+
+TEST(Pressure, BlocksThatRestAreNobodys) {
+  constexpr MemoryConfig two{
+      .audio_buffer_pool_size = 2, .general_buffer_pool_size = 1, .guards = Guards::full};
+  test::TestHeap heap;
+  StaticMemoryManager<two> memory(heap.heap());
+  Pressure pressure(memory);
+  {
+    std::vector<Buffer> held;
+    for (int block = 0; block < 2; ++block) held.push_back(memory.audioBuffer(1, "a"));
+    for (int block = 0; block < 2; ++block) held.push_back(memory.networkBuffer(1, "n"));
+    EXPECT_EQ(memory.occupancy().held, 2 * (two.audio_block_size + two.network_block_size + 2 * two.fence()));
+  }
+  EXPECT_EQ(memory.occupancy().held, 0U);
+  EXPECT_EQ(pressure.poll(), PressureLevel::normal);
 }
 
 /// A reclaimer that gives what it has, once, and says when it ran.
@@ -130,6 +222,95 @@ TEST_F(PressureTest, AtCriticalIdlePoolsAreGivenBackAndTakenAgainAfterCalm) {
   after(1, 90'000);
   EXPECT_FALSE(memory.stats().network.released);
   EXPECT_EQ(said, (std::vector<std::string>{"normal", "taken"}));
+}
+
+TEST_F(PressureTest, GivingAPoolBackNeverRaisesTheLevelOfTheOthers) {
+  std::vector<Buffer> held;
+  for (int block = 0; block < 4; ++block) held.push_back(memory.audioBuffer(4096, "capture"));
+  held.push_back(
+      memory.generalBuffer(2048, "session"));  // with the event queue all that is not the network's
+  after(1, 15'000);
+  EXPECT_TRUE(memory.stats().network.released);
+  after(1, 90'000);
+  EXPECT_EQ(after(1000, 90'000), PressureLevel::normal) << "the heap has recovered";
+  after(5000, 90'000);
+  EXPECT_FALSE(memory.stats().network.released);
+  EXPECT_EQ(pressure.releases(), 1U);
+}
+
+TEST_F(PressureTest, PoolsGivenBackByHandAreNotTakenAgainByTheNextPoll) {
+  after(60'000, 100'000);
+  pressure.emergencyCleanup();
+  after(1, 100'000);
+  EXPECT_TRUE(memory.stats().network.released) << "normal for a minute, but not since the cleanup";
+  after(5000, 100'000);
+  EXPECT_FALSE(memory.stats().network.released);
+}
+
+TEST_F(PressureTest, PoolsAreNotTakenAgainWhereThatWouldLeaveNoLargeHole) {
+  after(1, 15'000);
+  after(1, 90'000);
+  after(1000, 90'000);
+  heap.setLargest(26'623);
+  after(1, 90'000);
+  const std::size_t asked = heap.allocations();
+  for (int second = 0; second < 20; ++second) after(1000, 90'000);
+  EXPECT_TRUE(memory.stats().network.released) << "warning begins below 24576, and ends from 26624 on";
+  EXPECT_LE(heap.allocations() - asked, 4U) << "tried every five seconds, not in every poll";
+  EXPECT_EQ(pressure.reacquires(), 0U);
+  heap.setLargest(26'624);
+  after(5000, 90'000);
+  EXPECT_FALSE(memory.stats().network.released);
+}
+
+TEST_F(PressureTest, AReclaimerIsRegisteredOnceAndWithOneMonitor) {
+  Giver giver("giver", 0, heap, 7);
+  test::TestHeap other_heap;
+  StaticMemoryManager<config> other_memory(other_heap.heap());
+  Pressure other(other_memory);
+  EXPECT_TRUE(pressure.add(giver.reclaimer));
+  EXPECT_FALSE(pressure.add(giver.reclaimer));
+  EXPECT_FALSE(other.add(giver.reclaimer));
+  EXPECT_EQ(pressure.emergencyCleanup().items[0].bytes, 7U) << "and does not hang";
+  EXPECT_EQ(giver.reclaimer.runs(), 1U);
+  EXPECT_FALSE(other.remove(giver.reclaimer));
+  EXPECT_TRUE(pressure.remove(giver.reclaimer));
+  EXPECT_FALSE(pressure.remove(giver.reclaimer)) << "it is not there any more";
+  EXPECT_TRUE(other.add(giver.reclaimer));
+  EXPECT_TRUE(other.remove(giver.reclaimer));
+  Reclaimer nothing("nothing", 0, 0, nullptr, nullptr);
+  EXPECT_FALSE(pressure.add(nothing));
+}
+
+TEST_F(PressureTest, ASecondMonitorOfAManagerIsNoneAndLeavesTheFirst) {
+  {
+    Pressure second(memory, &bus);
+    EXPECT_TRUE(pressure.ready());
+    EXPECT_FALSE(second.ready());
+    heap.setFree(10'000);
+    EXPECT_EQ(second.poll(), PressureLevel::normal);
+    Giver giver("giver", 0, heap, 7);
+    EXPECT_FALSE(second.add(giver.reclaimer));
+    EXPECT_EQ(second.emergencyCleanup().bytes, 0U);
+    EXPECT_FALSE(memory.stats().network.released);
+  }
+  memory.deallocate(memory.allocateAudioBuffer(5000, "large"));
+  EXPECT_EQ(pressure.level(), PressureLevel::critical) << "the first is told as before";
+}
+
+TEST_F(PressureTest, MoreReclaimersThanAReportHasRoomForAllRunAndCount) {
+  std::vector<std::unique_ptr<Giver>> givers;
+  for (int giver = 0; giver < 10; ++giver) {
+    givers.push_back(std::make_unique<Giver>("giver", 0, heap, 1));
+    EXPECT_TRUE(pressure.add(givers.back()->reclaimer));
+  }
+  const CleanupReport report = pressure.emergencyCleanup();
+  EXPECT_EQ(report.count, 8U);
+  EXPECT_EQ(report.bytes, 10U + 40960U) << "the pools too, which no item is left for";
+  for (const auto& giver : givers) {
+    EXPECT_EQ(giver->reclaimer.runs(), 1U);
+    EXPECT_TRUE(pressure.remove(giver->reclaimer));
+  }
 }
 
 TEST_F(PressureTest, AnInterruptDoesNotRunReclaimers) {

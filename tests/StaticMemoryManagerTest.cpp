@@ -2,6 +2,7 @@
 // Copyright (c) 2026 The Millpond authors
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cstdint>
 #include <cstring>
 #include <vector>
@@ -36,9 +37,12 @@ constexpr MemoryConfig aligned{.audio_block_size = 4096, .general_block_size = 5
 TEST(StaticMemoryManager, AlignsEveryPoolsBlocksAsConfigured) {
   test::TestHeap heap;
   static StaticMemoryManager<aligned> memory(heap.heap());
-  const std::vector<void*> blocks{memory.allocateAudioBuffer(1, "a"), memory.allocateAudioBuffer(1, "a"),
-                                  memory.allocateNetworkBuffer(1, "n"), memory.allocateGeneralBuffer(1, "g"),
-                                  memory.allocateGeneralBuffer(1, "g")};
+  const std::vector<void*> blocks{
+      memory.allocateAudioBuffer(1, "a"),      memory.allocateAudioBuffer(1, "a"),
+      memory.allocateNetworkBuffer(1, "n"),    memory.allocateGeneralBuffer(1, "g"),
+      memory.allocateGeneralBuffer(1, "g"),    memory.allocateAudioBuffer(5000, "h"),
+      memory.allocateGeneralBuffer(5000, "h"), memory.allocateAudioBuffer(4097, "h")};
+  EXPECT_EQ(heap.outstanding(), 3U) << "the last three are the heap's, and aligned all the same";
   for (void* block : blocks) {
     EXPECT_EQ(reinterpret_cast<std::uintptr_t>(block) % 256, 0U);
     memory.deallocate(block);
@@ -97,13 +101,38 @@ struct Early {
     late.deallocate(nullptr);
     late.deallocate(this);
     late.deallocate(&late);
+    const MemoryStats stats = late.stats();
+    figures = stats.audio.capacity + stats.heap.capacity + stats.static_budget + late.occupancy().total +
+              late.validate(10) + late.statsBySource(rows) + late.releaseIdlePools() + late.reacquirePools();
+    served = served || late.audioBuffer(10, "early") || late.leaks().begin() != std::default_sentinel;
+    has_heap = late.heap().allocate != nullptr || late.heap().freeBytes != nullptr;
+    observed = late.setObserver(&observer);
+    StaticBuffer<int, 4> gone(late, "early");
+    Pressure pressure(late);
+    pressed = pressure.ready() || pressure.poll() != PressureLevel::normal ||
+              pressure.emergencyCleanup().count != 0;
+    ready = EventBus(late).ready();
   }
+  std::size_t figures = 0;
+  bool has_heap = false;
+  bool observed = false;
+  bool pressed = false;
+  bool ready = false;
+  std::array<SourceStats, 2> rows;
+  MemoryObserver observer{.notify = [](void*, const MemoryEvent&) {}, .context = nullptr};
+  // Made before the manager, and gone after it: it is not in the manager's list.
+  StaticBuffer<int, 4> buffer{late, "early"};
 };
 const Early early;
 StaticMemoryManager<> late;
 
 TEST(StaticMemoryManager, RefusesEverythingBeforeItsConstructorRan) {
   EXPECT_FALSE(early.served);
+  EXPECT_EQ(early.figures, 0U);
+  EXPECT_FALSE(early.has_heap);
+  EXPECT_FALSE(early.observed);
+  EXPECT_FALSE(early.pressed);
+  EXPECT_FALSE(early.ready);
   void* block = late.allocateAudioBuffer(100, "after");
   EXPECT_NE(block, nullptr);
   late.deallocate(block);
@@ -120,6 +149,8 @@ TEST(MemoryConfig, NamesWhatIsWrongWithIt) {
   EXPECT_EQ(check({.audio_block_size = 0}), ConfigError::misaligned_block);
   EXPECT_EQ(check({.alignment = 0}), ConfigError::misaligned_block);
   EXPECT_EQ(check({.alignment = 24}), ConfigError::misaligned_block);
+  EXPECT_EQ(check({.alignment = 4}), ConfigError::misaligned_block) << "too little for an event";
+  EXPECT_EQ(check({.alignment = 8}), ConfigError::none);
   EXPECT_EQ(check({.general_block_size = 528}), ConfigError::granule_not_power_of_two);
   EXPECT_EQ(check({.audio_block_size = std::size_t{1} << 30U}), ConfigError::pool_too_large);
   EXPECT_EQ(check({.audio_block_size = SIZE_MAX - 15}), ConfigError::pool_too_large);
@@ -146,7 +177,26 @@ TEST(MemoryConfig, NamesWhatIsWrongWithItsReservesAndThresholds) {
   EXPECT_EQ(check({.free_heap = {40000, 20000, 20000}}), ConfigError::none);
   EXPECT_EQ(check({.free_heap = {40000, 20000, 20001}}), ConfigError::hysteresis_too_wide);
   EXPECT_EQ(check({.largest_block = {40000, 20000, SIZE_MAX}}), ConfigError::hysteresis_too_wide);
+  EXPECT_EQ(check({.largest_block = {40000, 20000, 20000}}), ConfigError::none);
+  EXPECT_EQ(check({.largest_block = {40000, 20000, 20001}}), ConfigError::hysteresis_too_wide);
+  EXPECT_EQ(check({.occupancy = {95, 100, 5}}), ConfigError::none);
   EXPECT_EQ(check({.occupancy = {95, 100, 6}}), ConfigError::hysteresis_too_wide);
+}
+
+TEST(MemoryConfig, RefusesAHysteresisThatNoValueWouldEnd) {
+  const auto check = [](const MemoryConfig& config) { return config.check(); };
+  EXPECT_EQ(check({.occupancy = {5, 100, 40}}), ConfigError::hysteresis_too_wide);
+  EXPECT_EQ(check({.occupancy = {5, 100, 5}}), ConfigError::hysteresis_too_wide) << "below 0 percent";
+  EXPECT_EQ(check({.occupancy = {5, 100, 4}}), ConfigError::none);
+  EXPECT_EQ(check({.occupancy = {0, 100, 0}}), ConfigError::hysteresis_too_wide);
+  EXPECT_EQ(check({.free_heap = {SIZE_MAX - 9, 1000, 10}}), ConfigError::hysteresis_too_wide);
+  EXPECT_EQ(check({.free_heap = {SIZE_MAX - 10, 1000, 10}}), ConfigError::none);
+  EXPECT_EQ(check({.largest_block = {SIZE_MAX, 1000, 1}}), ConfigError::hysteresis_too_wide);
+}
+
+TEST(MemoryConfig, TakesTheRamOfTheDecisionRecordForWhatThereIs) {
+  static_assert(MemoryConfig{}.available_ram == 204'800);
+  static_assert(MemoryConfig{}.total_ram == 532'480);
 }
 
 TEST(MemoryConfig, NamesTheBudgetItBreaks) {

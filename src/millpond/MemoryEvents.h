@@ -18,7 +18,8 @@ namespace millpond {
 struct PressureChanged {
   static constexpr EventId event = eventId(1, EventPriority::critical);
   struct Figures {
-    /// Of the heap, in bytes; SIZE_MAX where it cannot say.
+    /// Of the heap, in bytes; SIZE_MAX where it cannot say. The largest block is the last poll's, and
+    /// SIZE_MAX from 4 GiB on.
     std::size_t free_bytes = SIZE_MAX;
     std::size_t largest_block = SIZE_MAX;
     Occupancy pools;

@@ -12,7 +12,7 @@ namespace {
 /// The level of something that runs out; `before` is the level it was at.
 PressureLevel belowLimits(std::size_t left, const PressureLimits& limits, PressureLevel before) {
   const auto below = [&](std::size_t limit, PressureLevel level) {
-    return left < limit + (before >= level ? limits.hysteresis : 0);
+    return left < limit || (before >= level && left - limit < limits.hysteresis);
   };
   if (below(limits.critical, PressureLevel::critical)) return PressureLevel::critical;
   return below(limits.warning, PressureLevel::warning) ? PressureLevel::warning : PressureLevel::normal;
@@ -34,7 +34,8 @@ void addTo(Word& counter, std::size_t amount) {
   });
 }
 
-constexpr std::uint64_t inMicros(std::uint32_t ms) { return std::uint64_t{ms} * 1000; }
+// Stands for a largest free block that the heap cannot say, or that is as large.
+constexpr std::uint32_t unknown = UINT32_MAX;
 
 bool turnOn(Word& flag) {
   return flag.update([](std::uint32_t) { return 1U; }) == 0;
@@ -49,12 +50,15 @@ Pressure::Pressure(MemoryManager& memory, const PressureSetup& setup, EventBus* 
     : memory_(memory),
       setup_(setup),
       bus_(bus),
-      observer_{&Pressure::onMemoryEvent, this, &Pressure::onMemoryMoved} {
-  memory_.setObserver(&observer_);
-  evaluate();
+      observer_{&Pressure::onMemoryEvent, this, &Pressure::onMemoryMoved},
+      largest_(unknown) {
+  ready_ = memory_.setObserver(&observer_);
+  if (ready_) look();
 }
 
-Pressure::~Pressure() { memory_.setObserver(nullptr); }
+Pressure::~Pressure() {
+  if (ready_) memory_.setObserver(nullptr);
+}
 
 void Pressure::onMemoryEvent(void* self, const MemoryEvent& event) {
   EventBus* bus = static_cast<Pressure*>(self)->bus_;
@@ -64,6 +68,16 @@ void Pressure::onMemoryEvent(void* self, const MemoryEvent& event) {
 
 void Pressure::onMemoryMoved(void* self) {
   if (!Port::inInterrupt()) static_cast<Pressure*>(self)->evaluate();
+}
+
+// Asks for the largest free block as well, which takes a walk through the heap: not within an allocation.
+void Pressure::look() {
+  const Heap& heap = memory_.heap();
+  if (heap.largestFreeBlock != nullptr) {
+    const std::size_t largest = heap.largestFreeBlock(heap.context);
+    largest_.store(largest < unknown ? static_cast<std::uint32_t>(largest) : unknown);
+  }
+  evaluate();
 }
 
 // One evaluates at a time. Who comes meanwhile leaves a mark, and the first looks once more.
@@ -83,7 +97,8 @@ PressureLevel Pressure::measure() {
   const Heap& heap = memory_.heap();
   figures_.pools = memory_.occupancy();
   if (heap.freeBytes != nullptr) figures_.free_bytes = heap.freeBytes(heap.context);
-  if (heap.largestFreeBlock != nullptr) figures_.largest_block = heap.largestFreeBlock(heap.context);
+  const std::uint32_t largest = largest_.load();
+  figures_.largest_block = largest != unknown ? largest : SIZE_MAX;
 
   levels_[free_heap] = belowLimits(figures_.free_bytes, setup_.free_heap, levels_[free_heap]);
   levels_[largest_block] = belowLimits(figures_.largest_block, setup_.largest_block, levels_[largest_block]);
@@ -100,12 +115,17 @@ void Pressure::settle(PressureLevel seen) {
     lower_since_ = never;
     return;
   }
-  const std::uint64_t now = Port::micros();
-  if (lower_since_ == never) lower_since_ = now;
-  if (now - lower_since_ >= inMicros(setup_.calm_ms)) {
+  if (passed(lower_since_, Port::micros(), setup_.calm_ms)) {
     lower_since_ = never;
     change(seen);
   }
+}
+
+// Whether so long has passed since then. What has not begun begins now, and so does what lies ahead of a
+// clock that was set back.
+bool Pressure::passed(std::uint64_t& since, std::uint64_t now, std::uint32_t ms) {
+  if (now < since) since = now;
+  return now - since >= std::uint64_t{ms} * 1000;
 }
 
 void Pressure::change(PressureLevel to) {
@@ -116,8 +136,8 @@ void Pressure::change(PressureLevel to) {
 }
 
 PressureLevel Pressure::poll() {
-  if (Port::inInterrupt()) return level();
-  evaluate();
+  if (!ready_ || Port::inInterrupt()) return level();
+  look();
   if (turnOn(acting_)) {
     act(Port::micros());
     turnOff(acting_);
@@ -130,13 +150,14 @@ void Pressure::act(std::uint64_t now) {
     normal_since_ = never;
     if (static_cast<PressureLevel>(seen_.load()) < level()) return;  // it falls by itself
     const bool risen = risen_.clearBits(1) != 0;
-    if (!risen && now - reclaimed_at_ < inMicros(setup_.calm_ms)) return;
+    if (!passed(reclaimed_at_, now, setup_.calm_ms) && !risen) return;
     reclaimed_at_ = now;
     reclaim(risen, nullptr);
     return;
   }
-  if (normal_since_ == never) normal_since_ = now;
-  if (now - normal_since_ >= inMicros(setup_.reacquire_after_ms)) reacquirePools();
+  if (!passed(normal_since_, now, setup_.reacquire_after_ms)) return;
+  normal_since_ = now;
+  reacquirePools();
 }
 
 // With a report: everything, as if critical. Without: until the level would fall. Who has nothing to give is
@@ -151,7 +172,7 @@ void Pressure::reclaim(bool risen, CleanupReport* report) {
   startRound();
   for (Turn turn = nextDue(); turn.of != nullptr; turn = nextDue()) {
     note(turn.name, run(turn, start, risen));
-    evaluate();
+    look();
     if (report == nullptr && static_cast<PressureLevel>(seen_.load()) < start) return;
   }
   if (start != PressureLevel::critical) return;
@@ -161,9 +182,11 @@ void Pressure::reclaim(bool risen, CleanupReport* report) {
 
 std::size_t Pressure::run(const Turn& turn, PressureLevel level, bool risen) {
   const std::size_t bytes = turn.callback(turn.context, level);
-  const port::TaskLock lock(list_);
-  for (Reclaimer* registered = reclaimers_; registered != nullptr; registered = registered->next_) {
-    if (registered == turn.of) addTo(registered->yielded_, bytes);
+  {
+    const port::TaskLock lock(list_);
+    for (Reclaimer* registered = reclaimers_; registered != nullptr; registered = registered->next_) {
+      if (registered == turn.of) addTo(registered->yielded_, bytes);
+    }
   }
   if (bus_ != nullptr && (bytes != 0 || risen)) bus_->publish(Reclaimed::event, Reclaimed{turn.name, bytes});
   return bytes;
@@ -174,44 +197,50 @@ std::size_t Pressure::releasePools() {
   if (bytes == 0) return 0;
   counter::increment(releases_);
   if (bus_ != nullptr) bus_->publish(PoolsMoved::event, PoolsMoved{true, bytes});
-  evaluate();
+  normal_since_ = never;  // however long it was normal before: else the next poll would take them again
+  look();
   return bytes;
 }
 
 // Only as much as leaves the heap clear of pressure: else it would be given back at once.
 void Pressure::reacquirePools() {
-  const PressureLimits& limits = setup_.free_heap;
-  const std::size_t bytes = memory_.reacquirePools(limits.warning + limits.hysteresis);
+  const auto clear = [](const PressureLimits& limits) { return limits.warning + limits.hysteresis; };
+  const std::size_t bytes = memory_.reacquirePools(clear(setup_.free_heap), clear(setup_.largest_block));
   if (bytes == 0) return;
   counter::increment(reacquires_);
   if (bus_ != nullptr) bus_->publish(PoolsMoved::event, PoolsMoved{false, bytes});
-  evaluate();
+  look();
 }
 
 CleanupReport Pressure::emergencyCleanup() {
   CleanupReport report;
-  if (Port::inInterrupt() || !turnOn(acting_)) return report;
+  if (!ready_ || Port::inInterrupt() || !turnOn(acting_)) return report;
   reclaim(true, &report);
   turnOff(acting_);
   return report;
 }
 
-void Pressure::add(Reclaimer& reclaimer) {
+bool Pressure::add(Reclaimer& reclaimer) {
   const port::TaskLock lock(list_);
+  if (!ready_ || reclaimer.registered_ || reclaimer.callback_ == nullptr) return false;
+  reclaimer.registered_ = true;
   reclaimer.due_ = false;
   Reclaimer** link = &reclaimers_;
   while (*link != nullptr && (*link)->priority_ <= reclaimer.priority_) link = &(*link)->next_;
   reclaimer.next_ = *link;
   *link = &reclaimer;
+  return true;
 }
 
-void Pressure::remove(Reclaimer& reclaimer) {
+bool Pressure::remove(Reclaimer& reclaimer) {
   const port::TaskLock lock(list_);
   for (Reclaimer** link = &reclaimers_; *link != nullptr; link = &(*link)->next_) {
     if (*link != &reclaimer) continue;
     *link = reclaimer.next_;
-    return;
+    reclaimer.registered_ = false;
+    return true;
   }
+  return false;
 }
 
 void Pressure::startRound() {

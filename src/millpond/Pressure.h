@@ -14,7 +14,8 @@
 namespace millpond {
 
 /// A component's way to give memory back: a name, a priority (lower runs first), and about how many bytes it
-/// can yield. Registered by `Pressure::add`; it must outlive its registration.
+/// can yield. Registered by `Pressure::add`, with one `Pressure` at a time; it must outlive its registration,
+/// which `Pressure::remove` ends and nothing else.
 class Reclaimer {
  public:
   /// Returns: the bytes it gave back. It may allocate, and add and remove reclaimers, itself included.
@@ -42,6 +43,7 @@ class Reclaimer {
   Word yielded_;
   std::uint8_t priority_;
   bool due_ = false;  // whether it is still to run in the present round
+  bool registered_ = false;
 };
 
 /// What an emergency cleanup gave back, and who did.
@@ -59,16 +61,20 @@ struct CleanupReport {
 /// Watches how short memory is, in three levels, and does something about it.
 ///
 /// - Inputs: the heap's free bytes, its largest free block, and how full the pools are, each with its limits
-///   and hysteresis in `MemoryConfig`. What the heap cannot say does not count.
+///   and hysteresis in `MemoryConfig`. What the heap cannot say does not count. What is done about pressure
+///   never raises an input: a pool given back still counts, as an empty one, and is taken again only where
+///   that leaves the heap clear of warning.
 /// - A level rises at once; it falls when all inputs were lower for `pressure_calm_ms`, so that noise
 ///   around a limit makes one event.
 /// - It observes the memory manager: the level follows every exhaustion, fallback and free to the heap at
-///   once, in constant time beside the heap's own answer, in any task; everything else is seen by `poll`.
+///   once, in any task, for the cost of `MemoryManager::occupancy` and of asking the heap for its free bytes;
+///   everything else, the largest free block too, is seen by `poll`.
 /// - Reclaimers run in `poll` only, in the task that calls it, so that none runs inside somebody else's
 ///   allocation, under somebody else's lock, or in an interrupt. They run after each rise, and again every
 ///   `pressure_calm_ms` while the level stays, in order of priority until the level would fall.
 /// - At critical, reclaimable pools that nobody uses go back to the heap; after `reacquire_after_ms` of
-///   normal they are taken again.
+///   normal they are taken again, or it is tried again after as long.
+/// - A clock that is set back makes a time begin anew: the level falls later, never earlier.
 ///
 ///     Pressure pressure(memory, &bus);
 ///     Reclaimer backlog("backlog", 0, 19200, dropOldest, this);
@@ -77,7 +83,9 @@ struct CleanupReport {
 class Pressure {
  public:
   /// Effect: observes `memory` and tells `bus`, where there is one, of every change. Both outlive it, and so
-  /// does `setup`, which a `StaticMemoryManager` brings with it.
+  /// does `setup`, which a `StaticMemoryManager` brings with it. Where `memory` has another observer, or is
+  /// not made yet, the new one is not `ready()`: it does nothing, and the other is told as before.
+  /// Context: task.
   Pressure(MemoryManager& memory, const PressureSetup& setup, EventBus* bus);
   template <MemoryConfig config>
   explicit Pressure(StaticMemoryManager<config>& memory, EventBus* bus = nullptr)
@@ -87,6 +95,10 @@ class Pressure {
   /// Requires: nobody uses `memory` in another task meanwhile.
   ~Pressure();
 
+  /// Whether it observes the memory manager. If not, the level stays normal, nothing registers, and no call
+  /// changes anything.
+  bool ready() const { return ready_; }
+
   PressureLevel level() const { return static_cast<PressureLevel>(level_.load()); }
 
   /// Effect: looks at the inputs, then runs what is due: reclaimers, giving back, taking again. A call while
@@ -94,11 +106,14 @@ class Pressure {
   /// task.
   PressureLevel poll();
 
-  /// Effect: registers, behind those of the same priority; ends a registration. Where another task is about
-  /// to run it or runs it, `remove` returns before the callback does: its context must outlast that, the
-  /// reclaimer need not. Context: task.
-  void add(Reclaimer& reclaimer);
-  void remove(Reclaimer& reclaimer);
+  /// Effect: registers, behind those of the same priority. Returns: false, with nothing changed, where it is
+  /// registered already, here or elsewhere, or has no callback. Context: task.
+  bool add(Reclaimer& reclaimer);
+
+  /// Effect: ends a registration. Where another task is about to run the reclaimer or runs it, this returns
+  /// before the callback does: its context must outlast that, the reclaimer need not.
+  /// Returns: false, with nothing changed, where it is not registered here. Context: task.
+  bool remove(Reclaimer& reclaimer);
 
   /// Effect: runs every reclaimer as if critical and gives back every idle reclaimable pool. Where a `poll`
   /// or another cleanup is under way, nothing. Returns: what that freed, by whom. Context: task.
@@ -123,6 +138,7 @@ class Pressure {
 
   MILLPOND_HOT static void onMemoryEvent(void* self, const MemoryEvent& event);
   MILLPOND_HOT static void onMemoryMoved(void* self);
+  void look();
   void evaluate();
   PressureLevel measure();
   void settle(PressureLevel seen);
@@ -132,6 +148,7 @@ class Pressure {
   std::size_t run(const Turn& turn, PressureLevel level, bool risen);
   std::size_t releasePools();
   void reacquirePools();
+  static bool passed(std::uint64_t& since, std::uint64_t now, std::uint32_t ms);
   void startRound();
   Turn nextDue();
 
@@ -142,7 +159,8 @@ class Pressure {
   Reclaimer* reclaimers_ = nullptr;  // in order of priority, then of registration
   Port::TaskMutex list_;
   Word level_;
-  Word seen_;  // what the inputs last said, whatever the level
+  Word seen_;     // what the inputs last said, whatever the level
+  Word largest_;  // the heap's largest free block at the last look
   Word risen_;
   Word evaluating_;
   Word acting_;
@@ -155,6 +173,7 @@ class Pressure {
   // ... and these to the one that acts.
   std::uint64_t reclaimed_at_ = 0;
   std::uint64_t normal_since_ = never;
+  bool ready_ = false;
 };
 
 }  // namespace millpond

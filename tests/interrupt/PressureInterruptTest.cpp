@@ -65,5 +65,80 @@ TEST_F(PressureInterruptTest, AReclaimerMayEndAtAnyMomentOfACleanup) {
   }
 }
 
+/// Calls `what` before the atomic steps of `operation`: before step `at`, or before each. Returns: the steps.
+template <class Operation, class What>
+unsigned interruptedBy(What what, Operation operation, unsigned at = ~0U) {
+  struct Arrival {
+    What& what;
+    unsigned at;
+    unsigned step = 0;
+  } arrival{what, at};
+  const test::AtomicSteps::HookScope hook(
+      [](void* self) {
+        auto& now = *static_cast<Arrival*>(self);
+        const unsigned step = now.step++;
+        if (now.at == ~0U || now.at == step) now.what();
+      },
+      &arrival);
+  operation();
+  return arrival.step;
+}
+
+TEST_F(PressureInterruptTest, WhatChangesBeforeAnyStepOfAPollIsSeenByIt) {
+  for (unsigned at = 0, steps = 1; at < steps; ++at) {
+    SCOPED_TRACE("before step " + std::to_string(at));
+    heap.setFree(100'000);
+    Pressure pressure(memory);
+    const auto arrival = [&] {
+      heap.setFree(10'000);
+      memory.deallocate(memory.allocateAudioBuffer(5000, "another task"));
+    };
+    steps = interruptedBy(
+        arrival, [&] { pressure.poll(); }, at);
+    ASSERT_EQ(pressure.level(), PressureLevel::critical);
+  }
+}
+
+constexpr MemoryConfig moving{.network_buffer_pool_size = 33,
+                              .network_block_size = 64,
+                              .guards = Guards::full,
+                              .network_reclaimable = true};
+
+TEST(ReclaimInterrupt, TheOccupancyIsRightBeforeEachStepOfAMove) {
+  test::TestHeap heap;
+  StaticMemoryManager<moving> memory(heap.heap());
+  const Buffer held = memory.audioBuffer(1, "capture");
+  memory.networkBuffer(1, "uplink").reset();  // it rests
+  const Occupancy truth = memory.occupancy();
+  ASSERT_EQ(truth.held, moving.audio_block_size + moving.fence());
+  const auto look = [&] {
+    const Occupancy pools = memory.occupancy();
+    ASSERT_EQ(pools.held, truth.held);
+    ASSERT_EQ(pools.total, truth.total);
+  };
+  interruptedBy(look, [&] { EXPECT_GT(memory.releaseIdlePools(), 33U * 64); });
+  interruptedBy(look, [&] { EXPECT_GT(memory.reacquirePools(), 33U * 64); });
+}
+
+TEST(ReclaimInterrupt, WhereAReleaseFailsNobodyWasRefusedForIt) {
+  unsigned kept = 0;
+  for (unsigned at = 0, steps = 1; at < steps; ++at) {
+    SCOPED_TRACE("before step " + std::to_string(at));
+    test::TestHeap heap;
+    StaticMemoryManager<moving> memory(heap.heap());
+    std::array<Buffer, 3> taken;
+    const auto arrival = [&] {
+      for (Buffer& block : taken) block = memory.networkBuffer(64, "uplink");
+    };
+    std::size_t released = 0;
+    steps = interruptedBy(
+        arrival, [&] { released = memory.releaseIdlePools(); }, at);
+    if (released != 0) continue;
+    ++kept;
+    ASSERT_EQ(memory.stats().network.fallbacks, 0U) << "the pool had blocks all the time";
+  }
+  EXPECT_GT(kept, 3U);
+}
+
 }  // namespace
 }  // namespace millpond
