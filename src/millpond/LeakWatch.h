@@ -82,7 +82,8 @@ class LeakWatch {
 template <MemoryConfig config = MemoryConfig{}, std::size_t sources = 8>
 class StaticLeakWatch : public LeakWatch {
  public:
-  explicit StaticLeakWatch(MemoryManager& memory, EventBus* bus = nullptr)
+  /// Effect: watches `memory`, and tells `bus`, where there is one, of suspects. Both outlive it.
+  explicit StaticLeakWatch(StaticMemoryManager<config>& memory, EventBus* bus = nullptr)
       : LeakWatch(memory, bus, seen_memory_, habit_memory_) {}
 
  private:
