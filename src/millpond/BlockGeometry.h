@@ -55,8 +55,8 @@ class BlockGeometry {
   static constexpr std::uint32_t countIn(std::uint32_t word) { return word >> 16U; }
   static constexpr unsigned shiftIn(std::uint32_t word) { return word >> 8U & 31U; }
   /// Effect: sets or clears marks. Context: any.
-  void setMarks(std::uint8_t marks) { word_.setBits(marks); }
-  void clearMarks(std::uint8_t marks) { word_.clearBits(marks); }
+  MILLPOND_HOT void setMarks(std::uint8_t marks) { word_.setBits(marks); }
+  MILLPOND_HOT void clearMarks(std::uint8_t marks) { word_.clearBits(marks); }
 
   [[gnu::always_inline]] std::uint32_t count() const { return countIn(word()); }
   std::uint32_t blockSize() const { return block_size_; }
@@ -91,9 +91,10 @@ class BlockGeometry {
   }
   MILLPOND_HOT std::uintptr_t indexOf(const void* pointer) const { return placeOf(pointer).index; }
 
-  /// The same where the block size is known at compile time.
+  /// The same where the block size is known at compile time. Inlined, as a template has no section of its
+  /// own.
   template <std::size_t block_size>
-  MILLPOND_HOT static std::uintptr_t indexOf(const void* pointer, const std::byte* base) {
+  [[gnu::always_inline]] static std::uintptr_t indexOf(const void* pointer, const std::byte* base) {
     constexpr unsigned shift = shiftOf(block_size);
     const std::uintptr_t offset =
         reinterpret_cast<std::uintptr_t>(pointer) - reinterpret_cast<std::uintptr_t>(base);

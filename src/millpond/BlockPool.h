@@ -45,24 +45,24 @@ class BlockPool : public Pool {
 
   /// Effect: takes a block. Returns: its start, or nullptr when all are held.
   /// Cost: constant. Context: any.
-  void* allocate() {
+  MILLPOND_HOT void* allocate() {
     const std::uint32_t index = takeOpenly(*this, traits());
     return index != none ? geometry().address(index) : allocateUnlikely();
   }
 
   /// Effect: gives back the block that starts at `pointer`. Returns: false, with nothing changed, where
   /// that is no block of this pool or the block is free already. Cost: constant. Context: any.
-  bool deallocate(const void* pointer) {
+  MILLPOND_HOT bool deallocate(const void* pointer) {
     const auto [index, word] = geometry().placeOf(pointer);
     const PoolTraits traits(word);
     return index < traits.count() && givePlainly(*this, traits, static_cast<std::uint32_t>(index));
   }
 
   /// As `allocate`, by index. Returns: the block's index, or `none`.
-  std::uint32_t take() { return takeAny(*this, Access::ordinary); }
+  MILLPOND_HOT std::uint32_t take() { return takeAny(*this, Access::ordinary); }
 
   /// As `deallocate`, by index. Requires: index < count.
-  bool give(std::uint32_t index) { return givePlainly(*this, traits(), index); }
+  MILLPOND_HOT bool give(std::uint32_t index) { return givePlainly(*this, traits(), index); }
 
   /// 1 where block `index` is held just now, else 0. Requires: index < count. Context: any.
   MILLPOND_HOT std::uint32_t heldAt(std::uint32_t index) const { return heldAt(*this, index); }
@@ -139,7 +139,8 @@ class BlockPool : public Pool {
 /// A `BlockPool` with its memory: `count` blocks of `block_size` bytes aligned to `alignment`.
 ///
 /// What it knows of its size at compile time it does not look up: `allocate` and `deallocate` are
-/// `BlockPool`'s with shifts and constants.
+/// `BlockPool`'s with shifts and constants. They are inlined into who calls them, so that an interrupt's are
+/// where its own code is: GCC takes no section for the member of a template.
 template <std::size_t block_size, std::size_t count, std::size_t alignment = alignof(std::max_align_t)>
 class StaticBlockPool : PoolStorage<block_size, count, BlockPool::stateWords(count), alignment>,
                         public BlockPool {
@@ -151,13 +152,13 @@ class StaticBlockPool : PoolStorage<block_size, count, BlockPool::stateWords(cou
  public:
   StaticBlockPool() : BlockPool(this->memory.data(), block_size, count, this->state.data()) {}
 
-  void* allocate() {
+  [[gnu::always_inline]] void* allocate() {
     if constexpr (count > bits::per_word) return BlockPool::allocate();
     const std::uint32_t free = this->state[0].update(bits::withoutLowest);
     return free == 0 ? nullptr : this->memory.data() + bits::lowest<count>(free) * block_size;
   }
 
-  bool deallocate(const void* pointer) {
+  [[gnu::always_inline]] bool deallocate(const void* pointer) {
     if constexpr (count > bits::per_word) return BlockPool::deallocate(pointer);
     const std::uintptr_t index = BlockGeometry::indexOf<block_size>(pointer, this->memory.data());
     return index < count && this->state[0].setBits(std::uint32_t{1} << index) == 0;

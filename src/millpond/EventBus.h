@@ -86,7 +86,7 @@ class EventBus {
   /// instead. Returns: false, counted, when the queue has no room for its priority, or the general pool none
   /// for a payload above 56 bytes. Cost: constant; immediate: the callbacks'. Context: any.
   template <class T>
-  bool publish(EventId event, const T& data, bool immediate = false) {
+  [[gnu::always_inline]] bool publish(EventId event, const T& data, bool immediate = false) {
     static_assert(std::is_trivially_copyable_v<T>, "Millpond: an event's payload must be trivially copyable");
     static_assert(alignof(T) <= slot_alignment, "Millpond: an event's payload is aligned too strictly");
     static_assert(sizeof(T) <= max_payload, "Millpond: an event's payload must stay below 64 KiB");

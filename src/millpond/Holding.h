@@ -31,7 +31,7 @@ class Holding {
 
   /// Bytes and owners at once, to be compared with what it was before; and the owners of such a word, and its
   /// bytes.
-  std::uint32_t word() const { return word_.loadOrdered(); }
+  MILLPOND_HOT std::uint32_t word() const { return word_.loadOrdered(); }
   static constexpr std::uint32_t ownersIn(std::uint32_t word) { return word / one_owner; }
   static constexpr std::uint32_t sizeIn(std::uint32_t word) { return word & max_size; }
 

@@ -50,7 +50,8 @@ class Ledger {
   Entry& at(std::uint32_t index) { return entries_[index]; }
   const Entry& at(std::uint32_t index) const { return entries_[index]; }
 
-  /// Times one of the pool's `blocks` blocks was taken. Never falls. Cost: one step a block. Context: any.
+  /// Times one of the pool's `blocks` blocks was taken. Never falls. Cost: one step a block. Context: any
+  /// that reaches flash.
   std::uint64_t allocations(std::uint32_t blocks) const;
 
   /// How many of `blocks` blocks lie from the first to the last that was ever held. Where the lowest free

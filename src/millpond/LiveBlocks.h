@@ -15,7 +15,8 @@ class MemoryManager;
 /// The held blocks of a memory manager that are at least so old, as a range: pools first, the heap's last.
 ///
 /// Walked while others allocate it may miss or half-see a block that changes hands; once they are quiet it is
-/// exact. A walk costs one step a block of the configuration and holds nothing up. Context: any.
+/// exact. A walk costs one step a block of the configuration and holds nothing up. Context: any that reaches
+/// flash.
 ///
 ///     for (const LiveBlock& block : memory.leaks(60'000)) report(block);
 class LiveBlocks {

@@ -89,7 +89,8 @@ class MemoryManager {
   [[nodiscard]] MILLPOND_HOT Buffer networkBuffer(std::size_t size, const char* source);
   [[nodiscard]] MILLPOND_HOT Buffer generalBuffer(std::size_t size, const char* source);
 
-  /// Every figure of every pool. Cost: one step for each block of the configuration. Context: any.
+  /// Every figure of every pool. Cost: one step for each block of the configuration. Context: any that
+  /// reaches flash.
   MemoryStats stats() const;
 
   /// Every held block that was taken at least `older_than_ms` milliseconds ago, as a range of `LiveBlock`.
@@ -109,7 +110,7 @@ class MemoryManager {
   /// How full the pools are. A released pool counts with nothing held, so that giving it back does not make
   /// the others look fuller; nor does a block that rests under `Guards::full`, which is nobody's. Cost: one
   /// step for each word of state; for each block of a pool that is reclaimable or fully guarded. Context:
-  /// any.
+  /// any that reaches flash.
   Occupancy occupancy() const;
 
   /// Effect: gives the memory of each reclaimable pool that nobody holds a block of back to the heap; until

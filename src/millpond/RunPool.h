@@ -47,7 +47,7 @@ class RunPool : public Pool {
 
   /// Effect: takes as many granules as `size` bytes need. Returns: their start, or
   /// nullptr for a size of 0 and when no such run is free. Cost: constant. Context: any.
-  void* allocate(std::size_t size) {
+  MILLPOND_HOT void* allocate(std::size_t size) {
     const std::uint32_t index =
         size - 1 < maxRequest() ? take(granulesFor(size, geometry().shift())) : none;  // 0 wraps
     return index == none ? nullptr : geometry().address(index);
@@ -55,28 +55,28 @@ class RunPool : public Pool {
 
   /// Effect: gives back the run that starts at `pointer`. Returns: false, with nothing changed, where no
   /// held run does. Cost: constant. Context: any.
-  bool deallocate(const void* pointer) {
+  MILLPOND_HOT bool deallocate(const void* pointer) {
     const std::uintptr_t index = geometry().indexOf(pointer);
     return index < geometry().count() && give(static_cast<std::uint32_t>(index));
   }
 
   /// As `allocate`, in granules. Requires: length >= 1. Returns: the index of the first, or `none`.
-  std::uint32_t take(std::size_t length) { return kind().take(*this, length, Access::ordinary); }
+  MILLPOND_HOT std::uint32_t take(std::size_t length) { return kind().take(*this, length, Access::ordinary); }
 
   /// As `deallocate`, by index. Requires: index < count.
-  bool give(std::uint32_t index) { return kind().give(*this, index); }
+  MILLPOND_HOT bool give(std::uint32_t index) { return kind().give(*this, index); }
 
   /// Granules of the run held from `index`; 0 where none starts there. Context: any.
   MILLPOND_HOT std::uint32_t heldAt(std::uint32_t index) const { return heldAt(*this, index); }
 
   /// The index at which the held run that `pointer` lies in starts; its granule's where none is held.
   /// Requires: `geometry().contains(pointer)`. Cost: up to 32 steps. Context: any.
-  std::uint32_t startAround(const void* pointer) const {
+  MILLPOND_HOT std::uint32_t startAround(const void* pointer) const {
     return startAround(*this, geometry().indexAround(pointer));
   }
 
   /// The most granules that were held at once. Never falls. Exact up to 32 granules; beyond, except
-  /// for what other callers take and give back in the same instant. Context: any.
+  /// for what other callers take and give back in the same instant. Context: any that reaches flash.
   std::uint32_t peak() const { return peakOf(*this); }
 
   /// Of up to 32 granules, and of more.

@@ -35,7 +35,7 @@ class BareMetalPort {
   };
 
   /// Cost: one load.
-  static std::uint32_t ticks() { return Cpu::load(driven_ticks); }
+  [[gnu::always_inline]] static std::uint32_t ticks() { return Cpu::load(driven_ticks); }
   static void driveTicks() { Cpu::store(driven_ticks, static_cast<std::uint32_t>(boardMicros() >> 16U)); }
   static std::uint64_t micros() { return boardMicros(); }
   static std::uint32_t taskPriority() { return 0; }

@@ -37,7 +37,7 @@ class SleepEvent {
   }
 
   /// Effect: ends the wait, or the next one where nobody waits. Context: any.
-  void notify() {
+  [[gnu::always_inline]] void notify() {
     std::atomic_signal_fence(std::memory_order_release);
     Cpu::store(notified_, true);
   }
