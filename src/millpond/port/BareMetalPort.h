@@ -13,8 +13,9 @@ namespace millpond::port {
 /// The board gives this: microseconds since some start, never falling. Context: any, interrupts masked too.
 std::uint64_t boardMicros();
 
-/// The C library's, for which not every compiler has a name.
-void* alignedAlloc(std::size_t alignment, std::size_t bytes) asm("aligned_alloc");
+/// The C library's, for which the compilers have no name. Not aligned_alloc: newlib's calls a posix_memalign
+/// that it lacks.
+void* memalign(std::size_t alignment, std::size_t bytes) asm("memalign");
 
 /// What the ports for one core without an operating system have in common. `Cpu` has `mask()`, which masks
 /// interrupts and returns what `restore()` takes; `load` and `store`, plain accesses that the compiler may
@@ -43,7 +44,7 @@ class BareMetalPort {
   // The C library's heap, by the compiler's names for it: no header of a hosted library is needed. Its
   // malloc aligns to two words.
   static void* heapAllocate(std::size_t bytes, std::size_t alignment) {
-    return alignment <= 2 * sizeof(void*) ? __builtin_malloc(bytes) : alignedAlloc(alignment, bytes);
+    return alignment <= 2 * sizeof(void*) ? __builtin_malloc(bytes) : memalign(alignment, bytes);
   }
   static void heapRelease(void* memory, std::size_t /*bytes*/) { __builtin_free(memory); }
 
