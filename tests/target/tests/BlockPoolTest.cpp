@@ -30,9 +30,12 @@ void takesGivesAndRefuses() {
       EXPECT_TRUE(pool.allocate() == start + block * block_size);
     }
     EXPECT_TRUE(pool.allocate() == nullptr);
-    for (std::size_t offset = 0; offset < (count + 2) * block_size; ++offset) {
-      if (offset % block_size != 0 || offset >= count * block_size)
-        EXPECT_FALSE(pool.deallocate(start + offset));
+    for (std::byte* block = start; block != start + count * block_size; block += block_size) {
+      for (std::size_t inside = 1; inside < block_size; ++inside)
+        EXPECT_FALSE(pool.deallocate(block + inside));
+    }
+    for (std::size_t beyond = 0; beyond < 2 * block_size; ++beyond) {
+      EXPECT_FALSE(pool.deallocate(start + count * block_size + beyond));
     }
     for (std::size_t before = 1; before <= 2 * block_size; ++before)
       EXPECT_FALSE(pool.deallocate(start - before));
