@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
 #include <span>
 
 #include "cli/Error.h"
@@ -19,20 +20,35 @@ namespace {
 
 constexpr std::size_t samples_a_step = 4096;
 
-/// The samples that a device makes of an input, in order.
+/// The samples that a device captured, in order.
 class Expected {
  public:
-  Expected(const Input& input, std::uint64_t captured) : source_(input.open()), captured_(captured) {}
+  virtual ~Expected() = default;
 
   std::uint64_t next() const { return next_; }
+  /// Returns: the index of the first of `samples` that is known not to be what comes next.
+  virtual std::optional<std::uint64_t> differs(std::span<const short> samples) = 0;
+  /// Returns: the first difference, where all samples of the files were given.
+  virtual std::optional<std::uint64_t> differsAtTheEnd() const = 0;
 
-  // Returns: the index of the first of `samples` that is not what comes next.
-  std::optional<std::uint64_t> differs(std::span<const short> samples) {
+ protected:
+  std::uint64_t next_ = 0;
+};
+
+/// Of an input that gives them once more.
+class ExpectedAgain : public Expected {
+ public:
+  ExpectedAgain(Input& input, std::uint64_t captured) : source_(input.open()), captured_(captured) {}
+
+  std::optional<std::uint64_t> differs(std::span<const short> samples) override {
     for (const short sample : samples) {
       if (next_ == captured_ || streamer::toPcm16(frame()) != sample) return next_;
       ++next_;
     }
     return std::nullopt;
+  }
+  std::optional<std::uint64_t> differsAtTheEnd() const override {
+    return next_ == captured_ ? std::nullopt : std::optional(next_);
   }
 
  private:
@@ -44,13 +60,36 @@ class Expected {
     return position_ < filled_ ? frames_[position_++] : 0;
   }
 
-  std::unique_ptr<streamer::AudioSource> source_;
+  std::unique_ptr<InputSource> source_;
   std::uint64_t captured_;
-  std::uint64_t next_ = 0;
   std::array<std::int32_t, samples_a_step> frames_{};
   std::size_t filled_ = 0;
   std::size_t position_ = 0;
 };
+
+/// Of an input of which the digest is left.
+class ExpectedDigest : public Expected {
+ public:
+  explicit ExpectedDigest(const SampleDigest& captured) : captured_(captured) {}
+
+  std::optional<std::uint64_t> differs(std::span<const short> samples) override {
+    for (const short sample : samples) on_file_.add(sample);
+    next_ += samples.size();
+    return std::nullopt;
+  }
+  std::optional<std::uint64_t> differsAtTheEnd() const override {
+    return captured_.firstDifference(on_file_);
+  }
+
+ private:
+  const SampleDigest& captured_;
+  SampleDigest on_file_;
+};
+
+std::unique_ptr<Expected> expected(Input& input, const SampleDigest& captured) {
+  if (input.kind() != Input::Kind::repeatable) return std::make_unique<ExpectedDigest>(captured);
+  return std::make_unique<ExpectedAgain>(input, captured.count());
+}
 
 std::optional<std::uint64_t> compareFile(const RecordingFile& recording, Expected& expected) {
   if (recording.first != expected.next()) return std::min(recording.first, expected.next());
@@ -68,16 +107,15 @@ std::optional<std::uint64_t> compareFile(const RecordingFile& recording, Expecte
 
 }  // namespace
 
-Comparison Comparison::make(const Input& input, std::uint64_t captured, const std::filesystem::path& folder,
+Comparison Comparison::make(Input& input, const SampleDigest& captured, const std::filesystem::path& folder,
                             std::uint64_t stream_id) {
   Comparison comparison;
-  Expected expected(input, captured);
+  const std::unique_ptr<Expected> samples = expected(input, captured);
   for (const RecordingFile& recording : RecordingFile::find(folder, stream_id)) {
     comparison.samples_out += recording.frames;
-    if (!comparison.first_difference) comparison.first_difference = compareFile(recording, expected);
+    if (!comparison.first_difference) comparison.first_difference = compareFile(recording, *samples);
   }
-  if (!comparison.first_difference && expected.next() != captured)
-    comparison.first_difference = expected.next();
+  if (!comparison.first_difference) comparison.first_difference = samples->differsAtTheEnd();
   return comparison;
 }
 

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "cli/Input.h"
+#include "cli/SampleDigest.h"
 
 namespace millpond::cli {
 
@@ -18,9 +19,11 @@ struct Comparison {
   /// Index of the first sample that differs, or is on one side only; empty where all are the same.
   std::optional<std::uint64_t> first_difference;
 
-  /// Effect: reads the files of a stream in `folder`. Requires: the device captured the first `captured`
-  /// samples of `input`. Throws `Error` where a file cannot be read.
-  static Comparison make(const Input& input, std::uint64_t captured, const std::filesystem::path& folder,
+  /// Effect: reads the files of a stream in `folder`, and `input` once more where it can be. Requires: the
+  /// device captured the first samples of `input`, and `captured` is their digest. Where the input came only
+  /// once, the digest is what is compared: a first difference is the first sample of the stretch that
+  /// differs. Throws `Error` where a file cannot be read.
+  static Comparison make(Input& input, const SampleDigest& captured, const std::filesystem::path& folder,
                          std::uint64_t stream_id);
 };
 

@@ -6,9 +6,12 @@
 
 #include <CLI/CLI.hpp>
 #include <chrono>
+#include <optional>
+#include <string_view>
 
 #include "cli/DeviceRun.h"
 #include "cli/Error.h"
+#include "cli/Interrupt.h"
 #include "cli/OptionValues.h"
 
 namespace millpond::cli {
@@ -17,6 +20,18 @@ namespace {
 
 std::chrono::milliseconds milliseconds(double seconds) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::duration<double>(seconds));
+}
+
+constexpr const char* endless_tone = "endless";
+
+CLI::Validator toneLength() {
+  return CLI::Validator(
+      [number = numberFrom(0.001, 14400)](std::string& text) {
+        if (text == endless_tone) return std::string();
+        const std::string refusal = number(text);
+        return refusal.empty() ? refusal : refusal + ", or endless";
+      },
+      {});
 }
 
 CLI::Validator speedText() {
@@ -46,14 +61,7 @@ streamer::Wire wireOf(const std::string& wire) {
 }
 
 void DeviceOptions::addTo(CLI::App& command) {
-  auto* file = command
-                   .add_option("--input", input,
-                               "Recording to stream, of any rate and channel count (WAV, FLAC, Ogg, ...); "
-                               "default: the speech that alsa-utils installs")
-                   ->transform(someText());
-  command.add_option("--tone", tone, "Stream a tone of so many seconds instead")
-      ->transform(numberFrom(0.001, 14400))
-      ->excludes(file);
+  addInputOptions(command);
   command
       .add_option(
           "--speed", speed,
@@ -79,15 +87,57 @@ void DeviceOptions::addTo(CLI::App& command) {
       ->capture_default_str();
 }
 
-Input DeviceOptions::openInput() const {
-  Input opened = tone > 0 ? Input::tone(tone) : input.empty() ? Input::speech() : Input::file(input);
-  if (!opened.warning().empty()) fmt::print(stderr, "millpond: {}\n", opened.warning());
-  return opened;
+void DeviceOptions::addInputOptions(CLI::App& command) {
+  auto* sound =
+      command
+          .add_option("--input", input,
+                      "What to stream, of any rate and channel count: a recording (WAV, FLAC, Ogg, ...), "
+                      "- for standard input, or alsa:DEVICE; default: the speech that alsa-utils installs")
+          ->transform(someText());
+  auto* format =
+      command
+          .add_option("--input-format", input_format, "The input has no header: how its samples are coded")
+          ->check(CLI::IsMember(PcmFormat::encodings()))
+          ->needs(sound);
+  command.add_option("--rate", pcm.rate, "With --input-format: samples a second")
+      ->transform(wholeNumberFrom(63, 4096000))
+      ->needs(format)
+      ->capture_default_str();
+  command.add_option("--channels", pcm.channels, "With --input-format: channels")
+      ->transform(wholeNumberFrom(1, 1024))
+      ->needs(format)
+      ->capture_default_str();
+  command.add_option("--tone", tone, "Stream a tone instead, of so many seconds, or endless")
+      ->transform(toneLength())
+      ->excludes(sound);
+  command.add_flag("--loop", loop, "Begin anew where the input has ended, until interrupted");
 }
 
-Pace DeviceOptions::pace(const Pace& usual) const {
+Input DeviceOptions::openInput() const {
+  constexpr std::string_view alsa = "alsa:";
+  if (!tone.empty()) {
+    const bool endless = loop || tone == endless_tone;
+    return Input::tone(endless ? std::nullopt : std::optional(std::stod(tone)));
+  }
+  if (input.empty()) return Input::speech(loop);
+  std::optional<PcmFormat> format;
+  if (!input_format.empty()) format = PcmFormat{input_format, pcm.rate, pcm.channels};
+  if (!input.starts_with(alsa)) return Input::sound(input, format, loop, &interrupted);
+  if (loop) throw UsageError("--loop needs an input that can be read again, and an ALSA device is none");
+  if (input.size() == alsa.size()) throw UsageError("--input alsa: lacks the device; alsa:default is one");
+  return Input::device(input.substr(alsa.size()), format, &interrupted);
+}
+
+Pace DeviceOptions::pace(const Input& opened, const Pace& usual) const {
   Pace pace = speed.empty() ? usual : Pace::parse(speed);
   if (wait) pace.when_full = streamer::Backlog::WhenFull::wait;
+  if (opened.kind() == Input::Kind::pipe && pace.speed == 1) pace.speed = Pace::live;
+  if (opened.kind() == Input::Kind::device) {
+    if (!speed.empty() && pace.speed != 0 && pace.speed != 1) {
+      throw UsageError("an ALSA device has a pace of its own: --speed may be 1 or max");
+    }
+    pace.speed = 0;
+  }
   return pace;
 }
 

@@ -15,7 +15,10 @@ namespace millpond::cli {
 /// The options of a command that plays the device.
 struct DeviceOptions {
   std::string input;
-  double tone = 0;
+  std::string input_format;
+  PcmFormat pcm;
+  std::string tone;
+  bool loop = false;
   std::string speed;
   bool wait = false;
   std::string wire = "framed";
@@ -26,12 +29,15 @@ struct DeviceOptions {
 
   void addTo(CLI::App& command);
 
-  /// Effect: opens what is to be streamed; a warning goes to standard error. Throws `Error`.
+  /// Effect: opens what is to be streamed, and waits for its first sound or an interrupt. Throws `Error`.
   Input openInput() const;
-  /// Returns: what --speed and --wait say; where there is no --speed, `usual`. Throws `Error`.
-  Pace pace(const Pace& usual) const;
+  /// Returns: what --speed and --wait say of `input`; where there is no --speed, `usual`. Throws `Error`.
+  Pace pace(const Input& input, const Pace& usual) const;
   /// Returns: the set-up of an uplink with a new stream id, its receiver left out.
   streamer::Uplink::Config uplink() const;
+
+ private:
+  void addInputOptions(CLI::App& command);
 };
 
 /// Effect: adds --wire to `command`.

@@ -15,11 +15,21 @@
 
 namespace millpond::cli {
 
-DeviceRun::DeviceRun(const Input& input, const Pace& pace, const streamer::Uplink::Config& uplink)
-    : frames_(input.frames()), wire_(uplink.wire), source_(input.open()), paced_(*source_, pace.speed) {
+namespace {
+
+constexpr std::chrono::seconds time_to_end{2};
+
+}  // namespace
+
+DeviceRun::DeviceRun(Input& input, const Pace& pace, const streamer::Uplink::Config& uplink)
+    : frames_(input.frames()),
+      wire_(uplink.wire),
+      source_(input.open()),
+      paced_(*source_, pace.speed),
+      captured_(paced_) {
   const streamer::Streamer::Config config{
       .uplink = uplink, .when_full = pace.when_full, .on_streaming = &heap_meter::countThisThread};
-  const streamer::Streamer::Parts parts{deviceMemory(), *bus_, *pressure_, paced_, i2sReadBuffer()};
+  const streamer::Streamer::Parts parts{deviceMemory(), *bus_, *pressure_, captured_, i2sReadBuffer()};
   streamer_ = std::make_unique<streamer::Streamer>(parts, config);
 }
 
@@ -28,6 +38,15 @@ void DeviceRun::start() {
   heap_calls_before_ = heap_meter::calls();
   start_ = Clock::now();
   if (!streamer_->start()) throw Error("the general pool has no room for the backlog's queues");
+}
+
+void DeviceRun::end() {
+  if (!ending_) {
+    ending_ = Clock::now();
+    captured_.stop();
+  } else if (Clock::now() - *ending_ > time_to_end) {
+    stop();
+  }
 }
 
 double DeviceRun::secondsSoFar() const {
@@ -48,6 +67,8 @@ DeviceResult DeviceRun::finish() {
       .seconds = secondsSoFar(),
       .platform_heap_calls = heap_meter::calls() - heap_calls_before_,
       .pressure = {log_->entries().begin(), log_->entries().end()},
+      .sound = source_->account(),
+      .captured = captured_.digest(),
   };
   streamer_.reset();
   log_.reset();
@@ -82,8 +103,15 @@ nlohmann::json deviceJson(const DeviceResult& result) {
       {"fallback_bytes_peak", stats.heap.peak},
       {"leaks", leaksJson(deviceMemory())},
       {"seconds", result.seconds},
+      {"clipped", result.sound.clipped},
+      {"bad_samples", result.sound.bad_samples},
+      {"warnings", result.sound.warnings},
       {"pools", poolsJson(stats)},
   };
+}
+
+void tellWarnings(const SoundAccount& sound) {
+  for (const std::string& warning : sound.warnings) fmt::print(stderr, "millpond: {}\n", warning);
 }
 
 std::uint64_t drawStreamId() {

@@ -4,7 +4,8 @@
 
 namespace millpond::cli {
 
-/// Effect: from now on SIGINT and SIGTERM are noted instead of ending the program.
+/// Effect: from now on SIGINT and SIGTERM are noted instead of ending the program, which one that comes two
+/// seconds later does at once.
 void catchInterrupt();
 
 /// Whether one of them came.

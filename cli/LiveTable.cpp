@@ -42,17 +42,17 @@ std::string heapRow(const PoolStats& heap) {
                      heap.peak, heap.exhausted, "-");
 }
 
+// Returns: 0 where nobody knows how much there will be.
 double doneShare(const Progress& progress) {
   const auto& account = progress.account;
   const std::uint64_t done = account.delivered + account.dropped;
-  return progress.total_samples == 0
-             ? 1
-             : static_cast<double>(done) / static_cast<double>(progress.total_samples);
+  if (!progress.total_samples) return 0;
+  return static_cast<double>(done) / static_cast<double>(*progress.total_samples);
 }
 
 std::string timeLeft(const Progress& progress) {
   const double share = doneShare(progress);
-  if (share >= 1) return fmt::format("{:.1f} s", progress.seconds);
+  if (share >= 1 || !progress.total_samples) return fmt::format("{:.1f} s", progress.seconds);
   if (share <= 0) return "waiting";
   return fmt::format("{:.0f} s left", progress.seconds * (1 - share) / share);
 }

@@ -32,9 +32,9 @@ Pace Pace::parse(const std::string& text) {
   return {speed, Backlog::WhenFull::drop_oldest};
 }
 
-Pace Pace::forDemonstration(double seconds) {
+Pace Pace::forDemonstration(std::optional<double> seconds) {
   constexpr double longest = 15;
-  return {std::max(1.0, seconds / longest), Backlog::WhenFull::wait};
+  return {std::max(1.0, seconds.value_or(0) / longest), Backlog::WhenFull::wait};
 }
 
 std::string Pace::text() const {

@@ -2,6 +2,7 @@
 // Copyright (c) 2026 The Millpond authors
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "streamer/Backlog.h"
@@ -17,7 +18,9 @@ struct Pace {
   /// What `--speed` says: a number from 0.001 to 1000, or "max", which waits. Throws `UsageError`.
   static Pace parse(const std::string& text);
   /// Real time, or faster where `seconds` of sound would not be through within 15 s; it waits for room.
-  static Pace forDemonstration(double seconds);
+  static Pace forDemonstration(std::optional<double> seconds);
+  /// Real time of what a pipe brings: so much faster that no writer's clock is held back.
+  static constexpr double live = 1.01;
 
   std::string text() const;
 };

@@ -21,6 +21,7 @@ std::size_t PacedSource::read(std::span<std::int32_t> frames) {
 }
 
 void PacedSource::stop() {
+  source_.stop();
   const std::lock_guard lock(mutex_);
   stopped_ = true;
   wake_.notify_all();

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "millpond/MemoryStats.h"
 #include "streamer/SampleAccount.h"
@@ -15,7 +16,7 @@ struct Progress {
   MemoryStats memory;
   streamer::SampleAccount account;
   streamer::Uplink::Stats uplink;
-  std::uint64_t total_samples = 0;
+  std::optional<std::uint64_t> total_samples;  // empty where nobody knows
   double seconds = 0;
   streamer::Wire wire = streamer::Wire::framed;
 };

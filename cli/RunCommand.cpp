@@ -53,13 +53,16 @@ struct Outcome {
     return device.account.captured > written ? device.account.captured - written : 0;
   }
   bool identical() const { return device.delivered && !comparison.first_difference; }
-  bool good() const { return identical() && !leaks && device.platform_heap_calls == 0; }
+  bool good() const {
+    return identical() && !leaks && device.platform_heap_calls == 0 && !device.sound.failed;
+  }
 };
 
 void watch(DeviceRun& device, const ReceiverThread& receiver, bool show) {
   LiveTable table(stdout);
   while (!device.done()) {
-    if (interrupted() || receiver.failed()) device.stop();
+    if (interrupted()) device.end();
+    if (receiver.failed()) device.stop();
     if (show) table.show(device.progress());
     std::this_thread::sleep_for(refresh);
   }
@@ -121,11 +124,17 @@ std::string verdictText(const Outcome& outcome) {
                             outcome.device.seconds);
 }
 
+// A pipe is taken as it comes, and anything else as a demonstration.
+Pace usualPace(const Input& input) {
+  if (input.kind() == Input::Kind::pipe) return {0, streamer::Backlog::WhenFull::wait};
+  return Pace::forDemonstration(input.seconds());
+}
+
 /// Returns: the heap of the device that is to be squeezed. Throws `Error` where the stream would be over
 /// before.
 lab::SharedHeap& squeezedHeap(const Input& input, const Pace& pace) {
   constexpr double least = 6;
-  if (pace.speed <= 0 || input.seconds() / pace.speed < least) {
+  if (pace.speed <= 0 || input.seconds().value_or(0) / pace.speed < least) {
     throw UsageError(
         fmt::format("--squeeze takes {} s of streaming: give a longer --input or a lower --speed", least));
   }
@@ -133,8 +142,8 @@ lab::SharedHeap& squeezedHeap(const Input& input, const Pace& pace) {
 }
 
 Outcome stream(const RunOptions& options) {
-  const Input input = options.device.openInput();
-  const Pace pace = options.device.pace(Pace::forDemonstration(input.seconds()));
+  Input input = options.device.openInput();
+  const Pace pace = options.device.pace(input, usualPace(input));
   lab::SharedHeap* heap = options.squeeze ? &squeezedHeap(input, pace) : nullptr;
   streamer::Uplink::Config uplink = options.device.uplink();
   ReceiverOptions receiving;
@@ -144,25 +153,27 @@ Outcome stream(const RunOptions& options) {
                           [](const std::string& line) { fmt::print(stderr, "millpond: {}\n", line); });
   uplink.receiver = [address = receiver.address()] { return address.resolve(); };
   if (!options.json) {
-    fmt::print("millpond: {}, {:.1f} s at {}, over TCP to {}\n\n", input.name(), input.seconds(), pace.text(),
+    const std::string length = input.seconds() ? fmt::format("{:.1f} s", *input.seconds()) : "until it ends,";
+    fmt::print("millpond: {}, {} at {}, over TCP to {}\n\n", input.name(), length, pace.text(),
                receiver.address().text());
   }
   std::optional<Stressor> stressor;
   DeviceRun device(input, pace, uplink);
   device.start();
-  if (heap != nullptr) stressor.emplace(*heap, std::chrono::duration<double>(input.seconds() / pace.speed));
+  if (heap != nullptr) stressor.emplace(*heap, std::chrono::duration<double>(*input.seconds() / pace.speed));
   watch(device, receiver, !options.json);
   Outcome outcome{.device = device.finish(), .receiver = receiver.stop(), .comparison = {}};
   outcome.leaks = !leaksJson(deviceMemory()).empty();
   const std::uint64_t id =
       outcome.receiver.streams.empty() ? uplink.stream_id : outcome.receiver.streams[0].stream_id;
-  outcome.comparison = Comparison::make(input, outcome.device.account.captured, options.out, id);
+  outcome.comparison = Comparison::make(input, outcome.device.captured, options.out, id);
   return outcome;
 }
 
 int run(const RunOptions& options) {
   catchInterrupt();
   const Outcome outcome = stream(options);
+  tellWarnings(outcome.device.sound);
   if (options.json) {
     nlohmann::json json = outcomeJson(outcome);
     if (options.squeeze) json.update(squeezeJson(outcome));

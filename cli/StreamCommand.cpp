@@ -36,7 +36,7 @@ void watch(DeviceRun& device, const StreamOptions& options) {
   LiveTable table(stdout);
   OutageNotice notice;
   while (!device.done()) {
-    if (interrupted()) device.stop();
+    if (interrupted()) device.end();
     const Progress progress = device.progress();
     if (!options.json) table.show(progress);
     if (const std::string reason = notice.news(progress.uplink); !reason.empty()) {
@@ -57,16 +57,17 @@ void printResult(const DeviceResult& result) {
 
 int stream(const StreamOptions& options) {
   const HostPort to = HostPort::parse(options.to);
-  const Pace pace = options.device.pace({});
-  const Input input = options.device.openInput();
+  catchInterrupt();
+  Input input = options.device.openInput();
+  const Pace pace = options.device.pace(input, {});
   streamer::Uplink::Config uplink = options.device.uplink();
   uplink.receiver = [to] { return to.resolve(); };
-  catchInterrupt();
   DeviceRun device(input, pace, uplink);
   device.start();
   watch(device, options);
   const DeviceResult result = device.finish();
   const nlohmann::json json = deviceJson(result);
+  tellWarnings(result.sound);
   if (options.json) {
     fmt::print("{}\n", json.dump(2));
   } else {
@@ -77,8 +78,9 @@ int stream(const StreamOptions& options) {
     fmt::print(stderr, "millpond: gave up before everything reached {}{}{}\n", options.to,
                reason.empty() ? "" : ": ", reason);
   }
-  return result.delivered && json["leaks"].empty() && result.platform_heap_calls == 0 ? exit_good
-                                                                                      : exit_failure;
+  return result.delivered && json["leaks"].empty() && !result.sound.failed && result.platform_heap_calls == 0
+             ? exit_good
+             : exit_failure;
 }
 
 }  // namespace

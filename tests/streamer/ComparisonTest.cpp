@@ -5,6 +5,7 @@
 #include "cli/Comparison.h"
 #include "cli/RecordingFile.h"
 #include "support/Audio.h"
+#include "support/Fifo.h"
 #include "support/TempFolder.h"
 
 namespace millpond::cli {
@@ -23,8 +24,14 @@ class ComparisonTest : public ::testing::Test {
     return {samples_.begin() + static_cast<std::ptrdiff_t>(first),
             samples_.begin() + static_cast<std::ptrdiff_t>(first + count)};
   }
-  Comparison compare(std::uint64_t captured = 10000) const {
-    return Comparison::make(Input::file((folder_ / "in.wav").string()), captured, folder_.path(), stream_id);
+  Comparison compare(std::size_t captured = 10000) const {
+    return compareWith((folder_ / "in.wav").string(), captured);
+  }
+  Comparison compareWith(const std::string& path, std::size_t captured) const {
+    Input input = Input::sound(path, {}, false, [] { return false; });
+    SampleDigest digest;
+    for (const std::int16_t sample : part(0, captured)) digest.add(sample);
+    return Comparison::make(input, digest, folder_.path(), stream_id);
   }
 
   test::TempFolder folder_;
@@ -55,6 +62,18 @@ TEST_F(ComparisonTest, FindsWhatIsMissing) {
 TEST_F(ComparisonTest, FindsWhatIsTooMuch) {
   record(0, samples_);
   EXPECT_EQ(compare(9000).first_difference, 9000U);
+}
+
+TEST_F(ComparisonTest, KnowsWhatAPipeBroughtByItsDigest) {
+  const test::Fifo pipe(folder_ / "in.wav");
+  record(0, part(0, 6000));
+  record(6000, part(6000, 4000));
+  EXPECT_EQ(compareWith(pipe.path(), 10000).first_difference, std::nullopt);
+  auto wrong = part(6000, 4000);
+  wrong[1001] = static_cast<std::int16_t>(wrong[1001] + 1);
+  record(6000, wrong);
+  const test::Fifo again(folder_ / "in.wav");
+  EXPECT_EQ(compareWith(again.path(), 10000).first_difference, 7001U / 64 * 64);
 }
 
 TEST_F(ComparisonTest, FindsThatThereIsNothing) { EXPECT_EQ(compare().first_difference, 0U); }

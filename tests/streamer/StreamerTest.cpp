@@ -10,7 +10,6 @@
 #include <optional>
 #include <thread>
 
-#include "cli/FileSource.h"
 #include "cli/ReceiverThread.h"
 #include "cli/RecordingFile.h"
 #include "millpond/StaticBuffer.h"
@@ -20,6 +19,7 @@
 #include "support/BreakingSend.h"
 #include "support/DeviceFixture.h"
 #include "support/Eventually.h"
+#include "support/FramesSource.h"
 #include "support/Server.h"
 #include "support/TempFolder.h"
 
@@ -50,9 +50,9 @@ class StreamerTest : public test::DeviceFixture {
   static constexpr std::size_t frames = 60000;
 
   void SetUp() override {
-    auto input = std::make_shared<std::vector<std::int32_t>>();
-    for (const std::int16_t sample : samples_) input->push_back(sample * 65536);
-    source_ = std::make_unique<cli::FileSource>(cli::FileSource::Frames(input));
+    std::vector<std::int32_t> input;
+    for (const std::int16_t sample : samples_) input.push_back(sample * 65536);
+    source_ = std::make_unique<test::FramesSource>(std::move(input));
   }
   Streamer::Config config(const cli::HostPort& address) {
     Streamer::Config config;

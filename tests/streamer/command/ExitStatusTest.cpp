@@ -85,6 +85,7 @@ TEST_F(ExitStatusTest, TheSameMistakeHasTheSameStatusInEveryCommand) {
     expectUsageError(name, {"--no-such-option"});
   // A value that is none of those allowed.
   expectUsageError("run", {"--wire", "pigeon"});
+  expectUsageError("run", {"--input", "-", "--input-format", "mp3"});
   expectUsageError("stream", {"--speed", "fast"});
   expectUsageError("stream", {"--to", "nowhere"});
   expectUsageError("receive", {"--listen", "nowhere"});
@@ -93,6 +94,10 @@ TEST_F(ExitStatusTest, TheSameMistakeHasTheSameStatusInEveryCommand) {
   // Options that do not go together.
   expectUsageError("run", {"--squeeze", "--speed", "max"});
   expectUsageError("soak", {"--timeline"});
+  expectUsageError("run", {"--rate", "8000"});
+  expectUsageError("stream", {"--input-format", "s16le"});
+  expectUsageError("stream", {"--loop", "--input", "alsa:default"});
+  expectUsageError("stream", {"--input", "alsa:"});
   expectUsageError("compare", {"--policy", "pools", "pools"});
   // What is named is not there, or cannot be.
   for (const char* name : {"run", "stream"})

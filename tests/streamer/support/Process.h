@@ -4,6 +4,8 @@
 
 #include <sys/types.h>
 
+#include <cstddef>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -21,12 +23,18 @@ struct Finished {
 /// A program that runs beside the test; it is killed on scope exit.
 class Process {
  public:
-  /// The first of `arguments` is the program's path.
-  explicit Process(const std::vector<std::string>& arguments);
+  /// The first of `arguments` is the program's path. Its standard input is empty or, where `fed`, what `feed`
+  /// is given.
+  explicit Process(const std::vector<std::string>& arguments, bool fed = false);
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;
   ~Process();
 
+  /// Effect: writes to the program's standard input. Returns: false where it no longer reads.
+  bool feed(std::span<const std::byte> bytes) const;
+  void endInput();
+
+  pid_t id() const { return pid_; }
   std::string out() const;
   std::string err() const;
   bool running();
@@ -38,6 +46,7 @@ class Process {
 
   TempFolder folder_;
   pid_t pid_ = -1;
+  int input_ = -1;
   bool ended_ = false;
   int status_ = -1;
 };

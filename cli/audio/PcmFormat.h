@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#pragma once
+
+#include <sndfile.h>
+
+#include <string>
+#include <vector>
+
+namespace millpond::cli {
+
+/// Samples without a header: how they are coded, and what --rate and --channels say of them.
+struct PcmFormat {
+  std::string encoding = "s16le";
+  int rate = 16000;
+  int channels = 1;
+
+  static std::vector<std::string> encodings() { return {"s16le", "s24le", "s32le", "f32le"}; }
+
+  /// The same in libsndfile's terms. Requires: one of the encodings.
+  SF_INFO sndfile() const {
+    const int coding = encoding == "s16le"   ? SF_FORMAT_PCM_16
+                       : encoding == "s24le" ? SF_FORMAT_PCM_24
+                       : encoding == "s32le" ? SF_FORMAT_PCM_32
+                                             : SF_FORMAT_FLOAT;
+    SF_INFO info{};
+    info.format = SF_FORMAT_RAW | SF_ENDIAN_LITTLE | coding;
+    info.samplerate = rate;
+    info.channels = channels;
+    return info;
+  }
+};
+
+}  // namespace millpond::cli
