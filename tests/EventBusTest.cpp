@@ -161,6 +161,147 @@ TEST_F(EventBusTest, RefusesASeventeenthSubscription) {
   EXPECT_FALSE(bus->subscribe(normal, note, EventPriority::normal, this));
 }
 
+TEST_F(EventBusTest, RefusesASubscriptionThatNobodyCouldHear) {
+  EXPECT_FALSE(bus->subscribe(normal, nullptr, EventPriority::normal, this));
+  EXPECT_FALSE(bus->subscribe(no_event, note, EventPriority::normal, this));
+  EXPECT_FALSE(bus->unsubscribe(EventId{}, nullptr, nullptr)) << "a vacant place is no subscription";
+  for (std::size_t count = 0; count < EventBus::max_subscriptions; ++count) listen(normal);
+}
+
+TEST_F(EventBusTest, ANumberAboveTheLastIsNoEvent) {
+  volatile std::uint16_t number = 16'383;
+  EXPECT_EQ(priorityOf(eventId(number, EventPriority::low)), EventPriority::low);
+  number = 16'384;
+  const EventId wrong = eventId(number, EventPriority::low);
+  EXPECT_EQ(wrong, no_event);
+  for (int event = 0; event < 32; ++event) ASSERT_TRUE(bus->publish(low, event));
+  EXPECT_FALSE(bus->publish(wrong, 1));
+  EXPECT_EQ(bus->dropped(EventPriority::low), 0U) << "nothing gives way to it";
+}
+
+TEST_F(EventBusTest, WhatSubscribesWhileAnEventIsDeliveredHearsTheNext) {
+  struct Mover {
+    EventBus& bus;
+    int calls = 0;
+    static void hear(void* self, const Event& event) {
+      auto& mover = *static_cast<Mover*>(self);
+      ASSERT_LT(++mover.calls, 10);
+      ASSERT_TRUE(mover.bus.unsubscribe(event.id(), hear, self));
+      ASSERT_TRUE(mover.bus.subscribe(event.id(), hear, EventPriority::low, self));
+    }
+  } mover{*bus};
+  ASSERT_TRUE(bus->subscribe(normal, Mover::hear, EventPriority::critical, &mover));
+  for (const bool immediate : {false, true}) {
+    mover.calls = 0;
+    bus->publish(normal, 0, immediate);
+    bus->processEvents();
+    EXPECT_EQ(mover.calls, 1) << immediate;
+  }
+}
+
+TEST_F(EventBusTest, ASubscriptionEndedWhileAnEventIsDeliveredNoLongerHearsIt) {
+  static EventBus* bus_now;
+  bus_now = &*bus;
+  ASSERT_TRUE(bus->subscribe(
+      normal, [](void* self, const Event&) { bus_now->unsubscribe(normal, note, self); },
+      EventPriority::critical, this));
+  listen(normal);
+  bus->publish(normal, 1);
+  bus->processEvents();
+  EXPECT_TRUE(heard.empty());
+}
+
+TEST_F(EventBusTest, WithinACallbackProcessingIsLeftToTheCallUnderWay) {
+  listen(normal);
+  static EventBus* bus_now;
+  static std::uint32_t within;
+  bus_now = &*bus;
+  within = 99;
+  ASSERT_TRUE(bus->subscribe(
+      normal, [](void*, const Event&) { within = bus_now->processEvents(); }, EventPriority::critical,
+      nullptr));
+  for (int number = 0; number < 3; ++number) bus->publish(normal, number);
+  EXPECT_EQ(bus->processEvents(2), 2U);
+  EXPECT_EQ(within, 0U);
+  EXPECT_EQ(heard, (std::vector{0, 1})) << "in order, and no more than asked for";
+  EXPECT_EQ(bus->processEvents(), 1U);
+}
+
+TEST_F(EventBusTest, APayloadThatNoPoolCouldHoldIsOversize) {
+  using TooLarge = std::array<std::byte, 60'000>;
+  EXPECT_FALSE(bus->publish(normal, TooLarge{}));
+  EXPECT_EQ(memory.stats().general.oversize, 1U);
+  EXPECT_EQ(memory.stats().general.exhausted, 0U);
+  EXPECT_EQ(bus->dropped(EventPriority::normal), 1U);
+}
+
+TEST_F(EventBusTest, NothingGivesWayToALargeEventThatIsLostItself) {
+  using TooLarge = std::array<std::byte, 60'000>;
+  for (int event = 0; event < 32; ++event) ASSERT_TRUE(bus->publish(low, event));
+  EXPECT_FALSE(bus->publish(critical, TooLarge{}));
+  const Buffer rest = memory.generalBuffer(4 * 512, "rest");
+  EXPECT_FALSE(bus->publish(critical, std::array<std::byte, 100>{}));
+  EXPECT_EQ(bus->queued(), 32U);
+  EXPECT_EQ(bus->dropped(EventPriority::low), 0U);
+  EXPECT_EQ(bus->dropped(EventPriority::critical), 2U);
+}
+
+TEST_F(EventBusTest, AnEventThatHasNoPlaceGivesItsMemoryBack) {
+  for (int event = 0; event < 32; ++event) ASSERT_TRUE(bus->publish(critical, event));
+  EXPECT_FALSE(bus->publish(critical, std::array<std::byte, 100>{}));
+  EXPECT_EQ(memory.stats().general.in_use, 4U);
+}
+
+TEST_F(EventBusTest, AnUrgentLargeEventTakesTheMemoryOfTheOldestThatIsAsLarge) {
+  static std::vector<std::size_t> sizes;
+  sizes.clear();
+  bus->subscribe(
+      low,
+      [](void*, const Event& event) {
+        const bool large = event.as<std::array<int, 50>>() != nullptr;
+        sizes.push_back(large ? 200 : event.as<int>() != nullptr ? 4 : 100);
+      },
+      EventPriority::normal, nullptr);
+  bus->publish(low, 1);
+  bus->publish(low, std::array<int, 25>{});
+  bus->publish(low, std::array<int, 50>{});
+  bus->publish(low, std::array<int, 50>{});
+  const Buffer rest = memory.generalBuffer(512, "rest");
+  ASSERT_TRUE(rest);
+  EXPECT_TRUE(bus->publish(critical, std::array<int, 40>{}));
+  EXPECT_EQ(bus->dropped(EventPriority::low), 1U);
+  EXPECT_EQ(bus->processEvents(), 4U);
+  EXPECT_EQ(sizes, (std::vector<std::size_t>{4, 100, 200}));
+  EXPECT_EQ(memory.stats().guard_violations, 0U);
+}
+
+TEST_F(EventBusTest, ASizeOfNothingIsToldAsARefusedRequest) {
+  static std::vector<MemoryEvent::Kind> told;
+  told.clear();
+  Pressure pressure(memory, &*bus);
+  const auto hear = [](void*, const Event& event) { told.push_back(event.as<MemoryEvent>()->kind); };
+  bus->subscribe(memory_events::refused, hear, EventPriority::normal, nullptr);
+  bus->subscribe(
+      memory_events::rejected_free, [](void*, const Event&) { FAIL() << "nothing was freed"; },
+      EventPriority::normal, nullptr);
+  EXPECT_EQ(memory.allocateAudioBuffer(0, "nothing"), nullptr);
+  bus->processEvents();
+  EXPECT_EQ(told, std::vector{MemoryEvent::Kind::invalid});
+}
+
+TEST(MemoryEvents, EveryKindIsToldAsWhatItIs) {
+  using Kind = MemoryEvent::Kind;
+  const auto eventOf = [](Kind kind) { return memory_events::of.at(static_cast<std::size_t>(kind)); };
+  EXPECT_EQ(eventOf(Kind::exhausted), memory_events::exhausted);
+  EXPECT_EQ(eventOf(Kind::oversize), memory_events::exhausted);
+  EXPECT_EQ(eventOf(Kind::fallback), memory_events::fallback);
+  EXPECT_EQ(eventOf(Kind::refused), memory_events::refused);
+  EXPECT_EQ(eventOf(Kind::rejected_free), memory_events::rejected_free);
+  EXPECT_EQ(eventOf(Kind::invalid), memory_events::refused);
+  EXPECT_EQ(eventOf(Kind::guard_violation), memory_events::guard_violation);
+  EXPECT_EQ(eventOf(Kind::heap_changed), no_event);
+}
+
 TEST_F(EventBusTest, WithoutAQueueItDropsAndCounts) {
   const Buffer all = memory.generalBuffer(4 * 512, "taken");
   test::TestHeap empty;
@@ -210,6 +351,19 @@ TEST_F(RoomyEventBusTest, AnUrgentLargeEventTakesTheMemoryOfALessUrgentOne) {
   EXPECT_EQ(memory.stats().general.in_use, 36U);
 }
 
+constexpr MemoryConfig reserving{.max_heap_allocation = 0, .general_reserve = 2};
+using ReservingEventBusTest = test::ManagerOf<reserving>;
+
+TEST_F(ReservingEventBusTest, AnInterruptsPayloadMayTakeTheReserve) {
+  EventBus bus(memory);
+  const Buffer most = memory.generalBuffer(2 * 512, "most");
+  EXPECT_FALSE(bus.publish(critical, Large{})) << "a task leaves the reserve alone";
+  const Port::InterruptScope interrupt;
+  EXPECT_TRUE(bus.publish(critical, Large{}));
+  EXPECT_TRUE(bus.publish(critical, Large{}));
+  EXPECT_FALSE(bus.publish(critical, Large{}));
+}
+
 constexpr MemoryConfig resting{.guards = Guards::full};
 using RestingEventBusTest = test::ManagerOf<resting>;
 
@@ -219,6 +373,24 @@ TEST_F(RestingEventBusTest, PayloadsThatRestLeaveRoomForTheNext) {
     EXPECT_TRUE(bus.publish(normal, Large{})) << event;
     EXPECT_EQ(bus.processEvents(), 1U);
   }
+}
+
+TEST_F(RestingEventBusTest, APayloadLeaksNoGranuleWhateverBecomesOfItsEvent) {
+  std::optional<EventBus> bus(std::in_place, memory);
+  for (int event = 0; event < 10; ++event) bus->publish(low, Large{});  // four are queued, the rest lost
+  for (int event = 0; event < 2; ++event) EXPECT_TRUE(bus->publish(critical, Large{}));  // in their memory
+  EXPECT_EQ(bus->processEvents(1), 1U);
+  for (int event = 0; event < 40; ++event) bus->publish(critical, event);  // all low ones give way
+  for (int event = 0; event < 3; ++event) EXPECT_FALSE(bus->publish(critical, Large{})) << "no place";
+  EXPECT_EQ(bus->processEvents(32), 32U);
+  for (int event = 0; event < 3; ++event)
+    EXPECT_TRUE(bus->publish(normal, Large{})) << "still queued at the end";
+  bus.reset();
+  std::vector<Buffer> all;
+  for (std::size_t granule = 0; granule < 8; ++granule) all.push_back(memory.generalBuffer(512, "all"));
+  for (const Buffer& granule : all) EXPECT_TRUE(granule);
+  EXPECT_EQ(memory.stats().general.in_use, 8U);
+  EXPECT_EQ(memory.stats().guard_violations, 0U);
 }
 
 constexpr MemoryConfig movable{.general_reclaimable = true};

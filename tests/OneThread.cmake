@@ -5,6 +5,7 @@ list(FILTER library_sources EXCLUDE REGEX "port/")
 list(TRANSFORM library_sources PREPEND ${PROJECT_SOURCE_DIR}/src/)
 millpond_test_executable(millpond_step_tests
   interrupt/BlockPoolInterruptTest.cpp
+  interrupt/EventBusInterruptTest.cpp
   interrupt/GuardInterruptTest.cpp
   interrupt/HeapFallbackInterruptTest.cpp
   interrupt/InvariantStepsTest.cpp

@@ -10,9 +10,7 @@
 
 namespace millpond {
 
-namespace {
-constexpr const char* queue_source = "event bus";
-}  // namespace
+const char EventBus::queue_source[] = "event bus";
 
 EventBus::EventBus(MemoryManager& memory) : memory_(memory) {
   void* queue = memory.allocateGeneralBuffer(sizeof(Slot) * capacity, queue_source);
@@ -24,7 +22,7 @@ EventBus::EventBus(MemoryManager& memory) : memory_(memory) {
 EventBus::~EventBus() {
   if (slots_ == nullptr) return;
   for (std::size_t priority = 0; priority < priorities; ++priority) {
-    for (std::uint32_t slot = takeOldest(priority); slot != no_slot; slot = takeOldest(priority)) {
+    for (std::uint32_t slot = takeOldest(priority, 0); slot != no_slot; slot = takeOldest(priority, 0)) {
       clear(slots_[slot]);
     }
   }
@@ -32,16 +30,23 @@ EventBus::~EventBus() {
 }
 
 bool EventBus::subscribe(EventId event, Callback callback, EventPriority priority, void* subscriber) {
+  if (event == no_event || callback == nullptr) return false;
   const port::TaskLock lock(list_);
   for (Subscription& place : subscriptions_) {
     if (place.callback != nullptr) continue;
-    place = {event, priority, callback, subscriber};
+    const std::uint32_t number = subscribed_.load() + 1;
+    if (number == 0) {
+      for (Subscription& before : subscriptions_) before.number = 0;
+    }
+    place = {event, priority, callback, subscriber, number};
+    subscribed_.store(number);
     return true;
   }
   return false;
 }
 
 bool EventBus::unsubscribe(EventId event, Callback callback, void* subscriber) {
+  if (callback == nullptr) return false;
   const port::TaskLock lock(list_);
   for (Subscription& place : subscriptions_) {
     if (place.callback != callback || place.event != event || place.subscriber != subscriber) continue;
@@ -57,16 +62,17 @@ bool EventBus::publishBytes(EventId event, const void* data, std::size_t size, b
   return true;
 }
 
-// Apart, so that an event of the library's own, which is small, never comes to take memory. The slot first:
-// it may be that of a less urgent event, whose memory this one then has.
+// Apart, so that an event of the library's own, which is small, never comes to take memory. The memory first,
+// so that no event gives way to one that is then lost; where there is none, a less urgent event's.
 bool EventBus::publishLarge(EventId event, const void* data, std::size_t size, bool immediate) {
   if (immediate && !Port::inInterrupt()) return publishBytes(event, data, size, immediate);
-  const std::uint32_t slot = takeSlot(priorityOf(event));
-  void* place = slot != no_slot ? memory_.allocatePayload(size) : nullptr;
-  if (place == nullptr) {
-    if (slot != no_slot) free_.setBits(std::uint32_t{1} << slot);
+  void* place = memory_.allocatePayload(size);
+  const std::uint32_t slot = place != nullptr ? takeSlot(priorityOf(event)) : evict(priorityOf(event), size);
+  if (slot == no_slot) {
+    if (place != nullptr) memory_.freePayload(place);
     return drop(event);
   }
+  if (place == nullptr) place = payloadOf(slots_[slot]);
   __builtin_memcpy(place, data, size);
   enqueue(slot, event, &place, sizeof(place), size);
   return true;
@@ -89,9 +95,9 @@ void EventBus::enqueue(std::uint32_t index, EventId event, const void* data, std
                        std::size_t size) {
   Slot& slot = slots_[index];
   __builtin_memcpy(slot.payload.data(), data, stored);
-  slot.id = event;
-  slot.size = static_cast<std::uint16_t>(size);
-  slot.ticket.store(tickets_.update([](std::uint32_t tickets) { return tickets + 1; }));
+  slot.what.store(static_cast<std::uint32_t>(event) << 16U | static_cast<std::uint32_t>(size));
+  const std::uint32_t ticket = tickets_.update([](std::uint32_t tickets) { return tickets + 2; });
+  slot.ticket.storeOrdered(ticket | 1U);
   queued_[static_cast<std::size_t>(priorityOf(event))].setBits(std::uint32_t{1} << index);
 }
 
@@ -99,18 +105,24 @@ void EventBus::enqueue(std::uint32_t index, EventId event, const void* data, std
 std::uint32_t EventBus::takeSlot(EventPriority priority) {
   const std::uint32_t free = free_.update(bits::withoutLowest);
   if (free != 0) return bits::lowest(free);
+  const std::uint32_t slot = evict(priority, 0);
+  if (slot != no_slot) clear(slots_[slot]);
+  return slot;
+}
+
+// The slot of a less urgent event with a payload of at least `least` bytes; a large payload stays with it.
+std::uint32_t EventBus::evict(EventPriority priority, std::size_t least) {
   for (std::size_t lower = priorities - 1; lower > static_cast<std::size_t>(priority); --lower) {
-    const std::uint32_t slot = takeOldest(lower);
+    const std::uint32_t slot = takeOldest(lower, least);
     if (slot == no_slot) continue;
-    clear(slots_[slot]);
     counter::increment(dropped_[lower]);
     return slot;
   }
   return no_slot;
 }
 
-const void* EventBus::payloadOf(const Slot& slot) {
-  if (slot.size <= inline_bytes) return slot.payload.data();
+void* EventBus::payloadOf(Slot& slot) {
+  if (sizeIn(slot.what.load()) <= inline_bytes) return slot.payload.data();
   void* place = nullptr;
   __builtin_memcpy(&place, slot.payload.data(), sizeof(place));
   return place;
@@ -118,58 +130,81 @@ const void* EventBus::payloadOf(const Slot& slot) {
 
 // Requires: the caller owns the slot.
 void EventBus::clear(Slot& slot) {
-  if (slot.size > inline_bytes) memory_.freePayload(const_cast<void*>(payloadOf(slot)));
+  if (sizeIn(slot.what.load()) > inline_bytes) memory_.freePayload(payloadOf(slot));
 }
 
-std::uint32_t EventBus::takeOldest(std::size_t priority) {
+// Whoever makes the ticket even owns the slot: a slot that was used again meanwhile has another ticket. Until
+// then the event stays queued, so that nobody takes a younger one before it.
+std::uint32_t EventBus::takeOldest(std::size_t priority, std::size_t least) {
   while (true) {
-    const std::uint32_t queued = queued_[priority].load();
-    if (queued == 0) return no_slot;
-    std::uint32_t oldest = bits::lowest(queued);
-    for (std::uint32_t rest = bits::withoutLowest(queued); rest != 0; rest = bits::withoutLowest(rest)) {
-      const std::uint32_t slot = bits::lowest(rest);
-      // Tickets wrap: what counts is which of the two is ahead by less than half the circle.
-      const std::uint32_t ahead = slots_[oldest].ticket.load() - slots_[slot].ticket.load();
-      if (ahead < (1U << 31U)) oldest = slot;
+    std::uint32_t oldest = no_slot;
+    std::uint32_t first = 0;
+    std::uint32_t queued = queued_[priority].loadOrdered();
+    for (; queued != 0; queued = bits::withoutLowest(queued)) {
+      Slot& slot = slots_[bits::lowest(queued)];
+      const std::uint32_t ticket = slot.ticket.loadOrdered();
+      if ((ticket & 1U) == 0 || sizeIn(slot.what.load()) < least) continue;
+      // Tickets wrap: the older of two is behind by less than half the circle.
+      if (oldest != no_slot && ticket - first < (1U << 31U)) continue;
+      oldest = bits::lowest(queued);
+      first = ticket;
     }
-    // Whoever clears the bit owns the slot.
-    if (queued_[priority].clearBits(std::uint32_t{1} << oldest) != 0) return oldest;
+    if (oldest == no_slot) return no_slot;
+    if (!slots_[oldest].ticket.compareExchange(first, first ^ 1U)) continue;
+    queued_[priority].clearBits(std::uint32_t{1} << oldest);
+    return oldest;
   }
 }
 
+// One task delivers at a time, so that equals are delivered in order. Who comes meanwhile leaves a mark, and
+// the first looks once more.
 std::uint32_t EventBus::processEvents(std::uint32_t max) {
+  constexpr std::uint32_t busy = 1;
+  constexpr std::uint32_t again = 2;
+  const std::uint32_t before =
+      processing_.update([](std::uint32_t seen) { return seen == 0 ? busy : busy | again; });
+  if (before != 0) return 0;
   std::uint32_t processed = 0;
-  while (processed < max) {
-    std::uint32_t slot = no_slot;
-    for (std::size_t priority = 0; priority < priorities && slot == no_slot; ++priority) {
-      slot = takeOldest(priority);
-    }
-    if (slot == no_slot) break;
-    dispatch({slots_[slot].id, payloadOf(slots_[slot]), slots_[slot].size});
-    clear(slots_[slot]);
-    free_.setBits(std::uint32_t{1} << slot);
-    ++processed;
-  }
+  do {
+    processing_.clearBits(again);
+    while (processed < max && processOne()) ++processed;
+  } while (processing_.update([](std::uint32_t seen) { return seen == busy ? 0 : seen; }) != busy);
   return processed;
 }
 
+bool EventBus::processOne() {
+  std::uint32_t index = no_slot;
+  for (std::size_t priority = 0; priority < priorities && index == no_slot; ++priority) {
+    index = takeOldest(priority, 0);
+  }
+  if (index == no_slot) return false;
+  Slot& slot = slots_[index];
+  const std::uint32_t what = slot.what.load();
+  dispatch({static_cast<EventId>(what >> 16U), payloadOf(slot), sizeIn(what)});
+  clear(slot);
+  free_.setBits(std::uint32_t{1} << index);
+  return true;
+}
+
 void EventBus::dispatch(const Event& event) {
-  std::uint32_t turn = 0;
+  Delivery delivery{event.id(), subscribed_.load()};
   while (true) {
-    const Subscription next = nextFor(event.id(), turn);
+    const Subscription next = nextFor(delivery);
     if (next.callback == nullptr) return;
     next.callback(next.subscriber, event);
   }
 }
 
-// The first subscription from `turn` on, in order of priority and then of place, and the turn after it.
-EventBus::Subscription EventBus::nextFor(EventId event, std::uint32_t& turn) {
+// The next subscription in order of priority and then of place.
+EventBus::Subscription EventBus::nextFor(Delivery& delivery) {
   const port::TaskLock lock(list_);
-  while (turn < priorities * max_subscriptions) {
-    const Subscription& place = subscriptions_[turn % max_subscriptions];
-    const auto priority = static_cast<EventPriority>(turn / max_subscriptions);
-    ++turn;
-    if (place.callback != nullptr && place.event == event && place.priority == priority) return place;
+  while (delivery.turn < priorities * max_subscriptions) {
+    const Subscription& place = subscriptions_[delivery.turn % max_subscriptions];
+    const auto priority = static_cast<EventPriority>(delivery.turn / max_subscriptions);
+    ++delivery.turn;
+    const bool hears =
+        place.callback != nullptr && place.event == delivery.event && place.number <= delivery.newest;
+    if (hears && place.priority == priority) return place;
   }
   return {};
 }

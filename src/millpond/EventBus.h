@@ -18,8 +18,16 @@ enum class EventPriority : std::uint8_t { critical, high, normal, low };
 /// Which event. Its priority is part of it: see `eventId`.
 enum class EventId : std::uint16_t {};
 
-/// Event number `number` of `priority`. Numbers below 64 are Millpond's own, up to 16383 a program's.
+/// Stands for "no event": a bus refuses it.
+inline constexpr EventId no_event{};
+
+/// Not `constexpr`, so that the compiler names it where a constant event has too large a number.
+inline EventId eventNumberIsAbove16383() { return no_event; }
+
+/// Event number `number` of `priority`. Numbers below 64 are Millpond's own, 64 to 16383 a program's. A
+/// larger one does not compile in a constant, and gives `no_event` elsewhere.
 constexpr EventId eventId(std::uint16_t number, EventPriority priority) {
+  if (number > 16383) return eventNumberIsAbove16383();
   return static_cast<EventId>(static_cast<unsigned>(priority) << 14U | number);
 }
 constexpr EventPriority priorityOf(EventId id) {
@@ -48,10 +56,16 @@ class Event {
 ///
 /// - The queue, 32 events of 64 bytes, comes from the general pool, or where that is short from the heap;
 ///   payloads above 56 bytes from the general pool alone, so that an interrupt may drop them.
-/// - Queueing an event is lock-free and may be done in interrupts. When the queue is full the oldest event
-///   of the lowest priority gives way to a more urgent one; every event lost is counted by priority.
+/// - Queueing an event is lock-free and may be done in interrupts. A less urgent event gives way to a more
+///   urgent one that could not be queued otherwise (see `publish`); every event lost is counted by priority.
+/// - Order: queued events are delivered one at a time, whichever tasks call `processEvents`: the most urgent
+///   first, and of two of one priority the one whose `publish` returned before the other's began. Immediate
+///   events go past the queue, and may run beside a queued one.
 /// - Callbacks run in the task that calls `processEvents`, or in the publisher's for an immediate event. A
-///   callback may publish; it may not wait for the bus.
+///   callback may publish, subscribe and unsubscribe; it may not wait for the bus.
+/// - An event goes once to each subscription that there was when its delivery began and that was not ended
+///   before its turn. What is subscribed meanwhile, also by a callback, hears the next event.
+/// - A pointer in a payload, such as a `source`, must last until the event is delivered.
 ///
 ///     bus.subscribe(PressureChanged::event, onPressure, EventPriority::high, this);
 ///     bus.publish(PressureChanged::event, PressureChanged{...});
@@ -74,7 +88,8 @@ class EventBus {
   bool ready() const { return slots_ != nullptr; }
 
   /// Effect: `callback(subscriber, event)` is called for each event of this kind; subscribers of a more
-  /// urgent `priority` first. Returns: false when there are `max_subscriptions` already. Context: task.
+  /// urgent `priority` first. Returns: false, with nothing changed, when there are `max_subscriptions`
+  /// already, and for `no_event` or no callback. Context: task.
   bool subscribe(EventId event, Callback callback, EventPriority priority, void* subscriber);
 
   /// Effect: ends a subscription. A callback under way in another task may still be running, or about to be
@@ -83,19 +98,27 @@ class EventBus {
   bool unsubscribe(EventId event, Callback callback, void* subscriber);
 
   /// Effect: queues the event; with `immediate`, and outside interrupts, calls the subscribers at once
-  /// instead. Returns: false, counted, when the queue has no room for its priority, or the general pool none
-  /// for a payload above 56 bytes. Cost: constant; immediate: the callbacks'. Context: any.
+  /// instead. A payload above 56 bytes takes memory of the general pool, with the reserve in an interrupt.
+  /// What gives way, where anything less urgent is queued: in a full queue the oldest of the lowest priority;
+  /// where there is no memory, the oldest of the lowest priority that has a payload at least as large.
+  /// Returns: false, counted in `dropped`, with every other event in its place: nothing gives way, or
+  /// `no_event`. A payload for which there is no memory is counted by the general pool too: as `oversize`
+  /// where that could never hold it, else as `exhausted`. Cost: constant; immediate: the callbacks'.
+  /// Context: any.
   template <class T>
   [[gnu::always_inline]] bool publish(EventId event, const T& data, bool immediate = false) {
     static_assert(std::is_trivially_copyable_v<T>, "Millpond: an event's payload must be trivially copyable");
     static_assert(alignof(T) <= slot_alignment, "Millpond: an event's payload is aligned too strictly");
     static_assert(sizeof(T) <= max_payload, "Millpond: an event's payload must stay below 64 KiB");
+    if (event == no_event) return drop(event);
     if constexpr (sizeof(T) > inline_bytes) return publishLarge(event, &data, sizeof(T), immediate);
     return publishBytes(event, &data, sizeof(T), immediate);
   }
 
   /// Effect: calls the subscribers of up to `max` queued events, the most urgent first, among equals the
-  /// oldest. Returns: the events processed. Context: task.
+  /// oldest. While a call is under way, in another task or further up on the stack, a second one changes
+  /// nothing: the first delivers what it was to deliver, up to its own `max`.
+  /// Returns: the events processed by this call; as many as `max` where there may be more. Context: task.
   std::uint32_t processEvents(std::uint32_t max = capacity);
 
   /// Events queued just now.
@@ -106,6 +129,10 @@ class EventBus {
   }
 
  private:
+  friend class LeakWatch;
+  // Who holds the queue, which is there for ever.
+  static const char queue_source[];
+
   static constexpr std::size_t slot_bytes = 64;
   static constexpr std::size_t slot_alignment = 8;
   static constexpr std::size_t inline_bytes = slot_bytes - 8;
@@ -114,9 +141,8 @@ class EventBus {
   static constexpr std::uint32_t no_slot = ~std::uint32_t{0};
 
   struct Slot {
-    Word ticket;  // the order of publication, modulo 2^32
-    EventId id{};
-    std::uint16_t size = 0;
+    Word ticket;  // the order of publication, modulo 2^32: odd while the event is queued
+    Word what;    // the event and its payload's size
     alignas(slot_alignment) std::array<std::byte, inline_bytes> payload;  // or a pointer to a larger one
   };
   static_assert(sizeof(Slot) == slot_bytes);
@@ -127,6 +153,14 @@ class EventBus {
     EventPriority priority{};
     Callback callback = nullptr;  // nullptr: the place is vacant
     void* subscriber = nullptr;
+    std::uint32_t number = 0;  // in order of subscription
+  };
+
+  // An event on its way to its subscribers.
+  struct Delivery {
+    EventId event;
+    std::uint32_t newest;  // of the subscriptions that hear it
+    std::uint32_t turn = 0;
   };
 
   MILLPOND_HOT bool publishBytes(EventId event, const void* data, std::size_t size, bool immediate);
@@ -136,11 +170,14 @@ class EventBus {
   MILLPOND_HOT void enqueue(std::uint32_t index, EventId event, const void* data, std::size_t stored,
                             std::size_t size);
   MILLPOND_HOT void clear(Slot& slot);
-  MILLPOND_HOT static const void* payloadOf(const Slot& slot);
+  MILLPOND_HOT static void* payloadOf(Slot& slot);
+  static std::size_t sizeIn(std::uint32_t what) { return what & max_payload; }
   MILLPOND_HOT std::uint32_t takeSlot(EventPriority priority);
-  MILLPOND_HOT std::uint32_t takeOldest(std::size_t priority);
+  MILLPOND_HOT std::uint32_t evict(EventPriority priority, std::size_t least);
+  MILLPOND_HOT std::uint32_t takeOldest(std::size_t priority, std::size_t least);
+  bool processOne();
   void dispatch(const Event& event);
-  Subscription nextFor(EventId event, std::uint32_t& turn);
+  Subscription nextFor(Delivery& delivery);
 
   MemoryManager& memory_;
   Slot* slots_ = nullptr;
@@ -148,6 +185,8 @@ class EventBus {
   std::array<Word, priorities> queued_;
   std::array<Word, priorities> dropped_;
   Word tickets_;
+  Word processing_;
+  Word subscribed_;
   std::array<Subscription, max_subscriptions> subscriptions_;
   [[no_unique_address]] Port::TaskMutex list_;  // keeps the subscriptions; never held in a callback
 };

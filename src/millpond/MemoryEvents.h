@@ -43,8 +43,9 @@ struct PoolsMoved {
   std::size_t bytes;
 };
 
-/// A request found its pool empty or too small, was served by the heap or refused; a free was refused; a
-/// block was found overwritten. The payload is the `MemoryEvent`.
+/// A request found its pool empty or too small (`exhausted`), was served by the heap (`fallback`) or got
+/// nothing (`refused`, also for a size of 0); a free was refused; a block was found overwritten. The payload
+/// is the `MemoryEvent`, whose kind tells more.
 namespace memory_events {
 inline constexpr EventId exhausted = eventId(4, EventPriority::normal);
 inline constexpr EventId fallback = eventId(5, EventPriority::normal);
@@ -52,12 +53,13 @@ inline constexpr EventId refused = eventId(6, EventPriority::high);
 inline constexpr EventId rejected_free = eventId(7, EventPriority::high);
 inline constexpr EventId guard_violation = eventId(8, EventPriority::critical);
 
-/// What of these a `MemoryEvent::Kind` is; 0: none.
-MILLPOND_HOT_DATA inline constexpr std::array<EventId, 8> of{
-    exhausted, exhausted, fallback, refused, rejected_free, rejected_free, guard_violation, EventId{}};
+/// What of these a `MemoryEvent::Kind` is, in the order of the kinds.
+MILLPOND_HOT_DATA inline constexpr std::array of{exhausted,     exhausted, fallback,        refused,
+                                                 rejected_free, refused,   guard_violation, no_event};
+static_assert(of.size() == static_cast<std::size_t>(MemoryEvent::Kind::heap_changed) + 1);
 }  // namespace memory_events
 
-/// A block lives far longer than its source's blocks usually do, or than the age that was set.
+/// A block lives far longer than its source's blocks usually do, or as long as the age that was set.
 struct LeakSuspected {
   static constexpr EventId event = eventId(9, EventPriority::normal);
   const char* source;

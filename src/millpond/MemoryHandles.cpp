@@ -57,9 +57,11 @@ MILLPOND_HOT_DATA const char MemoryManager::payload_source[] = "event";
 
 void* MemoryManager::allocatePayload(std::size_t size) {
   TypedPool& typed = pool(PoolId::general);
-  const std::uint32_t index = takeRested(typed, size, rightsOf(Access::ordinary));
+  const Access rights = rightsOf(Access::ordinary);
+  const bool fits = size <= typed.maxRequest(rights);
+  const std::uint32_t index = fits ? takeRested(typed, size, rights) : Pool::none;
   if (index != Pool::none) return openChecked(size, payload_source, typed, index);
-  counter::increment(typed.exhausted);
+  counter::increment(fits ? typed.exhausted : typed.oversize);
   return nullptr;
 }
 

@@ -63,7 +63,7 @@ Pressure::~Pressure() {
 void Pressure::onMemoryEvent(void* self, const MemoryEvent& event) {
   EventBus* bus = static_cast<Pressure*>(self)->bus_;
   const EventId id = memory_events::of[static_cast<std::size_t>(event.kind)];
-  if (id != EventId{} && bus != nullptr) bus->publish(id, event);
+  if (id != no_event && bus != nullptr) bus->publish(id, event);
 }
 
 void Pressure::onMemoryMoved(void* self) {

@@ -52,5 +52,64 @@ TEST(EventBusStress, ACallbackIsCalledForItsOwnSubscriberWhileOthersComeAndGo) {
   EXPECT_EQ(Subscriber<1>::strangers + Subscriber<2>::strangers, 0U);
 }
 
+/// What a publisher of number `who` publishes: large now and then, so that memory runs short as well.
+struct Numbered {
+  unsigned who;
+  unsigned number;
+};
+struct LargeNumbered : Numbered {
+  std::array<std::byte, 100> rest{};
+};
+
+/// Knows whether each publisher's events came in their order; its calls exclude one another, or it would be
+/// a data race.
+struct Order {
+  std::array<unsigned, 2> last{};
+  unsigned heard = 0;
+  unsigned out_of_order = 0;
+  static void hear(void* self, const Event& told) {
+    auto& order = *static_cast<Order*>(self);
+    const auto* small = told.as<Numbered>();
+    const Numbered& seen = small != nullptr ? *small : *told.as<LargeNumbered>();
+    if (seen.number <= order.last.at(seen.who)) ++order.out_of_order;
+    order.last.at(seen.who) = seen.number;
+    ++order.heard;
+  }
+};
+
+TEST(EventBusStress, EachPublishersEventsComeInOrderWhoeverProcesses) {
+  const auto rounds = static_cast<unsigned>(test::scaled(30000));
+  test::TestHeap heap;
+  StaticMemoryManager<> memory(heap.heap());
+  EventBus bus(memory);
+  Order order;
+  const EventId low = eventId(100, EventPriority::low);
+  const EventId urgent = eventId(101, EventPriority::critical);
+  ASSERT_TRUE(bus.subscribe(low, Order::hear, EventPriority::normal, &order));
+  std::atomic<int> publishing{2};
+  std::atomic<unsigned> urgent_ones{0};
+  std::atomic<unsigned> processed{0};
+  test::onThreads(4, [&](unsigned thread) {
+    if (thread >= 2) {
+      while (publishing != 0) processed += bus.processEvents(3);
+      return;
+    }
+    for (unsigned number = 1; number <= rounds; ++number) {
+      if (number % 5 == 0) {
+        bus.publish(low, LargeNumbered{{thread, number}});
+      } else {
+        bus.publish(low, Numbered{thread, number});
+      }
+      if (number % 7 == 0) bus.publish(urgent, LargeNumbered{}), ++urgent_ones;
+    }
+    --publishing;
+  });
+  processed += bus.processEvents();
+  EXPECT_EQ(order.out_of_order, 0U);
+  EXPECT_EQ(processed + bus.dropped(EventPriority::low) + bus.dropped(EventPriority::critical),
+            2 * rounds + urgent_ones);
+  EXPECT_EQ(memory.stats().general.in_use, 4U) << "nothing but the queue";
+}
+
 }  // namespace
 }  // namespace millpond
