@@ -9,6 +9,7 @@ millpond_test_executable(millpond_step_tests
   interrupt/GuardInterruptTest.cpp
   interrupt/HeapFallbackInterruptTest.cpp
   interrupt/InvariantStepsTest.cpp
+  interrupt/LeakWatchInterruptTest.cpp
   interrupt/MemoryManagerInterruptTest.cpp
   interrupt/PressureInterruptTest.cpp
   interrupt/RunPoolInterruptTest.cpp

@@ -32,7 +32,7 @@ void* HeapFallback::fill(Record& record, std::uint32_t size, const char* source)
   record.source.store(source);
   record.holding.open(size);
   record.since.store(Port::ticks());
-  record.address.store(memory);
+  record.address.storeOrdered(memory);  // last, so that a record with an address is complete
   // Only now, and not with what was reserved: that may be for requests that the heap refuses.
   counter::raise(peak_, in_use_.update([size](std::uint32_t seen) { return seen + size; }) + size);
   return memory;

@@ -7,11 +7,13 @@
 
 namespace millpond {
 
-std::size_t LeakWatch::poll() {
-  const std::uint32_t now = Port::ticks();
-  between_looks_ms_ = ticksToMilliseconds(now - last_look_);
-  last_look_ = now;
+namespace {
+constexpr std::uint32_t ticks_a_day = 1'318'359;
+}  // namespace
 
+std::size_t LeakWatch::poll() {
+  now_ = Port::ticks();
+  fade();
   std::size_t suspects = 0;
   LiveBlock block;
   const std::uint32_t places = memory_.places();
@@ -19,45 +21,61 @@ std::size_t LeakWatch::poll() {
     Seen& seen = seen_[position];
     const bool live = memory_.liveBlockAt(position, block);
     const bool same = live && seen.since == block.since && seen.source == block.source;
-    if (!same) learn(seen);
-    if (!live) continue;
-    seen.source = block.source;
-    seen.since = block.since;
-    seen.age_ms = block.age_ms;
-    if (!isSuspect(seen)) continue;
-    ++suspects;
-    if (!seen.suspected) tell(block);
-    seen.suspected = true;
+    if (!same) {
+      if (seen.source != nullptr) learn(seen, block);
+      seen = live ? Seen{block.source, block.since} : Seen{};
+      continue;  // what a first look saw may be a mixture, under `Guards::none`
+    }
+    const bool suspected = isOverdue(block);
+    if (suspected && !seen.suspected) tell(block);
+    if (seen.suspected && !suspected) tellCleared(seen, block, block.age_ms, false);
+    seen.suspected = suspected;
+    suspects += suspected ? 1 : 0;
   }
   return suspects;
 }
 
-bool LeakWatch::isSuspect(const Seen& seen) const {
-  if (age_ms_ != 0 && seen.age_ms >= age_ms_) return true;
-  const std::uint64_t usual = usualAge(seen.source);
-  return usual != 0 && seen.age_ms > suspect_factor * usual && seen.age_ms > 2 * between_looks_ms_;
+// At most once a look: however long nobody looked, or whatever became of the clock, what was learnt is not
+// lost at once.
+void LeakWatch::fade() {
+  if (now_ - faded_at_ < ticks_a_day) return;
+  faded_at_ = now_;
+  for (Habit& habit : habits_) habit.usual_ms -= habit.usual_ms / 16;
+}
+
+bool LeakWatch::isOverdue(const LiveBlock& block) const {
+  if (block.source == EventBus::queue_source) return false;
+  const std::uint64_t usual = usualAge(block.source);
+  return byHand(block) || (usual != 0 && block.age_ms > suspect_factor * usual);
 }
 
 void LeakWatch::tell(const LiveBlock& block) const {
   if (bus_ == nullptr) return;
-  const bool by_hand = age_ms_ != 0 && block.age_ms >= age_ms_;
-  bus_->publish(LeakSuspected::event, LeakSuspected{block.source, block.pool, block.index, block.size,
-                                                    block.age_ms, by_hand ? 0 : usualAge(block.source)});
+  bus_->publish(LeakSuspected::event,
+                LeakSuspected{block.source, block.pool, block.index, block.size, block.age_ms,
+                              byHand(block) ? 0 : usualAge(block.source)});
 }
 
-// The block is gone. One that was suspected and came back after all teaches that this is usual.
-void LeakWatch::learn(Seen& gone) {
-  if (gone.source == nullptr) return;
-  if (Habit* habit = habitOf(gone.source)) {
-    const std::uint64_t faded = habit->usual_ms - habit->usual_ms / 16;
-    const std::uint64_t age = gone.age_ms != 0 ? gone.age_ms : 1;
-    habit->usual_ms = age > faded ? age : faded;
-    if (habit->lives != UINT32_MAX) ++habit->lives;
-  }
-  gone = Seen{};
+void LeakWatch::tellCleared(const Seen& seen, const LiveBlock& place, std::uint64_t age_ms,
+                            bool came_back) const {
+  if (bus_ == nullptr) return;
+  bus_->publish(LeakCleared::event, LeakCleared{seen.source, place.pool, place.index, age_ms, came_back});
+}
+
+// The block seen at `place` is gone. One that was suspected and came back after all teaches that this is
+// usual.
+void LeakWatch::learn(const Seen& gone, const LiveBlock& place) {
+  const std::uint32_t ticks = now_ - gone.since;
+  const std::uint64_t age_ms = ticksToMilliseconds(ticks != 0 ? ticks : 1);
+  if (gone.suspected) tellCleared(gone, place, age_ms, true);
+  Habit* habit = habitOf(gone.source);
+  if (habit == nullptr) return;
+  if (habit->usual_ms < age_ms) habit->usual_ms = age_ms;
+  if (habit->lives != UINT32_MAX) ++habit->lives;
 }
 
 std::uint64_t LeakWatch::usualAge(const char* source) const {
+  if (source == nullptr) source = "?";
   for (const Habit& habit : habits_) {
     if (habit.source != nullptr && text::same(habit.source, source)) {
       return habit.lives >= least_lives ? habit.usual_ms : 0;

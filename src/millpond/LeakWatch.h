@@ -15,11 +15,16 @@ namespace millpond {
 
 /// Learns how long each source's blocks live and points at those that live far longer: no threshold to set.
 ///
-/// It looks at the held blocks from time to time, so it costs an allocation nothing. What it saw of a block's
-/// age when the block is gone is what it learns of its source: a maximum that fades by a sixteenth with each
-/// block that lived shorter. A block is suspected once it is eight times older than that, and older than two
-/// looks are apart, and its source has freed at least eight blocks; or once it is as old as an age set by
-/// hand. A source that never frees anything teaches nothing: only the age set by hand finds its leaks.
+/// - It looks at the held blocks from time to time, so it costs an allocation nothing. Of a block that is
+/// gone
+///   it learns how long that lived at most: until this look. A source's usual age is the longest such life;
+///   it fades by a sixteenth a day, so that an outage that made blocks wait is remembered for weeks.
+/// - A block is suspected when it is eight times older than that, and its source has given back at least
+///   eight; or when it is as old as an age set by hand. The first look that sees a block never suspects it.
+/// - A suspect that comes back teaches that such a life is usual, and is an event too.
+/// - A source that never frees anything teaches nothing: only the age set by hand finds its leaks. Blocks
+/// that
+///   live differently need different sources. The queue of an `EventBus` is never suspected.
 ///
 ///     StaticLeakWatch<MemoryConfig{}> watch(memory, &bus);
 ///     every second: watch.poll();
@@ -29,15 +34,16 @@ class LeakWatch {
   LeakWatch& operator=(const LeakWatch&) = delete;
 
   /// Effect: from now on a block this old is suspected, whatever its source's habits. 0, the default: none
-  /// is.
+  /// is. Context: as `poll`.
   void setAge(std::uint64_t age_ms) { age_ms_ = age_ms; }
 
-  /// Effect: looks at every held block; each one newly suspected is an event. Calls exclude one another.
-  /// Returns: the blocks under suspicion just now. Cost: a step a block of the configuration, and for each a
-  /// step a source. Context: task.
+  /// Effect: looks at every held block; each one newly suspected, or no longer so, is an event.
+  /// Requires: no other call of the watch is under way. Returns: the blocks under suspicion just now.
+  /// Cost: two looks a block of the configuration, and for each held one a step a source. Context: task.
   std::size_t poll();
 
   /// How long `source`'s blocks live at most, as learnt, in milliseconds; 0 where it taught too little yet.
+  /// nullptr: of those without a source. Context: as `poll`.
   std::uint64_t usualAge(const char* source) const;
 
   /// How much older than usual is suspect, and how many of a source's blocks must have gone before that.
@@ -49,7 +55,6 @@ class LeakWatch {
   struct Seen {
     const char* source = nullptr;  // nullptr: nothing
     std::uint32_t since = 0;
-    std::uint64_t age_ms = 0;
     bool suspected = false;
   };
   /// What a source taught.
@@ -59,13 +64,16 @@ class LeakWatch {
     std::uint32_t lives = 0;
   };
   LeakWatch(MemoryManager& memory, EventBus* bus, std::span<Seen> seen, std::span<Habit> habits)
-      : memory_(memory), bus_(bus), seen_(seen), habits_(habits) {}
+      : memory_(memory), bus_(bus), seen_(seen), habits_(habits), faded_at_(Port::ticks()) {}
   ~LeakWatch() = default;
 
  private:
-  void learn(Seen& gone);
+  void fade();
+  void learn(const Seen& gone, const LiveBlock& place);
+  bool isOverdue(const LiveBlock& block) const;
+  bool byHand(const LiveBlock& block) const { return age_ms_ != 0 && block.age_ms >= age_ms_; }
   void tell(const LiveBlock& block) const;
-  bool isSuspect(const Seen& seen) const;
+  void tellCleared(const Seen& seen, const LiveBlock& place, std::uint64_t age_ms, bool came_back) const;
   Habit* habitOf(const char* source);
 
   MemoryManager& memory_;
@@ -73,8 +81,8 @@ class LeakWatch {
   std::span<Seen> seen_;
   std::span<Habit> habits_;
   std::uint64_t age_ms_ = 0;
-  std::uint32_t last_look_ = 0;
-  std::uint64_t between_looks_ms_ = 0;
+  std::uint32_t now_ = 0;
+  std::uint32_t faded_at_;
 };
 
 /// A `LeakWatch` with its memory, for a manager of `config` and up to `sources` sources; further ones teach

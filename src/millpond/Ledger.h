@@ -15,7 +15,8 @@ namespace millpond {
 ///
 /// The owner of a block's bit owns its entry, so every write is plain. Nothing here is needed to allocate. An
 /// entry outlives its holder, so that a second free can be laid at somebody's door. Read while others
-/// allocate, an entry may be a mixture; once they are quiet, all figures are exact.
+/// allocate, an entry may be a mixture (see `MemoryManager::liveBlockAt`); once they are quiet, all figures
+/// are exact.
 class Ledger {
  public:
   struct Entry {
@@ -39,8 +40,8 @@ class Ledger {
     const std::uint32_t generation = entry.generation.load() + 1;
     entry.generation.store(generation);  // first, so that handles of the holder before end at once
     entry.source.store(source);
-    entry.holding.open(size);
     entry.since.store(Port::ticks());
+    entry.holding.open(size);  // last, so that an entry with an owner is complete
     return generation != 0;
   }
 

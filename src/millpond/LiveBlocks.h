@@ -14,9 +14,11 @@ class MemoryManager;
 
 /// The held blocks of a memory manager that are at least so old, as a range: pools first, the heap's last.
 ///
-/// Walked while others allocate it may miss or half-see a block that changes hands; once they are quiet it is
-/// exact. A walk costs one step a block of the configuration and holds nothing up. Context: any that reaches
-/// flash.
+/// Walked while others allocate it leaves out a block that changes hands just then, and never shows one
+/// holder's block with another's name, size or age; once they are quiet it is exact. Only under
+/// `Guards::none`, where a plain free does not write down that a block is nobody's, may one that is just
+/// being taken show its last holder's. A walk costs two looks a block of the configuration and holds nothing
+/// up. Context: any that reaches flash.
 ///
 ///     for (const LiveBlock& block : memory.leaks(60'000)) report(block);
 class LiveBlocks {

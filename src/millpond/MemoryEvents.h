@@ -71,4 +71,17 @@ struct LeakSuspected {
   std::uint64_t usual_ms;
 };
 
+/// A block is no longer suspected: one for each `LeakSuspected`, unless the block leaked.
+struct LeakCleared {
+  static constexpr EventId event = eventId(10, EventPriority::normal);
+  const char* source;
+  PoolId pool;
+  std::uint32_t index;
+  /// How long the block lived, at most.
+  std::uint64_t age_ms;
+  /// Whether it was given back. Else it is still held, and others of its source turned out to live as long,
+  /// or another age was set.
+  bool came_back;
+};
+
 }  // namespace millpond

@@ -225,6 +225,7 @@ class MemoryManager {
   void countHeap(PoolStats& stats) const;
   const TypedPool* poolAt(std::uint32_t& position) const;
   bool liveBlockAt(std::uint32_t position, LiveBlock& block) const;
+  bool lookAt(std::uint32_t position, LiveBlock& block) const;
   std::uint32_t blocks() const;
   std::uint32_t places() const { return blocks() + heap_.records(); }
 

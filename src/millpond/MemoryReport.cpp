@@ -12,11 +12,16 @@ namespace {
 
 constexpr const char* other_sources = "(others)";
 
-void show(LiveBlock& block, const SourceTag& source, const Word& since) {
-  block.source = source.load();
+void show(LiveBlock& block, std::uint32_t holding, const SourceTag& source, const Word& since) {
+  block.size = Holding::sizeIn(holding);
+  block.source = source.loadOrdered();
   if (block.source == nullptr) block.source = "?";
-  block.since = since.load();
-  block.age_ms = ticksToMilliseconds(Port::ticks() - block.since);
+  block.since = since.loadOrdered();
+}
+
+bool sameHolding(const LiveBlock& a, const LiveBlock& b) {
+  return a.address == b.address && a.source == b.source && a.since == b.since && a.size == b.size &&
+         a.granted == b.granted;
 }
 
 // While somebody is between taking a block and writing it down, live may be ahead.
@@ -116,26 +121,38 @@ const TypedPool* MemoryManager::poolAt(std::uint32_t& position) const {
   return nullptr;
 }
 
+// A block that changes hands while it is looked at would show one holder's age and the other's name: what two
+// looks see alike is one holder's, who held it when the clock was read.
 bool MemoryManager::liveBlockAt(std::uint32_t position, LiveBlock& block) const {
+  if (!lookAt(position, block)) return false;
+  const std::uint32_t now = Port::ticks();
+  LiveBlock again;
+  if (!lookAt(position, again) || !sameHolding(block, again)) return false;
+  block.age_ms = ticksToMilliseconds(now - block.since);
+  return true;
+}
+
+bool MemoryManager::lookAt(std::uint32_t position, LiveBlock& block) const {
   std::uint32_t index = position;
   const TypedPool* typed = poolAt(index);
   block.position = position;
   block.index = index;
   if (typed != nullptr) {
-    if (typed->liveAt(index) == 0) return false;
     const Ledger::Entry& entry = typed->ledger.at(index);
     block.pool = idOf(*typed);
-    block.size = entry.holding.size();
+    const std::uint32_t holding = entry.holding.word();
     block.granted = typed->granted(index);
     block.address = typed->block(index);
-    show(block, entry.source, entry.since);
-    return true;
+    show(block, holding, entry.source, entry.since);
+    // In a pool that is not guarded only the bit says whether somebody holds the block.
+    return block.granted != 0 &&
+           (Holding::ownersIn(holding) != 0 || !typed->traits().has(PoolTraits::guarded));
   }
   const HeapFallback::Record& record = heap_.at(index);
   block.pool = PoolId::heap;
-  block.size = block.granted = record.holding.size();
-  block.address = record.address.load();
-  show(block, record.source, record.since);
+  block.address = record.address.loadOrdered();
+  show(block, record.holding.word(), record.source, record.since);
+  block.granted = block.size;
   return block.address != nullptr;
 }
 

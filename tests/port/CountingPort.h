@@ -66,7 +66,7 @@ class CountingPort {
   template <class T>
   using Atomic = CountingAtomic<T>;
 
-  static std::uint32_t ticks() { return 1; }
+  static std::uint32_t ticks() { return driven_ticks; }
   static std::uint64_t micros() { return LinuxPort::micros(); }
   static std::uint32_t taskPriority() { return LinuxPort::taskPriority(); }
   using Critical = LinuxPort::Critical;
@@ -77,7 +77,8 @@ class CountingPort {
     return LinuxPort::heapAllocate(bytes, alignment);
   }
   static void heapRelease(void* memory, std::size_t bytes) { LinuxPort::heapRelease(memory, bytes); }
-  static void driveTicks(std::uint32_t /*ticks*/) {}
+  /// Effect: from now on the time is `ticks`; 0: what it was at the start.
+  static void driveTicks(std::uint32_t ticks) { driven_ticks = ticks != 0 ? ticks : 1; }
 
   /// While one lives, the calling thread counts as an interrupt.
   class InterruptScope {
@@ -90,6 +91,7 @@ class CountingPort {
 
  private:
   static inline constinit thread_local unsigned interrupt_depth = 0;
+  static inline std::atomic<std::uint32_t> driven_ticks = 1;
 };
 
 using SelectedPort = CountingPort;

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "interrupt/Arrivals.h"
+#include "millpond.h"
+#include "support/ManagerFixture.h"
+
+namespace millpond {
+namespace {
+
+constexpr std::uint64_t a_minute = 60'000;
+
+/// A block of each pool, and of the heap, that lived long ago; and a watch over all of them.
+template <Guards guards, bool reclaimable>
+class World {
+ public:
+  World() {
+    Port::driveTicks(10);
+    bus.subscribe(
+        LeakSuspected::event, [](void* self, const Event&) { ++static_cast<World*>(self)->suspected_; },
+        EventPriority::normal, this);
+    watch.setAge(a_minute);
+    for (void* block :
+         {memory.allocateAudioBuffer(64, "boot splash"), memory.allocateGeneralBuffer(30, "boot"),
+          memory.allocateNetworkBuffer(400, "boot")}) {
+      memory.deallocate(block);
+    }
+    Port::driveTicks(1'000'000);
+  }
+  ~World() { Port::driveTicks(0); }
+
+  void take() {
+    audio_ = memory.allocateAudioBuffer(10, "capture");
+    general_ = memory.allocateGeneralBuffer(20, "json");
+    fallen_ = memory.allocateNetworkBuffer(400, "tls");
+  }
+  void giveBack() {
+    for (void* block : {audio_, general_, fallen_}) memory.deallocate(block);
+  }
+  void look() { watch.poll(); }
+  void list() {
+    for (const LiveBlock& block : memory.leaks(a_minute)) {
+      if (block.source != std::string("event bus")) ADD_FAILURE() << block.source << ' ' << block.age_ms;
+    }
+    for (const LiveBlock& block : memory.leaks()) EXPECT_NE(block.size, 0U);
+  }
+  void sample() {}
+  void expectConsistent() {
+    look();
+    bus.processEvents(100);
+    EXPECT_EQ(suspected_, 0U) << "no block lived longer than an instant";
+    giveBack();
+  }
+
+ private:
+  static constexpr MemoryConfig config{.audio_buffer_pool_size = 2,
+                                       .network_buffer_pool_size = 2,
+                                       .general_buffer_pool_size = 6,
+                                       .audio_block_size = 64,
+                                       .network_block_size = 64,
+                                       .max_heap_blocks = 2,
+                                       .guards = guards,
+                                       .audio_reclaimable = reclaimable,
+                                       .general_reclaimable = reclaimable};
+
+ public:
+  StaticMemoryManager<config> memory;
+
+ private:
+  EventBus bus{memory};
+  StaticLeakWatch<config> watch{memory, &bus};
+  void* audio_ = nullptr;
+  void* general_ = nullptr;
+  void* fallen_ = nullptr;
+  unsigned suspected_ = 0;
+};
+
+template <class World>
+void lookInEveryWindow(void (World::*look)()) {
+  using Step = test::Named<World>;
+  const std::vector<Step> nothing{{"nothing held", [](World&) {}}};
+  const std::vector<Step> taking{{"blocks are taken and given back", [](World& world) {
+                                    world.take();
+                                    world.giveBack();
+                                    world.take();
+                                  }}};
+  const std::vector<Step> looking{{"a look", [look](World& world) { (world.*look)(); }}};
+  EXPECT_GE(test::interruptEverywhere<World>(nothing, taking, looking), 30U);
+}
+
+template <class World>
+class LeakWatchInterrupt : public testing::Test {};
+using Watched =
+    testing::Types<World<Guards::none, false>, World<Guards::light, false>, World<Guards::full, false>,
+                   World<Guards::none, true>, World<Guards::light, true>>;
+TYPED_TEST_SUITE(LeakWatchInterrupt, Watched);
+
+TYPED_TEST(LeakWatchInterrupt, ALookInsideAnAllocationAccusesNobody) {
+  lookInEveryWindow<TypeParam>(&TypeParam::look);
+}
+
+template <class World>
+class LiveBlocksInterrupt : public testing::Test {};
+using Guarded =
+    testing::Types<World<Guards::light, false>, World<Guards::full, false>, World<Guards::light, true>>;
+TYPED_TEST_SUITE(LiveBlocksInterrupt, Guarded);
+
+TYPED_TEST(LiveBlocksInterrupt, ABlockIsNeverListedWithItsLastHoldersAge) {
+  lookInEveryWindow<TypeParam>(&TypeParam::list);
+}
+
+}  // namespace
+}  // namespace millpond
