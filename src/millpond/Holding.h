@@ -9,7 +9,8 @@
 
 namespace millpond {
 
-/// A source tag: a string that outlives the block, in memory an interrupt may read. nullptr shows as "?".
+/// A source tag: nullptr, or a string that lives as long as the manager and whatever watches it. See
+/// `MemoryManager`.
 using SourceTag = Port::Atomic<const char*>;
 
 /// How many bytes a block's holder asked for, and how many owners share it, in one word.

@@ -32,6 +32,7 @@ struct MemoryEvent {
     /// Something was freed to the heap, or a pool went back to it or was taken from it again.
     heap_changed,
   };
+  /// Lives as long as the manager, see `MemoryManager`, so that an event may be kept.
   const char* source;
   /// Of a request: the bytes asked for. Of a guard violation: the offset of the first byte that is wrong
   /// from the block's start; before it, the same as a negative `std::ptrdiff_t`.

@@ -42,7 +42,11 @@ class StaticBufferNode;
 ///     void* block = memory.allocateAudioBuffer(4096, "capture");
 ///     memory.deallocate(block);
 ///
-/// `source` is a string that outlives the block, or nullptr, which is shown as "?".
+/// `source` says who asks. It is nullptr, shown as "?", or a string that lives as long as the manager and
+/// whatever watches it (observers, event buses, leak watches): a literal or a static array. It outlives its
+/// block in reports of second frees, in queued events and in what a leak watch learnt. The library reads its
+/// text in tasks only; where an observer reads it in an interrupt, it lies in memory that an interrupt may
+/// read.
 class MemoryManager {
  public:
   MemoryManager(const MemoryManager&) = delete;

@@ -82,6 +82,7 @@ struct LiveBlock {
   std::uint32_t index = 0;
   /// Of the block among all that the manager can hold: pools first, the heap's records last.
   std::uint32_t position = 0;
+  /// Lives as long as the manager, whatever becomes of the block.
   const char* source = "?";
   /// Bytes asked for, and bytes the block has.
   std::size_t size = 0;

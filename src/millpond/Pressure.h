@@ -15,7 +15,8 @@ namespace millpond {
 
 /// A component's way to give memory back: a name, a priority (lower runs first), and about how many bytes it
 /// can yield. Registered by `Pressure::add`, with one `Pressure` at a time; it must outlive its registration,
-/// which `Pressure::remove` ends and nothing else.
+/// which `Pressure::remove` ends and nothing else. Its name is told by queued events, so it lives as a
+/// `source` does: see `MemoryManager`.
 class Reclaimer {
  public:
   /// Returns: the bytes it gave back. It may allocate, and add and remove reclaimers, itself included.

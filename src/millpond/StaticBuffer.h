@@ -19,8 +19,8 @@ class StaticBuffer : StaticBufferNode {
   static_assert(N > 0, "Millpond: a static buffer has at least one element");
 
  public:
-  /// Requires: `manager` and `name` outlive the buffer, which is made and destroyed while no other thread
-  /// makes or destroys one. Context: task.
+  /// Requires: `manager` outlives the buffer, which is made and destroyed while no other thread makes or
+  /// destroys one; `name` lives as a `source` does, see `MemoryManager`. Context: task.
   StaticBuffer(MemoryManager& manager, const char* name) : StaticBufferNode(manager, name, sizeof(T) * N) {}
 
   T* data() { return elements_.data(); }
