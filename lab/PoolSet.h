@@ -36,7 +36,7 @@ class PoolSet : PoolSetTables, public MemoryManager {
   /// bytes that they take for the default pools on a 32-bit device.
   static constexpr std::uint32_t side_bytes = 2048;
 
-  /// Requires: `sizes.check()` is none and its guards are below full; `memory` of `sizes.arenaBytes()` and
+  /// Requires: `sizes.check()` is none and its guards are below fenced; `memory` of `sizes.arenaBytes()` and
   /// `heap` outlive the set.
   PoolSet(const MemoryConfig& sizes, std::byte* memory, const Heap& heap)
       : PoolSetTables(sizes),

@@ -20,10 +20,9 @@ enum class Guards : std::uint8_t {
   /// write past the end of a block that the request fills, which has no such word, or before a block. A
   /// shared block is not freed under its other owners by a raw `deallocate`.
   light,
-  /// A fence of `MemoryConfig::alignment` bytes lies before the first block of a pool and behind
-  /// each: the word before a block and the word behind its end are checked too, whatever was asked for. In
-  /// the general pool the fence is taken out of the run, which grants that many bytes less; elsewhere out of
-  /// additional RAM.
+  /// The word before a block and the word behind its end are checked too, whatever was asked for. They lie in
+  /// a fence of `MemoryConfig::alignment` bytes before the first block and behind each. A run of
+  /// the general pool grants that many bytes less; for blocks of the other pools it is additional RAM.
   fenced,
   /// A freed block is poisoned, rests a while before it is used again, and bytes written into it meanwhile
   /// are seen when it is next taken.
@@ -59,7 +58,8 @@ inline std::atomic_ref<std::uint32_t> wordAt(std::byte* block, std::size_t at) {
 /// Effect: marks the slack of a block: from the `size` bytes asked for to the next word's start, and one word
 /// more. Requires: nobody has written to the block; `block` and `granted` are multiples of 4, size <=
 /// granted.
-MILLPOND_HOT inline void seal(std::byte* block, std::size_t size, std::size_t granted) {
+MILLPOND_HOT [[gnu::always_inline]] inline void seal(std::byte* block, std::size_t size,
+                                                     std::size_t granted) {
   std::size_t at = size & ~std::size_t{3};
   if (at != size) {
     wordAt(block, at).store(canary, std::memory_order_relaxed);

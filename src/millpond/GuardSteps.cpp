@@ -73,7 +73,7 @@ void GuardSteps::checkFence(MemoryManager& manager, const TypedPool& typed, std:
   checkSeal(manager, typed, index);
   if (index == 0 || fenced) return;
   const std::uint32_t below = typed.startAround(index - 1);
-  const std::size_t breach = manager.breachSeen(typed, below);
+  const std::size_t breach = typed.breachAt(below, *manager.guard_);
   if (breach != guard::intact) manager.violated(typed, below, breach);
 }
 

@@ -72,6 +72,8 @@ struct ManagerSetup {
   std::array<PoolSetup, typed_pools> pools;
   /// What the guards do; nullptr where every free is a plain one.
   const GuardSteps* guard;
+  /// Bytes: see `MemoryConfig::fence`.
+  std::size_t fence;
   HeapFallback::Setup heap;
   std::size_t static_buffer_bytes;
 };
@@ -185,6 +187,7 @@ struct MemoryConfig {
              PoolSetup::of<BlockPool>(table[1], guards, fence()),
              PoolSetup::of<RunPool>(table[2], guards, fence())},
             guardSteps(),
+            fence(),
             {static_cast<std::uint32_t>(max_heap_blocks), static_cast<std::uint32_t>(max_heap_allocation),
              static_cast<std::uint32_t>(alignment)},
             static_buffer_bytes};
@@ -208,11 +211,13 @@ struct MemoryConfig {
     for (const PoolSpec& pool : pools()) bytes += pool.bytes();
     return bytes;
   }
-  /// Bytes of the fences that lie beside them: those of a general pool's runs lie inside.
+  /// Bytes of the fences beside them: one before all, one for each fixed block, and one before each
+  /// reclaimable pool. Those of the general pool's runs lie inside.
   constexpr std::size_t fenceBytes() const {
-    return fence() * (audio_buffer_pool_size + network_buffer_pool_size + typed_pools);
+    const std::size_t regions = 0U + audio_reclaimable + network_reclaimable + general_reclaimable;
+    return fence() * (1 + audio_buffer_pool_size + network_buffer_pool_size + regions);
   }
-  /// Bytes of blocks and fences of the pools that are not reclaimable.
+  /// Bytes of blocks and fences but for the pools that are reclaimable.
   constexpr std::size_t arenaBytes() const {
     std::size_t bytes = poolBytes() + fenceBytes();
     if (audio_reclaimable) bytes -= audio_buffer_pool_size * (audio_block_size + fence()) + fence();

@@ -218,8 +218,9 @@ class MemoryManager {
 
   // MemoryUpkeep.cpp
   std::size_t breachOf(const TypedPool& typed, std::uint32_t index);
-  MILLPOND_HOT std::size_t breachSeen(const TypedPool& typed, std::uint32_t index) const;
   std::byte* withdraw(TypedPool& typed);
+  std::size_t releaseRegion(const TypedPool& typed, std::byte* blocks) const;
+  std::size_t regionBytes(const TypedPool& typed) const { return typed.geometry().bytes() + setup_->fence; }
   std::size_t reacquire(TypedPool& typed, std::size_t keep_free, std::size_t keep_largest);
   bool start(TypedPool& typed, std::byte* memory);
   MILLPOND_HOT void violated(const TypedPool& typed, std::uint32_t index, std::size_t offset);

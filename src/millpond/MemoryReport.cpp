@@ -58,8 +58,7 @@ void MemoryManager::countPool(PoolId id, PoolStats& stats, PoolStats& heap) cons
   const TypedPool& typed = pools_[static_cast<std::size_t>(id)];
   const std::uint32_t count = typed.geometry().count();
   stats.name = poolName(id);
-  const PoolTraits traits = typed.traits();
-  stats.block_size = typed.geometry().blockSize() - (traits.has(PoolTraits::runs) ? 0 : traits.fence());
+  stats.block_size = typed.traits().has(PoolTraits::runs) ? typed.geometry().blockSize() : typed.maxRequest();
   stats.capacity = count;
   stats.released = typed.released();
   stats.peak = typed.peak();
@@ -70,15 +69,17 @@ void MemoryManager::countPool(PoolId id, PoolStats& stats, PoolStats& heap) cons
   heap.allocations += stats.fallbacks;
   std::uint32_t live = 0;
   std::size_t in_use = 0;
+  std::size_t requested = 0;
   for (std::uint32_t index = 0; index < count; ++index) {
     const std::uint32_t units = typed.liveAt(index);
     if (units == 0) continue;
     ++live;
     in_use += units;
-    stats.bytes_requested += typed.ledger.at(index).holding.size();
+    requested += typed.ledger.at(index).holding.size();
   }
   stats.in_use = in_use;
-  stats.bytes_granted = in_use * typed.geometry().blockSize() - live * traits.fence();
+  stats.bytes_requested = requested;
+  stats.bytes_granted = in_use * stats.block_size;
   stats.allocations = typed.ledger.allocations(count);
   countFrees(stats, live);
 }

@@ -37,8 +37,8 @@ struct PoolStats {
   std::uint32_t fallbacks = 0;
   /// Frees refused: second, interior or misaligned; of the heap: foreign pointers too. Never falls, stays.
   std::uint32_t rejected = 0;
-  /// Bytes asked for and granted by the blocks held just now, fences excluded; the difference is internal
-  /// waste.
+  /// Bytes asked for, and bytes of the units held just now; the difference is internal waste. Of the fences
+  /// only those are in it that the general pool's runs give up.
   std::size_t bytes_requested = 0;
   std::size_t bytes_granted = 0;
 };

@@ -38,22 +38,8 @@ std::uint32_t MemoryManager::validate(std::uint32_t budget) {
 // Kept from the pool's memory being given back meanwhile; the observer is told outside.
 std::size_t MemoryManager::breachOf(const TypedPool& typed, std::uint32_t index) {
   const port::TaskLock lock(tasks_);
-  return typed.traits().has(PoolTraits::watched) && !typed.released() ? breachSeen(typed, index)
-                                                                      : guard::intact;
-}
-
-// Of a block that changes hands meanwhile, what is seen may belong to two holders: then it counts for
-// nothing.
-std::size_t MemoryManager::breachSeen(const TypedPool& typed, std::uint32_t index) const {
-  const Ledger::Entry& entry = typed.ledger.at(index);
-  const std::uint32_t generation = entry.generation.loadOrdered();
-  const std::uint32_t holding = entry.holding.word();
-  const std::size_t granted = typed.granted(index);
-  const std::size_t size = Holding::sizeIn(holding);
-  if (Holding::ownersIn(holding) == 0 || size > granted) return guard::intact;
-  const std::size_t breach = guard_->firstBreach(typed.block(index), size, granted);
-  const bool same = entry.holding.word() == holding && entry.generation.loadOrdered() == generation;
-  return same ? breach : guard::intact;
+  const bool watched = typed.traits().has(PoolTraits::watched) && !typed.released();
+  return watched ? typed.breachAt(index, *guard_) : guard::intact;
 }
 
 Occupancy MemoryManager::occupancy() const {
@@ -70,10 +56,8 @@ std::size_t MemoryManager::releaseIdlePools() {
   endRest();
   std::size_t bytes = 0;
   for (TypedPool& typed : pools_) {
-    std::byte* memory = withdraw(typed);
-    if (memory == nullptr) continue;
-    heap().release(heap().context, memory, typed.memoryBytes());
-    bytes += typed.memoryBytes();
+    std::byte* blocks = withdraw(typed);
+    if (blocks != nullptr) bytes += releaseRegion(typed, blocks);
   }
   if (bytes != 0) heapChanged(bytes);
   return bytes;
@@ -84,9 +68,16 @@ std::byte* MemoryManager::withdraw(TypedPool& typed) {
   return typed.hasRegion() ? typed.withdraw() : nullptr;
 }
 
+// A region begins with a fence, where blocks have one.
+std::size_t MemoryManager::releaseRegion(const TypedPool& typed, std::byte* blocks) const {
+  const std::size_t bytes = regionBytes(typed);
+  heap().release(heap().context, blocks - setup_->fence, bytes);
+  return bytes;
+}
+
 void MemoryManager::abandonPools() {
   for (TypedPool& typed : pools_) {
-    if (typed.hasRegion()) heap().release(heap().context, typed.abandon(), typed.memoryBytes());
+    if (typed.hasRegion()) releaseRegion(typed, typed.abandon());
   }
 }
 
@@ -102,7 +93,7 @@ std::size_t MemoryManager::reacquirePools(std::size_t keep_free, std::size_t kee
 // Which hole the heap takes the region from only the heap knows, so the largest is looked at behind that.
 std::size_t MemoryManager::reacquire(TypedPool& typed, std::size_t keep_free, std::size_t keep_largest) {
   const Heap& from = heap();
-  const std::size_t bytes = typed.memoryBytes();
+  const std::size_t bytes = regionBytes(typed);
   const std::size_t free = from.freeBytes != nullptr ? from.freeBytes(from.context) : SIZE_MAX;
   if (free < bytes || free - bytes < keep_free) return 0;
   void* memory = from.allocate(from.context, bytes, setup_->heap.alignment);
@@ -117,7 +108,7 @@ std::size_t MemoryManager::reacquire(TypedPool& typed, std::size_t keep_free, st
 bool MemoryManager::start(TypedPool& typed, std::byte* memory) {
   const port::TaskLock lock(tasks_);
   if (!typed.released()) return false;
-  typed.start(memory, guard_);
+  typed.start(memory + setup_->fence, guard_);
   return true;
 }
 

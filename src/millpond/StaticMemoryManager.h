@@ -65,8 +65,8 @@ class StaticMemoryManager : MemoryStorage<config>, public MemoryManager {
   /// any. `heap` lies behind them and must outlive the manager. Context: task.
   explicit StaticMemoryManager(const Heap& heap = platform_heap)
       : MemoryManager(manager_setup,
-                      {this->memory.data(), this->state.data(), this->entries.data(), this->records.data(),
-                       quarantineIn(this->quarantine)},
+                      {this->memory.data() + config.fence(), this->state.data(), this->entries.data(),
+                       this->records.data(), quarantineIn(this->quarantine)},
                       heap) {
     if constexpr (config.hasReclaimable()) this->reacquirePools();
   }

@@ -12,12 +12,12 @@ TypedPool::TypedPool(const PoolSetup& setup, const GuardSteps* guard, MemoryTabl
   tables.entries += geometry().count();
   if (traits().has(PoolTraits::reclaimable)) return;
   start(tables.memory, guard);
-  tables.memory += memoryBytes();
+  tables.memory += geometry().bytes();
 }
 
-void TypedPool::start(std::byte* memory, const GuardSteps* guard) {
-  if (traits().has(PoolTraits::poisoned)) guard->poison(memory, memoryBytes());
-  moveTo(memory + traits().fence());
+void TypedPool::start(std::byte* blocks, const GuardSteps* guard) {
+  if (traits().has(PoolTraits::poisoned)) guard->poison(blocks - guard::front, geometry().bytes());
+  moveTo(blocks);
   kind_.reopen(*this);
 }
 
@@ -74,16 +74,16 @@ std::uint32_t TypedPool::peak() const {
 
 std::byte* TypedPool::withdraw() {
   if (!waiting.empty() || !close()) return nullptr;
-  std::byte* region = memory();
+  std::byte* blocks = block(0);
   moveTo(BlockGeometry::nowhere());
-  return region;
+  return blocks;
 }
 
 std::byte* TypedPool::abandon() {
   shut();
-  std::byte* region = memory();
+  std::byte* blocks = block(0);
   moveTo(BlockGeometry::nowhere());
-  return region;
+  return blocks;
 }
 
 // Where a free is a claim, who has an owner is held, whatever the pool's words say meanwhile.

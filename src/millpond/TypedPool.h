@@ -128,9 +128,20 @@ struct TypedPool : Pool {
   /// The most units that were held at once. Never falls.
   std::uint32_t peak() const;
 
-  /// The pool's memory: a fence and the units, each with its own behind it.
-  std::byte* memory() const { return block(0) - traits().fence(); }
-  std::size_t memoryBytes() const { return geometry().bytes() + traits().fence(); }
+  /// Returns: the first breach of the block held from `index`, or `guard::intact`, also where none is held.
+  /// Of a block that changes hands meanwhile, what is seen may belong to two holders: then it counts for
+  /// nothing. Requires: not released, nor meanwhile.
+  [[gnu::always_inline]] std::size_t breachAt(std::uint32_t index, const GuardSteps& guard) const {
+    const Ledger::Entry& entry = ledger.at(index);
+    const std::uint32_t generation = entry.generation.loadOrdered();
+    const std::uint32_t holding = entry.holding.word();
+    const std::size_t bytes = granted(index);
+    const std::size_t size = Holding::sizeIn(holding);
+    if (Holding::ownersIn(holding) == 0 || size > bytes) return guard::intact;
+    const std::size_t breach = guard.firstBreach(block(index), size, bytes);
+    const bool same = entry.holding.word() == holding && entry.generation.loadOrdered() == generation;
+    return same ? breach : guard::intact;
+  }
 
   /// Whether the pool's memory is with the heap just now.
   bool released() const { return geometry().isNowhere(); }
@@ -141,13 +152,14 @@ struct TypedPool : Pool {
   bool lacksRegion() const { return traits().has(PoolTraits::reclaimable) && released(); }
 
   /// Effect: takes the region away if nobody holds a block or waits for one. Requires: it has one; calls of
-  /// this and of `start` exclude one another. Returns: the region, which is the caller's, or nullptr.
+  /// this and of `start` exclude one another. Returns: where the blocks lay, now the caller's memory, or
+  /// nullptr.
   std::byte* withdraw();
   /// As `withdraw`, whoever holds blocks: from now on nothing is taken, and each free refused.
   std::byte* abandon();
-  /// Effect: the blocks lie from `memory` on, poisoned where that is asked for, and can be taken. Requires:
-  /// released.
-  void start(std::byte* memory, const GuardSteps* guard);
+  /// Effect: the blocks lie from `blocks` on, behind a fence where they have one; poisoned where that is
+  /// asked for, and can be taken. Requires: released.
+  void start(std::byte* blocks, const GuardSteps* guard);
 
   /// Units that somebody holds: not those that rest, nor all while the pool moves. Cost: one step for each
   /// word of units; for each block where blocks can rest or move. Context: any.

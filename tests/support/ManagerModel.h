@@ -143,10 +143,8 @@ class ManagerModel {
     }
     const Pool& pool = pools_[static_cast<std::size_t>(id)];
     PoolStats stats = pool.stats;
-    for (const auto& [index, block] : pool.blocks) {
-      stats.bytes_requested += block.size;
-      stats.bytes_granted += granted(id, block);
-    }
+    for (const auto& [index, block] : pool.blocks) stats.bytes_requested += block.size;
+    stats.bytes_granted = stats.in_use * stats.block_size;
     return stats;
   }
   /// Bytes that a held block has.

@@ -10,6 +10,9 @@ namespace {
 StaticMemoryManager<MemoryConfig{.guards = Guards::light}> light;
 StaticMemoryManager<MemoryConfig{.guards = Guards::full}> full;
 StaticMemoryManager<MemoryConfig{.guards = Guards::none}> none;
+StaticMemoryManager<MemoryConfig{
+    .audio_block_size = 64, .network_block_size = 64, .general_block_size = 64, .guards = Guards::fenced}>
+    fenced;
 
 std::byte* audio(MemoryManager& memory, std::size_t size) {
   return static_cast<std::byte*>(memory.allocateAudioBuffer(size, "sloppy"));
@@ -55,6 +58,24 @@ TEST(Guard, ValidateFindsItWhileTheBlockIsHeld) {
   EXPECT_EQ(light.validate(100), 1U);
   block[101] ^= std::byte{1};
   light.deallocate(block);
+}
+
+TEST(Guard, FencedSeesAByteOnEitherSideOfABlockThatTheRequestFills) {
+  fenced.setObserver(&observer);
+  for (const std::ptrdiff_t offset : {-4, -1, 64, 67}) {
+    std::byte* block = audio(fenced, 64);
+    std::byte* run = static_cast<std::byte*>(fenced.allocateGeneralBuffer(100, "clean"));
+    for (std::size_t at = 0; at < 64; ++at) block[at] = run[at] = std::byte{0x11};
+    EXPECT_EQ(fenced.validate(100), 0U);
+    block[offset] ^= std::byte{1};
+    EXPECT_EQ(fenced.validate(100), 1U);
+    EXPECT_EQ(static_cast<std::ptrdiff_t>(told), offset);
+    block[offset] ^= std::byte{1};
+    fenced.deallocate(block);
+    fenced.deallocate(run);
+  }
+  EXPECT_EQ(fenced.stats().guard_violations, 4U);
+  fenced.setObserver(nullptr);
 }
 
 TEST(Guard, FullSeesAWriteAfterTheFree) {
