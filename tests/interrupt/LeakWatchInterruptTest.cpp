@@ -23,19 +23,33 @@ class World {
         LeakSuspected::event, [](void* self, const Event&) { ++static_cast<World*>(self)->suspected_; },
         EventPriority::normal, this);
     watch.setAge(a_minute);
-    for (void* block :
-         {memory.allocateAudioBuffer(64, "boot splash"), memory.allocateGeneralBuffer(30, "boot"),
-          memory.allocateNetworkBuffer(400, "boot")}) {
-      memory.deallocate(block);
-    }
+    take("boot", 64);
+    giveBack();
     Port::driveTicks(1'000'000);
   }
   ~World() { Port::driveTicks(0); }
 
-  void take() {
-    audio_ = memory.allocateAudioBuffer(10, "capture");
-    general_ = memory.allocateGeneralBuffer(20, "json");
-    fallen_ = memory.allocateNetworkBuffer(400, "tls");
+  void take(const char* source, std::size_t size) {
+    audio_ = memory.allocateAudioBuffer(size, source);
+    general_ = memory.allocateGeneralBuffer(size, source);
+    fallen_ = memory.allocateNetworkBuffer(400 + size, source);
+  }
+  void holdForLong() {
+    Port::driveTicks(20);
+    take("splash", 64);
+    Port::driveTicks(1'000'000);
+  }
+  void changeHands() {
+    giveBack();
+    take("capture", 10);
+  }
+  void listAfterALongTime() {
+    for (const LiveBlock& block : memory.leaks()) {
+      if (block.source == std::string("event bus")) continue;
+      const bool old = block.source == std::string("splash");
+      EXPECT_EQ(block.age_ms > a_minute, old) << block.source;
+      EXPECT_EQ(block.size % 100, old ? 64U : 10U) << block.source;
+    }
   }
   void giveBack() {
     for (void* block : {audio_, general_, fallen_}) memory.deallocate(block);
@@ -83,9 +97,9 @@ void lookInEveryWindow(void (World::*look)()) {
   using Step = test::Named<World>;
   const std::vector<Step> nothing{{"nothing held", [](World&) {}}};
   const std::vector<Step> taking{{"blocks are taken and given back", [](World& world) {
-                                    world.take();
+                                    world.take("capture", 10);
                                     world.giveBack();
-                                    world.take();
+                                    world.take("capture", 10);
                                   }}};
   const std::vector<Step> looking{{"a look", [look](World& world) { (world.*look)(); }}};
   EXPECT_GE(test::interruptEverywhere<World>(nothing, taking, looking), 30U);
@@ -100,6 +114,15 @@ TYPED_TEST_SUITE(LeakWatchInterrupt, Watched);
 
 TYPED_TEST(LeakWatchInterrupt, ALookInsideAnAllocationAccusesNobody) {
   lookInEveryWindow<TypeParam>(&TypeParam::look);
+}
+
+TYPED_TEST(LeakWatchInterrupt, ABlockThatChangesHandsIsListedAsOneHolders) {
+  using World = TypeParam;
+  using Step = test::Named<World>;
+  const std::vector<Step> held{{"held for long", [](World& world) { world.holdForLong(); }}};
+  const std::vector<Step> listing{{"blocks are listed", [](World& world) { world.listAfterALongTime(); }}};
+  const std::vector<Step> change{{"each changes hands", [](World& world) { world.changeHands(); }}};
+  EXPECT_GE(test::interruptEverywhere<World>(held, listing, change), 50U);
 }
 
 template <class World>
