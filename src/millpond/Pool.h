@@ -136,7 +136,7 @@ class Pool {
   [[gnu::always_inline]] PoolTraits traits() const { return PoolTraits(geometry_.word()); }
 
   /// Effect: sets or clears `PoolTraits::waited`. Context: any.
-  void standBack() { geometry_.setMarks(PoolTraits::waited); }
+  MILLPOND_HOT void standBack() { geometry_.setMarks(PoolTraits::waited); }
   void standBackNoMore() { geometry_.clearMarks(PoolTraits::waited); }
 
   /// Units that must remain free after `access` took its own.
