@@ -173,8 +173,7 @@ TEST_F(MemoryManagerStress, OwningHandlesPassFromThreadToThread) {
 }
 
 // ThreadSanitizer is the judge: the observer is made anew each time, and told by another thread.
-TEST(MemoryManagerStress, AnObserverComesAndGoesWhileOthersCallTheManager) {
-  static StaticMemoryManager<busy> memory;
+TEST_F(MemoryManagerStress, AnObserverComesAndGoesWhileOthersCallTheManager) {
   const std::size_t rounds = test::scaled(2000);
   std::atomic<bool> over{false};
   std::uint64_t told = 0;  // by the second thread only
