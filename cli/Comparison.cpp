@@ -10,7 +10,7 @@
 #include <span>
 
 #include "cli/Error.h"
-#include "cli/RecordingFile.h"
+#include "cli/RecordingFolder.h"
 #include "cli/SoundFile.h"
 #include "streamer/Pcm.h"
 
@@ -111,7 +111,7 @@ Comparison Comparison::make(Input& input, const SampleDigest& captured, const st
                             std::uint64_t stream_id) {
   Comparison comparison;
   const std::unique_ptr<Expected> samples = expected(input, captured);
-  for (const RecordingFile& recording : RecordingFile::find(folder, stream_id)) {
+  for (const RecordingFile& recording : RecordingFolder(folder).files(stream_id)) {
     comparison.samples_out += recording.frames;
     if (!comparison.first_difference) comparison.first_difference = compareFile(recording, *samples);
   }

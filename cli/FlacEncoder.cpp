@@ -2,54 +2,138 @@
 // Copyright (c) 2026 The Millpond authors
 #include "cli/FlacEncoder.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstdio>
+#include <span>
+#include <system_error>
 #include <vector>
 
+#include "cli/Descriptor.h"
 #include "cli/Error.h"
 #include "cli/SoundFile.h"
+#include "cli/WavFile.h"
 
 namespace millpond::cli {
 
 namespace {
 
-sf_count_t framesOf(const std::filesystem::path& path) {
-  SF_INFO info{};
-  const SoundFile file(sf_open(path.c_str(), SFM_READ, &info));
-  return file == nullptr ? -1 : info.frames;
+constexpr std::size_t encoded_a_step = 65536;
+
+void requireOnDisk(const std::error_code& error, const std::filesystem::path& path) {
+  if (error) throw Error(fmt::format("cannot put '{}' on disk: {}", path.string(), error.message()));
 }
 
-void encode(const std::filesystem::path& from, const std::filesystem::path& to) {
-  SF_INFO info{};
-  const SoundFile in(sf_open(from.c_str(), SFM_READ, &info));
-  if (in == nullptr) throw Error(fmt::format("cannot read '{}': {}", from.string(), sf_strerror(nullptr)));
+/// A mono file that is read from its start to its end.
+class WholeFile {
+ public:
+  explicit WholeFile(const std::filesystem::path& path) : path_(path) {
+    file_.reset(sf_open(path.c_str(), SFM_READ, &info_));
+    if (file_ == nullptr) fail();
+    samples_.resize(encoded_a_step * static_cast<std::size_t>(info_.channels));
+  }
+
+  const SF_INFO& info() const { return info_; }
+  /// Returns: the next samples; none at the end. Throws `Error` where the file ends before its header says.
+  std::span<const short> next() {
+    const sf_count_t wanted = std::min<sf_count_t>(encoded_a_step, info_.frames - read_);
+    if (sf_readf_short(file_.get(), samples_.data(), wanted) != wanted) fail();
+    read_ += wanted;
+    return std::span(samples_).first(static_cast<std::size_t>(wanted * info_.channels));
+  }
+
+ private:
+  [[noreturn]] void fail() const {
+    throw Error(fmt::format("cannot read '{}': {}", path_.string(), sf_strerror(file_.get())));
+  }
+
+  std::filesystem::path path_;
+  SF_INFO info_{};
+  SoundFile file_;
+  std::vector<short> samples_;
+  sf_count_t read_ = 0;
+};
+
+void encodeTo(const std::filesystem::path& from, const std::filesystem::path& to) {
+  WholeFile in(from);
   SF_INFO flac{};
   flac.format = SF_FORMAT_FLAC | SF_FORMAT_PCM_16;
-  flac.samplerate = info.samplerate;
-  flac.channels = info.channels;
+  flac.samplerate = in.info().samplerate;
+  flac.channels = in.info().channels;
   const SoundFile out(sf_open(to.c_str(), SFM_WRITE, &flac));
   if (out == nullptr) throw Error(fmt::format("cannot write '{}': {}", to.string(), sf_strerror(nullptr)));
-  std::vector<short> samples(65536);
-  for (sf_count_t left = info.frames; left > 0;) {
-    const sf_count_t read = sf_readf_short(in.get(), samples.data(), static_cast<sf_count_t>(samples.size()));
-    if (read <= 0 || sf_writef_short(out.get(), samples.data(), read) != read) {
+  for (auto samples = in.next(); !samples.empty(); samples = in.next()) {
+    const auto count = static_cast<sf_count_t>(samples.size());
+    if (sf_write_short(out.get(), samples.data(), count) != count) {
       throw Error(fmt::format("cannot encode '{}' as FLAC: {}", from.string(), sf_strerror(out.get())));
     }
-    left -= read;
   }
+}
+
+// Not every failure of a write shows where it happens.
+void requireSame(const std::filesystem::path& wav, const std::filesystem::path& flac) {
+  WholeFile one(wav);
+  WholeFile other(flac);
+  while (true) {
+    const auto samples = one.next();
+    if (!std::ranges::equal(samples, other.next())) {
+      throw Error(fmt::format("'{}' does not hold what '{}' does", flac.string(), wav.string()));
+    }
+    if (samples.empty()) return;
+  }
+}
+
+void encodeThrough(const std::filesystem::path& part, const std::filesystem::path& wav,
+                   const std::filesystem::path& flac) {
+  try {
+    encodeTo(wav, part);
+    requireSame(wav, part);
+    requireOnDisk(syncPath(part), part);
+    std::error_code error;
+    std::filesystem::rename(part, flac, error);
+    requireOnDisk(error, flac);
+  } catch (...) {
+    std::remove(part.c_str());
+    throw;
+  }
+}
+
+void replaceByFlac(const std::filesystem::path& wav, const std::filesystem::path& flac,
+                   const std::filesystem::path& part) {
+  if (std::filesystem::exists(flac)) {
+    requireSame(wav, flac);
+    requireOnDisk(syncPath(flac), flac);
+  } else {
+    encodeThrough(part, wav, flac);
+  }
+  requireOnDisk(syncPath(wav.parent_path()), wav.parent_path());
+  std::error_code error;
+  std::filesystem::remove(wav, error);
+  requireOnDisk(error, wav);
+}
+
+// Asks the file itself: libsndfile takes one that cannot be read for one without samples.
+bool hasSamples(const std::filesystem::path& wav) {
+  Descriptor file;
+  requireOnDisk(file.open(wav, O_RDONLY), wav);
+  const auto content = WavFile::contentOf(file, wav);
+  return !content || content->frames > 0;
 }
 
 }  // namespace
 
-std::filesystem::path encodeAsFlac(const std::filesystem::path& wav) {
-  std::filesystem::path flac = wav;
-  flac.replace_extension(".flac");
-  const std::filesystem::path part = flac.string() + ".part";
-  encode(wav, part);
-  if (framesOf(part) != framesOf(wav)) throw Error(fmt::format("'{}' did not become whole", part.string()));
-  std::filesystem::rename(part, flac);
-  std::filesystem::remove(wav);
-  return flac;
+bool encodeAsFlac(const std::filesystem::path& wav) {
+  const auto beside = [&](const char* extension) {
+    return std::filesystem::path(wav).replace_extension(extension);
+  };
+  const bool has_samples = hasSamples(wav);
+  if (has_samples) replaceByFlac(wav, beside(".flac"), beside(".flac.part"));
+  std::error_code ignored;
+  std::filesystem::remove(beside(".ended"), ignored);
+  std::filesystem::remove(beside(".flac.part"), ignored);
+  return has_samples;
 }
 
 }  // namespace millpond::cli

@@ -7,9 +7,6 @@
 #include <asio/read.hpp>
 #include <asio/write.hpp>
 
-#include "cli/Error.h"
-#include "cli/Receiver.h"
-
 namespace millpond::cli {
 
 using streamer::ChunkHeader;
@@ -20,11 +17,13 @@ void FramedSession::readHeader() {
   asio::async_read(socket_, asio::buffer(frame_.data(), ChunkHeader::size),
                    [self = self()](const asio::error_code& error, std::size_t bytes) {
                      if (self->closed()) return;
-                     if (error) {
-                       self->lost(bytes);
-                     } else {
-                       self->readPayload();
-                     }
+                     self->guard([&] {
+                       if (error) {
+                         self->lost(bytes);
+                       } else {
+                         self->readPayload();
+                       }
+                     });
                    });
 }
 
@@ -38,11 +37,13 @@ void FramedSession::readPayload() {
   asio::async_read(socket_, asio::buffer(frame_.data() + ChunkHeader::size, header_.payload_bytes),
                    [self = self()](const asio::error_code& error, std::size_t bytes) {
                      if (self->closed()) return;
-                     if (error) {
-                       self->lost(ChunkHeader::size + bytes);
-                     } else {
-                       self->onFrame();
-                     }
+                     self->guard([&] {
+                       if (error) {
+                         self->lost(ChunkHeader::size + bytes);
+                       } else {
+                         self->onFrame();
+                       }
+                     });
                    });
 }
 
@@ -54,19 +55,13 @@ void FramedSession::onFrame() {
                        range.first, header_.stream_id));
     return;
   }
-  try {
-    if (!recording_) claim(header_.stream_id, header_.sample_rate);
-    if (header_.stream_id != account_->stream_id || header_.sample_rate != account_->rate) {
-      refuse("the stream id or the sample rate changed within a connection");
-      return;
-    }
-    recording_->append(header_.first_sample, samplesAt(ChunkHeader::size, header_.payload_bytes));
-  } catch (const Error& error) {
-    failToWrite(error.what());
+  if (!recording_) claim(header_.stream_id, header_.sample_rate);
+  if (header_.stream_id != account_->stream_id || header_.sample_rate != account_->rate) {
+    refuse("the stream id or the sample rate changed within a connection");
     return;
   }
-  ++account_->chunks;
-  account_->ended = header_.end_of_stream;
+  record(header_.first_sample, samplesAt(ChunkHeader::size, header_.payload_bytes));
+  setEnded(header_.end_of_stream);
   acknowledge();
 }
 
@@ -74,11 +69,13 @@ void FramedSession::acknowledge() {
   ack_ = streamer::Ack{header_.stream_id, header_.sequence, account_->next}.encode();
   asio::async_write(socket_, asio::buffer(ack_), [self = self()](const asio::error_code& error, std::size_t) {
     if (self->closed()) return;
-    if (error) {
-      self->close();
-    } else {
-      self->readHeader();
-    }
+    self->guard([&] {
+      if (error) {
+        self->close();
+      } else {
+        self->readHeader();
+      }
+    });
   });
 }
 

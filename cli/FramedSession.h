@@ -11,7 +11,9 @@ namespace millpond::cli {
 class FramedSession : public Session {
  public:
   using Session::Session;
-  void start() override { readHeader(); }
+  void start() override {
+    guard([this] { readHeader(); });
+  }
 
  private:
   void readHeader();

@@ -4,8 +4,6 @@
 
 #include <random>
 
-#include "cli/Error.h"
-#include "cli/Receiver.h"
 #include "streamer/AudioFormat.h"
 
 namespace millpond::cli {
@@ -17,13 +15,15 @@ void RawSession::read() {
   socket_.async_read_some(asio::buffer(frame_.data() + carried_, frame_.size() - carried_),
                           [self = self()](const asio::error_code& error, std::size_t count) {
                             if (self->closed()) return;
-                            if (error == asio::error::eof) {
-                              self->onEnd();
-                            } else if (error) {
-                              self->close();
-                            } else {
-                              self->onBytes(self->carried_ + count);
-                            }
+                            self->guard([&] {
+                              if (error == asio::error::eof) {
+                                self->onEnd();
+                              } else if (error) {
+                                self->close();
+                              } else {
+                                self->onBytes(self->carried_ + count);
+                              }
+                            });
                           });
 }
 
@@ -33,33 +33,27 @@ void RawSession::onBytes(std::size_t bytes) {
     read();
   } else if (!recording_ && ChunkHeader::hasMagic(std::span(frame_).first<ChunkHeader::magic_size>())) {
     refuse("the stream is framed, for it starts with MPND; it needs a receiver with --wire framed");
-  } else if (store(bytes)) {
+  } else {
+    store(bytes);
     read();
   }
 }
 
 void RawSession::onEnd() {
-  if (!recording_ && !store(carried_)) return;
-  account_->ended = true;
+  if (!recording_) store(carried_);
+  setEnded(true);
   close(carried_ == 0 ? "" : "ended in the middle of a sample, of which nothing is kept");
 }
 
-bool RawSession::store(std::size_t bytes) {
+void RawSession::store(std::size_t bytes) {
   const std::size_t whole = bytes - bytes % sizeof(std::int16_t);
-  try {
-    if (!recording_) {
-      std::random_device random;
-      claim(std::uint64_t{random()} << 32U | random(), streamer::sample_rate);
-    }
-    recording_->append(recording_->next(), samplesAt(0, whole));
-  } catch (const Error& error) {
-    failToWrite(error.what());
-    return false;
+  if (!recording_) {
+    std::random_device random;
+    claim(std::uint64_t{random()} << 32U | random(), streamer::sample_rate);
   }
-  ++account_->chunks;
+  record(account_->next, samplesAt(0, whole));
   carried_ = bytes - whole;
   if (carried_ > 0) frame_[0] = frame_[whole];
-  return true;
 }
 
 std::shared_ptr<RawSession> RawSession::self() {

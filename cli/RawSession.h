@@ -11,20 +11,22 @@ namespace millpond::cli {
 class RawSession : public Session {
  public:
   using Session::Session;
-  void start() override { read(); }
+  void start() override {
+    guard([this] { read(); });
+  }
 
  private:
   void read();
   /// `bytes` bytes are in the frame.
   void onBytes(std::size_t bytes);
   void onEnd();
-  /// Effect: puts the whole samples of the frame's first bytes on file and carries the rest. Returns: whether
-  /// it could.
-  bool store(std::size_t bytes);
+  /// Effect: puts the whole samples of the frame's first bytes on file and carries the rest. Throws `Error`
+  /// where it cannot.
+  void store(std::size_t bytes);
   std::shared_ptr<RawSession> self();
 
-  std::size_t carried_ =
-      0;  // bytes at the front of the frame that are not stored: half a sample, or too few to tell
+  // Bytes at the front of the frame that are not stored: half a sample, or too few to tell.
+  std::size_t carried_ = 0;
 };
 
 }  // namespace millpond::cli

@@ -2,17 +2,22 @@
 // Copyright (c) 2026 The Millpond authors
 #include "cli/Receiver.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <asio/executor_work_guard.hpp>
 #include <asio/post.hpp>
+#include <cerrno>
 #include <fstream>
+#include <new>
+#include <thread>
 
+#include "cli/Descriptor.h"
 #include "cli/Error.h"
 #include "cli/FlacEncoder.h"
 #include "cli/FramedSession.h"
 #include "cli/RawSession.h"
-#include "cli/RecordingFile.h"
 
 namespace millpond::cli {
 
@@ -22,15 +27,27 @@ namespace {
 
 constexpr std::chrono::milliseconds accept_retry{200};
 
-void requireWritable(const std::filesystem::path& folder) {
+// So that the disk has a new folder, with all above it that are new.
+void syncFileSystem(const std::filesystem::path& folder) {
+  Descriptor opened;
+  std::error_code error = opened.open(folder, O_RDONLY);
+  if (!error && ::syncfs(opened.get()) != 0) error = {errno, std::generic_category()};
+  if (error) throw Error(fmt::format("cannot put '{}' on disk: {}", folder.string(), error.message()));
+}
+
+/// Effect: makes the folder. Returns: the recordings in it.
+RecordingFolder openFolder(const ReceiverOptions& options) {
+  const std::filesystem::path& folder = options.folder;
   std::error_code error;
-  std::filesystem::create_directories(folder, error);
+  const bool made = std::filesystem::create_directories(folder, error);
   if (error) {
     throw Error(fmt::format("cannot make output folder '{}': {}", folder.string(), error.message()));
   }
   const std::filesystem::path probe = folder / ".millpond-probe";
   if (!std::ofstream(probe)) throw Error(fmt::format("cannot write to output folder '{}'", folder.string()));
   std::filesystem::remove(probe, error);
+  if (made && options.durable) syncFileSystem(folder);
+  return RecordingFolder(folder, options.durable ? WavFile::Durable::yes : WavFile::Durable::no);
 }
 
 }  // namespace
@@ -40,11 +57,13 @@ Receiver::Receiver(asio::io_context& context, ReceiverOptions options, Log log, 
       options_(std::move(options)),
       log_(std::move(log)),
       on_stop_(std::move(on_stop)),
+      folder_(openFolder(options_)),
       acceptor_(context),
       retry_(context) {
-  requireWritable(options_.folder);
   listen();
   accept();
+  if (!options_.flac) return;
+  for (const RecordingName& name : folder_.unfinished()) encode(name);
 }
 
 Receiver::~Receiver() { encoder_.join(); }
@@ -64,10 +83,28 @@ void Receiver::listen() {
   if (!error) acceptor_.listen(tcp::acceptor::max_listen_connections, error);
   if (error) throw Error(fmt::format("cannot listen on {}: {}", options_.listen.text(), error.message()));
   address_ = {options_.listen.host, acceptor_.local_endpoint().port()};
+  local_ = endpoint.address().is_loopback();
+}
+
+// Sessions deal with what their handlers throw. What comes through is asio's own, such as no memory for the
+// next operation; that may have been the one that waits for connections.
+void Receiver::run() {
+  while (true) {
+    try {
+      if (acceptor_.is_open() && accepting_.expired()) accept();
+      context_.run();
+      return;
+    } catch (const std::exception& error) {
+      log_.say(ReceiverLog::Kind::trouble, 0, error.what());
+      std::this_thread::sleep_for(accept_retry);
+    }
+  }
 }
 
 void Receiver::accept() {
-  acceptor_.async_accept([this](const asio::error_code& error, tcp::socket socket) {
+  const auto accepting = std::make_shared<bool>(true);
+  accepting_ = accepting;
+  acceptor_.async_accept([this, accepting](const asio::error_code& error, tcp::socket socket) {
     if (!acceptor_.is_open()) return;
     if (error) {
       acceptLater();
@@ -90,19 +127,25 @@ void Receiver::onConnection(tcp::socket socket) {
   ++totals_.connections;
   if (sessions_.size() >= options_.max_connections) {
     countRefusal();
-    log_(fmt::format("refused a connection: there are {} already", sessions_.size()));
+    log_.say(ReceiverLog::Kind::refused, 0,
+             fmt::format("refused a connection: there are {} already", sessions_.size()));
     return;
   }
   asio::error_code ignored;
   socket.set_option(tcp::no_delay(true), ignored);
-  std::shared_ptr<Session> session;
-  if (options_.wire == streamer::Wire::raw) {
-    session = std::make_shared<RawSession>(std::move(socket), *this);
-  } else {
-    session = std::make_shared<FramedSession>(std::move(socket), *this);
+  try {
+    std::shared_ptr<Session> session;
+    if (options_.wire == streamer::Wire::raw) {
+      session = std::make_shared<RawSession>(std::move(socket), *this);
+    } else {
+      session = std::make_shared<FramedSession>(std::move(socket), *this);
+    }
+    sessions_.insert(session);
+    session->start();
+  } catch (const std::exception& error) {
+    countRefusal();
+    log_.say(ReceiverLog::Kind::refused, 0, error.what());
   }
-  sessions_.insert(session);
-  session->start();
 }
 
 StreamAccount& Receiver::claim(std::uint64_t stream_id, const std::shared_ptr<Session>& session) {
@@ -128,45 +171,59 @@ void Receiver::forgetOldest() {
   ++totals_.forgotten_streams;
 }
 
-void Receiver::sessionClosed(const std::shared_ptr<Session>& session, StreamAccount* account,
-                             const std::string& reason) {
+void Receiver::sessionClosed(const std::shared_ptr<Session>& session, StreamAccount* account) {
   sessions_.erase(session);
-  if (!reason.empty()) log_(reason);
   if (account == nullptr) return;
   Stream& stream = streams_[account->stream_id];
   if (stream.session.lock() != session) return;
   stream.session.reset();
   if (!account->ended) return;
-  if (options_.flac) encode(account->stream_id);
+  if (options_.flac) {
+    for (const RecordingName& name : folder_.end(account->stream_id)) encode(name);
+  }
   if (options_.once) stop();
 }
 
-void Receiver::encode(std::uint64_t stream_id) {
-  auto files = RecordingFile::find(options_.folder, stream_id);
-  std::erase_if(files, [](const RecordingFile& file) { return file.flac; });
+void Receiver::encode(const RecordingName& name) {
+  if (const auto error = folder_.mark(name)) {
+    countWriteError();
+    log_.say(ReceiverLog::Kind::trouble, name.stream_id,
+             fmt::format("cannot mark '{}' as ended: {}", name.text(".wav"), error.message()));
+  }
   // The guard keeps the io_context running until the result is in.
-  asio::post(encoder_, [this, stream_id, files, guard = asio::make_work_guard(context_)] {
-    std::vector<std::filesystem::path> encoded;
-    std::string reason;
-    try {
-      for (const RecordingFile& file : files) encoded.push_back(encodeAsFlac(file.path));
-    } catch (const std::exception& error) {
-      reason = error.what();
-    }
-    asio::post(context_, [this, stream_id, encoded, reason] {
-      if (!reason.empty()) {
-        countWriteError();
-        log_(reason);
-      }
-      const auto stream = streams_.find(stream_id);
-      if (stream == streams_.end()) return;
-      for (auto& file : stream->second.account.files) {
-        for (const auto& flac : encoded) {
-          if (flac.stem() == file.stem()) file = flac;
-        }
-      }
-    });
-  });
+  asio::post(encoder_,
+             [this, name, wav = folder_.path(name, ".wav"), guard = asio::make_work_guard(context_)] {
+               bool encoded = false;
+               std::string failure;
+               try {
+                 try {
+                   encoded = encodeAsFlac(wav);
+                 } catch (const std::exception& error) {
+                   failure = error.what();
+                 }
+                 asio::post(context_, [this, name, encoded, failure] { onEncoded(name, encoded, failure); });
+               } catch (const std::bad_alloc&) {
+                 // Not even for a word about it: the file stays ended, and the next receiver asks again.
+                 return;
+               }
+             });
+}
+
+void Receiver::onEncoded(const RecordingName& name, bool encoded, const std::string& failure) {
+  if (!failure.empty()) {
+    countWriteError();
+    log_.say(ReceiverLog::Kind::trouble, name.stream_id, failure);
+  }
+  if (!encoded) {
+    folder_.stillWav(name);
+    return;
+  }
+  folder_.encoded(name);
+  const auto stream = streams_.find(name.stream_id);
+  if (stream == streams_.end()) return;
+  for (auto& file : stream->second.account.files) {
+    if (file == folder_.path(name, ".wav")) file = folder_.path(name, ".flac");
+  }
 }
 
 void Receiver::countWriteError() {
@@ -182,11 +239,12 @@ void Receiver::countBadChecksum(std::uint64_t stream_id, const streamer::SampleR
   stream->second.account.last_bad = range;
 }
 
-void Receiver::stop() {
+void Receiver::stop() noexcept {
   asio::error_code ignored;
   acceptor_.close(ignored);
   retry_.cancel();
   while (!sessions_.empty()) (*sessions_.begin())->close();
+  log_.tellLeftOut();
   on_stop_();
 }
 

@@ -13,40 +13,48 @@
 #include <set>
 #include <string>
 
+#include "cli/ReceiverLog.h"
 #include "cli/ReceiverOptions.h"
 #include "cli/ReceiverReport.h"
-#include "cli/Session.h"
+#include "cli/RecordingFolder.h"
 
 namespace millpond::cli {
 
-/// Takes streams over TCP, many at once, and puts each on file. Everything happens on the thread that runs
-/// the io_context, the encoding of FLAC aside.
+class Session;
+
+/// Takes streams over TCP, many at once, and puts each on file. Everything happens on the thread that calls
+/// `run`, the encoding of FLAC aside. Whatever goes wrong with one stream, memory that ends included, closes
+/// that stream's connection and leaves the others alone.
 class Receiver {
  public:
-  using Log = std::function<void(const std::string& line)>;
+  using Log = ReceiverLog::Write;
 
-  /// Effect: listens; `on_stop` is called whenever it stops. Throws `Error` where the folder cannot be
-  /// written or the address cannot be had.
+  /// Effect: listens; `on_stop` is called whenever it stops. Throws `Error` where the folder cannot be read
+  /// and written or the address cannot be had.
   Receiver(
       asio::io_context& context, ReceiverOptions options, Log log, std::function<void()> on_stop = [] {});
   Receiver(const Receiver&) = delete;
   Receiver& operator=(const Receiver&) = delete;
   ~Receiver();
 
-  /// Where it listens.
+  /// Where it listens, and whether only this machine can reach it there.
   HostPort address() const { return address_; }
+  bool isLocal() const { return local_; }
   const ReceiverOptions& options() const { return options_; }
+  /// Effect: serves until `stop`.
+  void run();
   /// Effect: closes everything, so that the io_context runs out of work. Context: its thread.
-  void stop();
+  void stop() noexcept;
   /// Whether a file could not be written. Context: any.
   bool failed() const { return failed_; }
-  /// Requires: the io_context does not run.
+  /// Context: the thread that calls `run`, or any when it does not.
   ReceiverReport report() const;
 
   // For sessions.
+  RecordingFolder& folder() { return folder_; }
+  ReceiverLog& log() { return log_; }
   StreamAccount& claim(std::uint64_t stream_id, const std::shared_ptr<Session>& session);
-  void sessionClosed(const std::shared_ptr<Session>& session, StreamAccount* account,
-                     const std::string& reason);
+  void sessionClosed(const std::shared_ptr<Session>& session, StreamAccount* account);
   void countRefusal() { ++totals_.refused; }
   void countWriteError();
   void countBadChecksum(std::uint64_t stream_id, const streamer::SampleRange& range);
@@ -63,14 +71,18 @@ class Receiver {
   void acceptLater();
   void onConnection(asio::ip::tcp::socket socket);
   void forgetOldest();
-  void encode(std::uint64_t stream_id);
+  void encode(const RecordingName& name);
+  void onEncoded(const RecordingName& name, bool encoded, const std::string& failure);
 
   asio::io_context& context_;
   ReceiverOptions options_;
-  Log log_;
+  ReceiverLog log_;
   std::function<void()> on_stop_;
+  RecordingFolder folder_;
   HostPort address_;
+  bool local_ = true;
   asio::ip::tcp::acceptor acceptor_;
+  std::weak_ptr<void> accepting_;  // expired where nobody waits for a connection
   asio::steady_timer retry_;
   asio::thread_pool encoder_{1};
   std::set<std::shared_ptr<Session>> sessions_;

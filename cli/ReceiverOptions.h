@@ -21,6 +21,10 @@ struct ReceiverOptions {
   bool flac = false;
   /// Whether to stop once a stream has ended.
   bool once = false;
+  /// Whether samples are acknowledged only when the disk has them, and not as soon as the system has.
+  bool durable = false;
+  /// Whether to log when a stream begins, has a gap, and ends, beside what goes wrong.
+  bool narrate = false;
   /// Connections at once; each holds one frame of 20480 bytes.
   std::size_t max_connections = 64;
   /// A connection that gives no whole chunk for so long is closed.

@@ -7,7 +7,7 @@
 namespace millpond::cli {
 
 ReceiverThread::ReceiverThread(ReceiverOptions options, Receiver::Log log)
-    : receiver_(context_, std::move(options), std::move(log)), thread_([this] { context_.run(); }) {}
+    : receiver_(context_, std::move(options), std::move(log)), thread_([this] { receiver_.run(); }) {}
 
 ReceiverReport ReceiverThread::stop() {
   if (thread_.joinable()) {

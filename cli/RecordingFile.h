@@ -2,27 +2,44 @@
 // Copyright (c) 2026 The Millpond authors
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
-#include <vector>
+#include <string_view>
 
 namespace millpond::cli {
 
-/// A file of a stream: its name tells the stream and the index of its first sample.
+/// A recording of a stream as its name tells it.
+struct RecordingName {
+  std::uint64_t stream_id = 0;
+  /// Index of the file's first sample.
+  std::uint64_t first = 0;
+
+  /// "stream-<16 hex digits of the id>-<first><extension>"
+  std::string text(std::string_view extension) const;
+  /// Effect: leaves what follows the name in `extension`. Returns: nothing where `text` is no such name.
+  static std::optional<RecordingName> parse(std::string_view text, std::string_view& extension);
+
+  auto operator<=>(const RecordingName&) const = default;
+};
+
+/// A file of a stream and what is in it.
 struct RecordingFile {
   std::filesystem::path path;
   std::uint64_t first = 0;
   std::uint64_t frames = 0;
   std::uint32_t rate = 0;
-  bool flac = false;
+  /// Whether it is to the byte as `WavFile` writes it, so that it can be appended to.
+  bool ours = false;
 
   std::uint64_t end() const { return first + frames; }
 
-  /// "stream-<16 hex digits of the id>-<first>.wav", or .flac.
   static std::string name(std::uint64_t stream_id, std::uint64_t first, bool flac = false);
-  /// Returns: the files of a stream in `folder` that can be read, in the order of their samples.
-  static std::vector<RecordingFile> find(const std::filesystem::path& folder, std::uint64_t stream_id);
+  /// Returns: what is in the file, whoever wrote it; nothing where it does not exist. Throws `Error` where it
+  /// cannot be read or holds no sound.
+  static std::optional<RecordingFile> read(const std::filesystem::path& path, std::uint64_t first);
 };
 
 }  // namespace millpond::cli

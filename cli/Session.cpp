@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "cli/Receiver.h"
+#include "cli/Error.h"
 
 namespace millpond::cli {
 
@@ -24,39 +24,69 @@ Session::Session(asio::ip::tcp::socket socket, Receiver& receiver)
       idle_(socket_.get_executor()),
       peer_(nameOf(socket_)) {}
 
-void Session::close(const std::string& reason) {
+void Session::close(const std::string& reason, ReceiverLog::Kind kind) noexcept {
   if (closed_) return;
   closed_ = true;
   asio::error_code ignored;
   socket_.close(ignored);
   idle_.cancel();
+  if (!reason.empty()) receiver_.log().say(kind, streamId(), reason, peer_);
+  guard([this] {
+    if (recording_) recording_->close();
+  });
   recording_.reset();
-  receiver_.sessionClosed(shared_from_this(), account_, reason.empty() ? reason : peer_ + ": " + reason);
+  guard([this] { receiver_.sessionClosed(shared_from_this(), account_); });
+}
+
+void Session::fail(const std::exception& error) noexcept {
+  if (dynamic_cast<const Error*>(&error) != nullptr) receiver_.countWriteError();
+  receiver_.log().say(ReceiverLog::Kind::trouble, streamId(), error.what(), peer_);
+  close();
 }
 
 void Session::claim(std::uint64_t stream_id, std::uint32_t rate) {
   account_ = &receiver_.claim(stream_id, shared_from_this());
   account_->rate = rate;
-  recording_.emplace(receiver_.options().folder, rate, receiver_.options().limits, *account_);
+  recording_.emplace(receiver_.folder(), rate, receiver_.options().limits, *account_);
+  narrate(ReceiverLog::Kind::begin,
+          account_->next == 0 ? fmt::format("begins, from {}", peer_)
+                              : fmt::format("goes on at sample {}, from {}", account_->next, peer_));
+}
+
+void Session::record(std::uint64_t first, std::span<const std::int16_t> samples) {
+  const std::uint64_t expected = account_->next;
+  recording_->append(first, samples);
+  ++account_->chunks;
+  if (first > expected) {
+    narrate(ReceiverLog::Kind::gap,
+            fmt::format("has a gap of {} samples at sample {}", first - expected, expected));
+  }
+}
+
+void Session::setEnded(bool ended) {
+  if (ended && !account_->ended)
+    narrate(ReceiverLog::Kind::end, fmt::format("ended at sample {}", account_->next));
+  account_->ended = ended;
+}
+
+void Session::narrate(ReceiverLog::Kind kind, const std::string& what) {
+  if (!receiver_.options().narrate) return;
+  receiver_.log().say(kind, account_->stream_id, fmt::format("stream {:016x} {}", account_->stream_id, what));
 }
 
 void Session::refuse(const std::string& reason) {
   receiver_.countRefusal();
-  close("refused: " + reason);
-}
-
-void Session::failToWrite(const std::string& reason) {
-  receiver_.countWriteError();
-  close(reason);
+  close("refused: " + reason, ReceiverLog::Kind::refused);
 }
 
 void Session::expectMore() {
   idle_.expires_after(receiver_.options().idle_timeout);
   idle_.async_wait([self = shared_from_this()](const asio::error_code& error) {
-    if (!error) {
+    if (error) return;
+    self->guard([&] {
       self->close(
           fmt::format("closed: no whole chunk within {} ms", self->receiver_.options().idle_timeout.count()));
-    }
+    });
   });
 }
 

@@ -2,11 +2,15 @@
 // Copyright (c) 2026 The Millpond authors
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <stdexcept>
 #include <string>
 
 #include "cli/Error.h"
@@ -16,6 +20,8 @@
 #include "streamer/ByteOrder.h"
 #include "support/Audio.h"
 #include "support/Eventually.h"
+#include "support/FileFaults.h"
+#include "support/HeapFaults.h"
 #include "support/Peer.h"
 #include "support/TempFolder.h"
 
@@ -23,6 +29,8 @@ namespace millpond::cli {
 namespace {
 
 using streamer::ChunkHeader;
+using test::FileFaults;
+using test::HeapFaults;
 using test::noise;
 using test::Peer;
 using test::readAudio;
@@ -304,6 +312,202 @@ TEST_F(ReceiverTest, ClosesTheConnectionWhereAFileCannotBeWritten) {
   EXPECT_TRUE(peer.isClosed());
   EXPECT_TRUE(logged("cannot write"));
   EXPECT_TRUE(receiver_->failed());
+}
+
+TEST_F(ReceiverTest, KeepsItsAccountWhereTheDiskWasFull) {
+  start();
+  FileFaults faults(folder_.path());
+  const auto samples = noise(3000);
+  Peer peer = connect();
+  ASSERT_TRUE(peer.sendChunk({.stream_id = 1}, std::span(samples).first(1000)));
+  faults.failAt(2, ENOSPC);  // the header, once the samples are written
+  EXPECT_FALSE(peer.sendChunk({.stream_id = 1, .first_sample = 1500}, std::span(samples).subspan(1500)));
+  faults.failAt(0);
+  Peer again = connect();
+  ASSERT_TRUE(again.sendChunk({.stream_id = 1, .first_sample = 1500}, std::span(samples).subspan(1500)));
+  const ReceiverReport report = receiver_->stop();
+  const StreamAccount& account = report.streams.at(0);
+  EXPECT_EQ(report.write_errors, 1U);
+  EXPECT_EQ(account.written, 2500U);
+  EXPECT_EQ(account.silence, 500U);
+  EXPECT_EQ(account.duplicates, 0U);
+  EXPECT_EQ(account.next, 3000U);
+  EXPECT_EQ(account.gaps, (std::vector<streamer::SampleRange>{{1000, 500}}));
+}
+
+TEST_F(ReceiverTest, RefusesAStreamWhoseRecordingItCannotRead) {
+  start();
+  const auto samples = noise(2000);
+  ASSERT_TRUE(connect().sendChunk({.stream_id = 1}, std::span(samples).first(1000)));
+  receiver_.reset();
+  start();
+  {
+    FileFaults faults(folder_.path());
+    faults.failAt(1, EMFILE);
+    Peer refused = connect();
+    EXPECT_FALSE(refused.sendChunk({.stream_id = 1, .first_sample = 1000}, std::span(samples).subspan(1000)));
+    EXPECT_TRUE(logged("cannot read"));
+  }
+  EXPECT_EQ(recorded(1), (std::vector<std::int16_t>(samples.begin(), samples.begin() + 1000)));
+  ASSERT_TRUE(connect().sendChunk({.stream_id = 1, .first_sample = 1000}, std::span(samples).subspan(1000)));
+  EXPECT_EQ(recorded(1), samples);
+  EXPECT_TRUE(receiver_->failed());
+}
+
+// Whose allocation it is that fails is left to chance; it is one stream's.
+TEST_F(ReceiverTest, LosesNothingAcknowledgedAndOneConnectionAtMost_WhicheverAllocationFails) {
+  start();
+  HeapFaults faults;
+  const auto samples = noise(200);
+  const auto half = std::span(samples).first(100);
+  const auto other_half = std::span(samples).subspan(100);
+  for (std::size_t at = 1;; ++at) {
+    SCOPED_TRACE(at);
+    const std::uint64_t id = 3 * at;
+    std::array<std::optional<Peer>, 2> others;
+    for (std::size_t i = 0; i < others.size(); ++i) {
+      ASSERT_TRUE(others[i].emplace(receiver_->address()).sendChunk({.stream_id = id + 1 + i}, half));
+    }
+    faults.failAt(at);
+    ASSERT_TRUE(test::eventually(
+        [&] { return connect().sendChunk({.stream_id = id, .end_of_stream = true}, samples); }));
+    const bool failed = faults.failed();
+    int lost = 0;
+    for (std::size_t i = 0; i < others.size(); ++i) {
+      const ChunkHeader header{.stream_id = id + 1 + i, .first_sample = 100};
+      if (others[i]->sendChunk(header, other_half)) continue;
+      ++lost;
+      ASSERT_TRUE(test::eventually([&] { return connect().sendChunk(header, other_half); }));
+    }
+    EXPECT_LE(lost, 1);
+    for (std::uint64_t stream = id; stream < id + 3; ++stream) EXPECT_EQ(recorded(stream), samples);
+    if (!failed) break;
+    ASSERT_LT(at, 1000U);
+  }
+}
+
+TEST_F(ReceiverTest, AcceptsConnectionsAfterItsLogThrew) {
+  ReceiverOptions options;
+  options.folder = folder_.path();
+  ReceiverThread receiver(options, [](const std::string& line) { throw std::runtime_error(line); });
+  Peer bad(receiver.address());
+  bad.send(std::vector<std::byte>(1000, std::byte{0x47}));
+  EXPECT_TRUE(bad.isClosed());
+  Peer good(receiver.address());
+  EXPECT_TRUE(good.sendChunk({.stream_id = 1}, noise(10)));
+}
+
+TEST_F(ReceiverTest, TellsWhenAStreamBeginsHasAGapAndEnds) {
+  ReceiverOptions options;
+  options.narrate = true;
+  start(options);
+  Peer peer = connect();
+  ASSERT_TRUE(peer.sendChunk({.stream_id = 0x1F}, noise(100)));
+  ASSERT_TRUE(peer.sendChunk({.stream_id = 0x1F, .first_sample = 123}, noise(100)));
+  ASSERT_TRUE(peer.sendChunk({.stream_id = 0x1F, .first_sample = 223, .end_of_stream = true}, {}));
+  EXPECT_TRUE(logged("stream 000000000000001f begins, from 127.0.0.1:"));
+  EXPECT_TRUE(logged("stream 000000000000001f has a gap of 23 samples at sample 100"));
+  EXPECT_TRUE(logged("stream 000000000000001f ended at sample 223"));
+  ASSERT_TRUE(connect().sendChunk({.stream_id = 0x1F, .first_sample = 223}, noise(1)));
+  EXPECT_TRUE(logged("stream 000000000000001f goes on at sample 223, from 127.0.0.1:"));
+}
+
+TEST_F(ReceiverTest, RepeatsNoLineWithoutLimit) {
+  start();
+  for (int i = 0; i < 50; ++i) {
+    Peer bad = connect();
+    bad.send(std::vector<std::byte>(100, std::byte{0x47}));
+    EXPECT_TRUE(bad.isClosed());
+  }
+  EXPECT_EQ(receiver_->stop().refused, 50U);
+  const std::string lines = log();
+  EXPECT_LE(std::count(lines.begin(), lines.end(), '\n'), 10);
+  EXPECT_NE(lines.find("left out 45 lines like those before"), std::string::npos) << lines;
+}
+
+class FlacReceiverTest : public ReceiverTest {
+ protected:
+  void startFlac() {
+    ReceiverOptions options;
+    options.flac = true;
+    start(options);
+  }
+  std::vector<std::int16_t> flac(std::uint64_t first) const {
+    return readAudio(folder_ / RecordingFile::name(1, first, true));
+  }
+  bool onlyFlacs(std::size_t count) const {
+    return test::eventually([&] {
+      return test::filesIn(folder_.path(), ".flac").size() == count &&
+             static_cast<std::size_t>(
+                 std::distance(std::filesystem::directory_iterator(folder_.path()), {})) == count;
+    });
+  }
+};
+
+TEST_F(FlacReceiverTest, LosesNothingOfAStreamThatGoesOnWhileItsFlacIsMade) {
+  startFlac();
+  const auto samples = noise(2'000'000);
+  constexpr std::size_t chunk = 10000;
+  std::unique_ptr<Peer> peer;
+  for (std::size_t first = 0; first < samples.size(); first += chunk) {
+    if (!peer) peer = std::make_unique<Peer>(receiver_->address());
+    const bool end = first % 500'000 == 490'000;
+    ASSERT_TRUE(peer->sendChunk({.stream_id = 1, .first_sample = first, .end_of_stream = end},
+                                std::span(samples).subspan(first, chunk)));
+    if (end) peer.reset();
+  }
+  ASSERT_TRUE(onlyFlacs(4));
+  std::vector<std::int16_t> all;
+  for (std::size_t first = 0; first < samples.size(); first += 500'000) {
+    const auto part = flac(first);
+    all.insert(all.end(), part.begin(), part.end());
+  }
+  EXPECT_EQ(all, samples);
+}
+
+TEST_F(FlacReceiverTest, EncodesAFileOnceWhereItsEndIsSentAgain) {
+  startFlac();
+  const auto samples = noise(10000);
+  for (int i = 0; i < 5; ++i) {
+    ASSERT_TRUE(connect().sendChunk({.stream_id = 1, .end_of_stream = true}, samples));
+  }
+  ASSERT_TRUE(onlyFlacs(1));
+  EXPECT_EQ(flac(0), samples);
+  EXPECT_EQ(receiver_->stop().write_errors, 0U);
+}
+
+TEST_F(FlacReceiverTest, GivesTheRoomBackAndEncodesLaterWhereTheDiskIsFull) {
+  startFlac();
+  const auto samples = noise(10000);
+  {
+    FileFaults faults(folder_.path());
+    Peer peer = connect();
+    ASSERT_TRUE(peer.sendChunk({.stream_id = 1}, samples));
+    ASSERT_TRUE(peer.sendChunk({.stream_id = 1, .first_sample = 10000, .end_of_stream = true}, {}));
+    faults.failAt(4, ENOSPC, FileFaults::Way::all_from_there);  // once it is closed and its end marked
+    peer.close();
+    EXPECT_TRUE(logged("stream-0000000000000001-0.wav"));
+  }
+  EXPECT_EQ(recorded(1), samples);
+  EXPECT_EQ(receiver_->stop().write_errors, 1U);
+  EXPECT_TRUE(test::filesIn(folder_.path(), ".flac").empty());
+  startFlac();
+  ASSERT_TRUE(onlyFlacs(1));
+  EXPECT_EQ(flac(0), samples);
+}
+
+TEST_F(FlacReceiverTest, FinishesWhatAKilledReceiverBegan) {
+  const auto samples = noise(10000);
+  test::writeWav(folder_ / RecordingFile::name(1, 0), samples);
+  std::ofstream(folder_ / "stream-0000000000000001-0.flac.part") << "half of it";
+  test::writeWav(folder_ / RecordingFile::name(1, 10000), samples);
+  test::writeAudio(folder_ / RecordingFile::name(1, 10000, true), SF_FORMAT_FLAC | SF_FORMAT_PCM_16, 16000, 1,
+                   samples);
+  std::ofstream(folder_ / "stream-0000000000000001-10000.ended").flush();
+  startFlac();
+  ASSERT_TRUE(onlyFlacs(2));
+  EXPECT_EQ(flac(0), samples);
+  EXPECT_EQ(flac(10000), samples);
 }
 
 TEST_F(ReceiverTest, SaysWhyItCannotStart) {

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <system_error>
+#include <utility>
+
+namespace millpond::cli {
+
+/// An open file or folder. Each call returns what went wrong; an empty code means that all of it was done.
+class Descriptor {
+ public:
+  Descriptor() = default;
+  Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  Descriptor& operator=(Descriptor&& other) noexcept {
+    std::swap(fd_, other.fd_);
+    return *this;
+  }
+  /// Closes what is still open. Call `close` where its failure matters.
+  ~Descriptor();
+
+  /// Effect: opens `path`; `flags` are those of open(2). Requires: not open.
+  [[nodiscard]] std::error_code open(const std::filesystem::path& path, int flags);
+  [[nodiscard]] std::error_code size(std::uint64_t& bytes) const;
+  /// Returns: also an error where the file ends before `bytes` is full.
+  [[nodiscard]] std::error_code readAt(std::uint64_t offset, std::span<std::byte> bytes) const;
+  [[nodiscard]] std::error_code writeAt(std::uint64_t offset, std::span<const std::byte> bytes) const;
+  /// Effect: cuts the file, or lengthens it by zeros: a hole, where the file system has holes.
+  [[nodiscard]] std::error_code resize(std::uint64_t bytes) const;
+  /// Effect: waits until the disk has everything written so far.
+  [[nodiscard]] std::error_code sync() const;
+  /// Effect: closes; the object is not open afterwards, whatever the result.
+  [[nodiscard]] std::error_code close();
+
+  /// Returns: the number that the system knows it by.
+  int get() const { return fd_; }
+
+ private:
+  int fd_ = -1;
+};
+
+/// Effect: waits until the disk has `path`, a file's content or the names in a folder.
+[[nodiscard]] std::error_code syncPath(const std::filesystem::path& path);
+
+}  // namespace millpond::cli

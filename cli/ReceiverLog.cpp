@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#include "cli/ReceiverLog.h"
+
+#include <fmt/format.h>
+
+#include <exception>
+
+namespace millpond::cli {
+
+void ReceiverLog::say(Kind kind, std::uint64_t stream_id, std::string_view line,
+                      std::string_view peer) noexcept {
+  try {
+    if (allowed(kind, stream_id)) write_(fmt::format("{}{}{}", peer, peer.empty() ? "" : ": ", line));
+  } catch (const std::exception&) {
+    ++left_out_;
+  }
+}
+
+void ReceiverLog::tellLeftOut() noexcept {
+  if (left_out_ == 0) return;
+  try {
+    write_(fmt::format("left out {} lines like those before", left_out_));
+    left_out_ = 0;
+  } catch (const std::exception&) {
+    return;  // told next time
+  }
+}
+
+bool ReceiverLog::allowed(Kind kind, std::uint64_t stream_id) {
+  if (now_() - started_ >= period) {
+    started_ = now_();
+    alike_.clear();
+    in_all_ = 0;
+    tellLeftOut();
+  }
+  if (in_all_ < lines_in_all && alike_[{kind, stream_id}] < lines_alike) {
+    ++alike_[{kind, stream_id}];
+    ++in_all_;
+    return true;
+  }
+  ++left_out_;
+  return false;
+}
+
+}  // namespace millpond::cli
