@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <string>
+#include <string_view>
 
 #include "cli/HostPort.h"
 #include "command/Command.h"
@@ -81,6 +83,60 @@ TEST(Receive, SurvivesGarbageWhileAnotherStreamGoesOn) {
   EXPECT_EQ(finished.status, 0);
   EXPECT_EQ(readOnlyWav(folder / "out"), samples);
   EXPECT_NE(finished.err.find("refused"), std::string::npos) << finished.err;
+}
+
+TEST(Receive, PrintsItsAccountAndGoesOn_WhenItIsHungUp) {
+  const TempFolder folder;
+  ReceiveProcess receiver(folder / "out", "127.0.0.1:0");
+  Peer peer(cli::HostPort::parse(receiver.address()));
+  ASSERT_TRUE(peer.sendChunk({.stream_id = 1}, noise(1000)));
+  receiver.signal(SIGHUP);
+  ASSERT_TRUE(eventually([&] { return receiver.out().ends_with("}\n"); }));
+  EXPECT_EQ(parse(receiver.out())["streams"][0]["samples_written"], 1000);
+  ASSERT_TRUE(peer.sendChunk({.stream_id = 1, .first_sample = 1000}, noise(1000)));
+  receiver.signal(SIGTERM);
+  EXPECT_EQ(receiver.wait().status, 0);
+}
+
+TEST(Receive, SaysWithTheTimeWhatBecomesOfAStream) {
+  const TempFolder folder;
+  ReceiveProcess receiver(folder / "out", "127.0.0.1:0", {"--once"});
+  Peer peer(cli::HostPort::parse(receiver.address()));
+  ASSERT_TRUE(peer.sendChunk({.stream_id = 1, .first_sample = 5, .end_of_stream = true}, noise(10)));
+  peer.close();
+  const std::string said = receiver.wait().err;
+  for (const char* what : {"begins", "has a gap of 5 samples at sample 0", "ended at sample 15"}) {
+    const std::string line = "Z stream 0000000000000001 " + std::string(what);
+    const std::size_t at = said.find(line);
+    ASSERT_NE(at, std::string::npos) << said;
+    constexpr std::string_view before = "millpond: 2026-01-02T03:04:05";
+    ASSERT_GE(at, before.size());
+    EXPECT_EQ(said.substr(at - before.size(), 10), "millpond: ") << said;
+  }
+}
+
+TEST(Receive, ListensToThisMachineAloneUnlessItIsAsked) {
+  const TempFolder folder;
+  EXPECT_NE(runToEnd(millpond({"receive", "--help"})).out.find("127.0.0.1:9000"), std::string::npos);
+  for (const bool local : {true, false}) {
+    ReceiveProcess receiver(folder / "out", local ? "127.0.0.1:0" : "0.0.0.0:0");
+    ASSERT_NE(receiver.address(), "");
+    receiver.signal(SIGTERM);
+    const Finished finished = receiver.wait();
+    EXPECT_EQ(finished.err.find("nothing protects it") == std::string::npos, local) << finished.err;
+  }
+}
+
+TEST(Receive, AcknowledgesAndEndsWell_WhereItIsDurable) {
+  const TempFolder folder;
+  ReceiveProcess receiver(folder / "new" / "out", "127.0.0.1:0", {"--once", "--durable", "--format", "flac"});
+  Peer peer(cli::HostPort::parse(receiver.address()));
+  ASSERT_TRUE(peer.sendChunk({.stream_id = 1, .end_of_stream = true}, noise(1000)));
+  peer.close();
+  EXPECT_EQ(receiver.wait().status, 0);
+  const auto files = filesIn(folder / "new" / "out", ".flac");
+  ASSERT_EQ(files.size(), 1U);
+  EXPECT_EQ(readAudio(files[0]), noise(1000));
 }
 
 }  // namespace
