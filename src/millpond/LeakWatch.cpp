@@ -22,7 +22,8 @@ std::size_t LeakWatch::poll() {
     const bool live = memory_.liveBlockAt(position, block);
     const bool same = live && seen.since == block.since && seen.source == block.source;
     if (!same) {
-      if (seen.source != nullptr) learn(seen, block);
+      const std::uint64_t age_ms = learn(seen);
+      if (seen.suspected) tellCleared(seen, block, age_ms, true);
       seen = live ? Seen{block.source, block.since} : Seen{};
       continue;  // what a first look saw may be a mixture, under `Guards::none`
     }
@@ -49,29 +50,31 @@ bool LeakWatch::isOverdue(const LiveBlock& block) const {
   return byHand(block) || (usual != 0 && block.age_ms > suspect_factor * usual);
 }
 
-void LeakWatch::tell(const LiveBlock& block) const {
+// Apart, as is the next, so that `poll` has no stack for what it tells.
+[[gnu::noinline]] void LeakWatch::tell(const LiveBlock& block) const {
   if (bus_ == nullptr) return;
   bus_->publish(LeakSuspected::event,
                 LeakSuspected{block.source, block.pool, block.index, block.size, block.age_ms,
                               byHand(block) ? 0 : usualAge(block.source)});
 }
 
-void LeakWatch::tellCleared(const Seen& seen, const LiveBlock& place, std::uint64_t age_ms,
-                            bool came_back) const {
+[[gnu::noinline]] void LeakWatch::tellCleared(const Seen& seen, const LiveBlock& place, std::uint64_t age_ms,
+                                              bool came_back) const {
   if (bus_ == nullptr) return;
   bus_->publish(LeakCleared::event, LeakCleared{seen.source, place.pool, place.index, age_ms, came_back});
 }
 
-// The block seen at `place` is gone. One that was suspected and came back after all teaches that this is
-// usual.
-void LeakWatch::learn(const Seen& gone, const LiveBlock& place) {
+// What was seen is gone, if anything was. One that was suspected and came back after all teaches that this is
+// usual. Returns: how long it lived at most.
+std::uint64_t LeakWatch::learn(const Seen& gone) {
+  if (gone.source == nullptr) return 0;
   const std::uint32_t ticks = now_ - gone.since;
   const std::uint64_t age_ms = ticksToMilliseconds(ticks != 0 ? ticks : 1);
-  if (gone.suspected) tellCleared(gone, place, age_ms, true);
-  Habit* habit = habitOf(gone.source);
-  if (habit == nullptr) return;
-  if (habit->usual_ms < age_ms) habit->usual_ms = age_ms;
-  if (habit->lives != UINT32_MAX) ++habit->lives;
+  if (Habit* habit = habitOf(gone.source)) {
+    if (habit->usual_ms < age_ms) habit->usual_ms = age_ms;
+    if (habit->lives != UINT32_MAX) ++habit->lives;
+  }
+  return age_ms;
 }
 
 std::uint64_t LeakWatch::usualAge(const char* source) const {

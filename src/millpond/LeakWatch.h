@@ -69,7 +69,7 @@ class LeakWatch {
 
  private:
   void fade();
-  void learn(const Seen& gone, const LiveBlock& place);
+  std::uint64_t learn(const Seen& gone);
   bool isOverdue(const LiveBlock& block) const;
   bool byHand(const LiveBlock& block) const { return age_ms_ != 0 && block.age_ms >= age_ms_; }
   void tell(const LiveBlock& block) const;
