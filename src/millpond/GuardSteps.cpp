@@ -68,10 +68,10 @@ bool GuardSteps::freeFenced(MemoryManager& manager, TypedPool& typed, std::uint3
 void GuardSteps::checkFence(MemoryManager& manager, const TypedPool& typed, std::uint32_t index) {
   std::byte* block = typed.block(index);
   const std::size_t granted = typed.granted(index);
-  const bool fenced = guard::isFenced(block, granted);
-  if (fenced && guard::isSealed(block, typed.ledger.at(index).holding.size(), granted)) return;
+  const bool whole = guard::isFenced(block, granted);
+  if (whole && guard::isSealed(block, typed.ledger.at(index).holding.size(), granted)) return;
   checkSeal(manager, typed, index);
-  if (index == 0 || fenced) return;
+  if (index == 0 || whole) return;
   const std::uint32_t below = typed.startAround(index - 1);
   const std::size_t breach = typed.breachAt(below, *manager.guard_);
   if (breach != guard::intact) manager.violated(typed, below, breach);
