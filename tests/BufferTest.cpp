@@ -124,6 +124,21 @@ TEST_F(BufferTest, ItsFreeIsRefusedWhereTheBlockBelongsToSomebodyElseByNow) {
   memory.deallocate(general);
 }
 
+// Sixteen handles, which is as many as the fallback has records: none may be lost.
+TEST_F(BufferTest, OfTheHeapDroppedInAnInterruptGoesBackByTheNextTask) {
+  for (int round = 0; round < 40; ++round) {
+    Buffer fallen = memory.audioBuffer(4097, "h");
+    ASSERT_TRUE(fallen);
+    const Port::InterruptScope in_interrupt;
+    fallen.reset();
+    EXPECT_FALSE(fallen);
+  }
+  EXPECT_EQ(memory.stats().heap.rejected, 0U);
+  EXPECT_EQ(memory.stats().heap.in_use, 4097U);
+  EXPECT_TRUE(test::liveBlocks(memory).empty());
+  EXPECT_EQ(memory.releaseFreed(), 4097U);
+}
+
 TEST_F(BufferTest, CannotBeCopied) {
   static_assert(!std::is_copy_constructible_v<Buffer> && !std::is_copy_assignable_v<Buffer>);
   static_assert(std::is_nothrow_move_constructible_v<Buffer> && std::is_nothrow_move_assignable_v<Buffer>);

@@ -116,17 +116,53 @@ TEST_F(HeapFallbackTest, RefusesForeignInteriorAndNullPointersWithoutReadingThem
   EXPECT_TRUE(fallback.deallocate(block));
 }
 
-TEST_F(HeapFallbackTest, DoesNothingInAnInterruptAndNeverCallsTheHeapThere) {
+TEST_F(HeapFallbackTest, AllocatesNothingInAnInterruptAndNeverCallsTheHeapThere) {
   void* block = fallback.allocate(10, nullptr);
   const std::size_t calls = heap.calls();
   {
     const Port::InterruptScope in_interrupt;
     EXPECT_EQ(fallback.allocate(10, nullptr), nullptr);
-    EXPECT_FALSE(fallback.deallocate(block));
+    EXPECT_TRUE(fallback.deallocate(block));
   }
   EXPECT_EQ(heap.calls(), calls);
   EXPECT_EQ(fallback.refused(), 1U);
-  EXPECT_TRUE(fallback.deallocate(block)) << "still held, and freed by a task later";
+  EXPECT_EQ(fallback.releaseFreed(), 10U);
+}
+
+TEST_F(HeapFallbackTest, WhatAnInterruptFreesIsNobodysAtOnce) {
+  auto* block = static_cast<std::byte*>(fallback.allocate(10, nullptr));
+  {
+    const Port::InterruptScope in_interrupt;
+    EXPECT_TRUE(fallback.deallocate(block));
+    EXPECT_FALSE(fallback.deallocate(block)) << "a second free";
+  }
+  EXPECT_FALSE(fallback.deallocate(block)) << "a second free by a task";
+  EXPECT_FALSE(fallback.deallocate(block + 1));
+  EXPECT_EQ(fallback.find(block), nullptr);
+  EXPECT_EQ(fallback.find(block + 1), nullptr);
+  EXPECT_FALSE(HeapFallback::isHeld(fallback.at(0).address.load()));
+  EXPECT_EQ(fallback.inUse(), 10U) << "the heap does not have it back yet";
+  EXPECT_EQ(fallback.blocks(), 1U);
+  EXPECT_EQ(fallback.releaseFreed(), 10U);
+  EXPECT_EQ(fallback.releaseFreed(), 0U);
+}
+
+TEST_F(HeapFallbackTest, TheNextTaskGivesBackWhatInterruptsFreed) {
+  const auto freeInInterrupt = [this](void* block) {
+    const Port::InterruptScope in_interrupt;
+    return fallback.deallocate(block);
+  };
+  void* held = fallback.allocate(1, nullptr);
+  void* first = fallback.allocate(500, nullptr);
+  void* second = fallback.allocate(limit - 501, nullptr);
+  EXPECT_TRUE(freeInInterrupt(first));
+  EXPECT_TRUE(freeInInterrupt(second));
+  void* next = fallback.allocate(limit - 1, nullptr);
+  EXPECT_NE(next, nullptr) << "who allocates gives it back before it asks for more";
+  EXPECT_EQ(heap.releases(), 2U);
+  EXPECT_TRUE(freeInInterrupt(next));
+  EXPECT_TRUE(fallback.deallocate(held));
+  EXPECT_EQ(heap.releases(), 4U) << "who frees gives it back as well";
 }
 
 TEST_F(HeapFallbackTest, RemembersTheMostBytesOutstanding) {

@@ -209,9 +209,36 @@ TEST_F(MemoryManagerTest, AnInterruptIsServedFromThePoolsButNeverFromTheHeap) {
   }
   EXPECT_NE(block, nullptr);
   EXPECT_EQ(heap.calls(), calls);
-  EXPECT_EQ(memory.stats().heap.rejected, 1U) << "the interrupt's free of a heap block: refused, still held";
   EXPECT_EQ(memory.stats().heap.in_use, 5000U);
-  memory.deallocate(fallen);
+  EXPECT_EQ(memory.releaseFreed(), 5000U);
+}
+
+TEST_F(MemoryManagerTest, TellsThatTheHeapChangedWhenItDid) {
+  std::vector<std::size_t> heap_in_use;
+  std::pair<MemoryManager*, std::vector<std::size_t>*> heard{&memory, &heap_in_use};
+  const MemoryObserver observer{.notify =
+                                    [](void* context, const MemoryEvent& event) {
+                                      if (event.kind != MemoryEvent::Kind::heap_changed) return;
+                                      auto& [manager, in_use] = *static_cast<decltype(heard)*>(context);
+                                      in_use->push_back(manager->stats().heap.in_use);
+                                    },
+                                .context = &heard};
+  memory.setObserver(&observer);
+  std::array<void*, 3> fallen{};
+  for (void*& block : fallen) block = memory.allocateAudioBuffer(5000, "task");
+  memory.deallocate(fallen[0]);
+  EXPECT_EQ(heap_in_use, (std::vector<std::size_t>{10000}));
+  {
+    const Port::InterruptScope in_interrupt;
+    memory.deallocate(fallen[1]);
+    memory.deallocate(fallen[2]);
+  }
+  EXPECT_EQ(heap_in_use.size(), 1U) << "the heap does not have it back yet";
+  EXPECT_EQ(memory.releaseFreed(), 10000U);
+  EXPECT_EQ(heap_in_use, (std::vector<std::size_t>{10000, 0}));
+  EXPECT_EQ(memory.releaseFreed(), 0U);
+  EXPECT_EQ(heap_in_use.size(), 2U);
+  memory.setObserver(nullptr);
 }
 
 TEST_F(MemoryManagerTest, TellsBytesAskedForFromBytesGranted) {

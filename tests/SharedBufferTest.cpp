@@ -79,6 +79,19 @@ TEST_F(SharedBufferTest, OfTheHeapIsCountedToo) {
   EXPECT_EQ(memory.stats().heap.rejected, 1U);
 }
 
+TEST_F(SharedBufferTest, OfTheHeapDroppedInAnInterruptGoesBackWithItsLastOwner) {
+  SharedBuffer a = memory.audioBuffer(5000, "large");
+  SharedBuffer b = a;
+  {
+    const Port::InterruptScope in_interrupt;
+    a.reset();
+    EXPECT_EQ(memory.releaseFreed(), 0U) << "the other owner has it";
+    b.reset();
+  }
+  EXPECT_EQ(memory.stats().heap.rejected, 0U);
+  EXPECT_EQ(memory.releaseFreed(), 5000U);
+}
+
 TEST_F(SharedBufferTest, CopiesAndDropsFromSeveralThreadsAddUp) {
   for (int round = 0; round < 200; ++round) {
     SharedBuffer block = memory.audioBuffer(64, "shared");

@@ -51,6 +51,7 @@ class Buffer {
   std::size_t size() const { return bytes_.size(); }
 
   /// Effect: gives the block back now and leaves the handle empty. Cost: `MemoryManager::deallocate`'s.
+  /// Context: any.
   MILLPOND_HOT void reset();
 
   /// Effect: leaves the handle empty. Returns: the block, which is the caller's to deallocate.

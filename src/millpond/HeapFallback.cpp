@@ -9,13 +9,19 @@ namespace millpond {
 
 void* HeapFallback::allocate(std::size_t size, const char* source) {
   void* memory = nullptr;
-  if (!Port::inInterrupt() && reserve(size)) {
-    const auto bytes = static_cast<std::uint32_t>(size);
-    const std::uint32_t record = takeRecord();
-    if (record != 0) memory = fill(records_[bits::lowest(record)], bytes, source);
-    if (memory == nullptr) giveUp(record, bytes);
+  if (!Port::inInterrupt()) {
+    releaseFreed();
+    if (reserve(size)) memory = take(static_cast<std::uint32_t>(size), source);
   }
   if (memory == nullptr) counter::increment(refused_);
+  return memory;
+}
+
+// For the bytes that were reserved.
+void* HeapFallback::take(std::uint32_t size, const char* source) {
+  const std::uint32_t record = takeRecord();
+  void* const memory = record != 0 ? fill(records_[bits::lowest(record)], size, source) : nullptr;
+  if (memory == nullptr) giveUp(record, size);
   return memory;
 }
 
@@ -39,6 +45,7 @@ void* HeapFallback::fill(Record& record, std::uint32_t size, const char* source)
 }
 
 HeapFallback::Record* HeapFallback::find(const void* pointer) {
+  if (!isHeld(pointer)) return nullptr;
   for (std::uint32_t held = held_.load(); held != 0; held = bits::withoutLowest(held)) {
     Record& record = records_[bits::lowest(held)];
     if (record.address.load() == pointer) return &record;
@@ -47,18 +54,31 @@ HeapFallback::Record* HeapFallback::find(const void* pointer) {
 }
 
 bool HeapFallback::deallocate(void* pointer) {
-  if (pointer == nullptr || Port::inInterrupt()) return false;
   Record* record = find(pointer);
   if (record == nullptr || record->holding.owners() != 1) return false;
-  // Whoever takes the address out of the record is the one that frees the block.
-  void* taken = record->address.update([pointer](void* held) { return held == pointer ? nullptr : held; });
-  if (taken != pointer) return false;
-
-  const std::uint32_t size = record->holding.size();
-  in_use_.update([size](std::uint32_t seen) { return seen - size; });
-  heap_->release(heap_->context, pointer, size);
-  giveUp(std::uint32_t{1} << static_cast<std::uint32_t>(record - records_), size);
+  // Whoever marks the address is the one that frees the block, whoever takes it out the one that gives it
+  // back.
+  void* seen = record->address.update([pointer](void* held) { return held == pointer ? freed(held) : held; });
+  if (seen != pointer) return false;
+  if (!Port::inInterrupt()) releaseFreed();
   return true;
+}
+
+std::size_t HeapFallback::releaseFreed() {
+  std::size_t bytes = 0;
+  for (std::uint32_t held = held_.load(); held != 0; held = bits::withoutLowest(held)) {
+    Record& record = records_[bits::lowest(held)];
+    void* const address = record.address.load();
+    if (address == nullptr || isHeld(address)) continue;
+    const void* seen = record.address.update([address](void* now) { return now == address ? nullptr : now; });
+    if (seen != address) continue;
+    const std::uint32_t size = record.holding.size();
+    in_use_.update([size](std::uint32_t seen) { return seen - size; });
+    heap_->release(heap_->context, unfreed(address), size);
+    giveUp(bits::lowestBit(held), size);
+    bytes += size;
+  }
+  return bytes;
 }
 
 bool HeapFallback::reserve(std::size_t size) {

@@ -18,11 +18,14 @@ namespace millpond {
 /// - At most `limit` bytes and one block a record are outstanding; beyond that a request is refused.
 /// - Every block is written down in a fixed side table and found by its address, so a foreign pointer is
 ///   refused without ever being read through.
-/// - Safe from any thread; refused in interrupts, where the heap may not be called.
+/// - Safe from any thread. An interrupt, where the heap may not be called, is refused an allocation; what it
+///   frees is nobody's from then on, and the next task that comes here gives it back to the heap.
 class HeapFallback {
  public:
   struct Record {
-    Port::Atomic<void*> address;  // nullptr while the record is free or being filled
+    /// nullptr while the record is free or being filled; one more than the block's where that was freed and
+    /// is yet to be given back.
+    Port::Atomic<void*> address;
     SourceTag source;
     Holding holding;
     Word since;
@@ -48,19 +51,29 @@ class HeapFallback {
   /// none, or called from an interrupt. Cost: the heap's. Context: task.
   MILLPOND_HOT void* allocate(std::size_t size, const char* source);
 
-  /// Effect: gives back to the heap. Returns: false, with nothing changed, where `pointer` is not the start
-  /// of a block taken here, several owners share it, or the caller is an interrupt. Cost: one comparison a
-  /// record, and the heap's. Context: task.
+  /// Effect: gives back to the heap; in an interrupt leaves that to the next task that calls this, `allocate`
+  /// or `releaseFreed`. Returns: false, with nothing changed, where `pointer` is not the start of a block
+  /// taken here, or several owners share it. Cost: two comparisons a record, and in a task the heap's.
+  /// Context: any.
   MILLPOND_HOT bool deallocate(void* pointer);
 
-  /// The record of the block that starts at `pointer`, or nullptr. Cost: one comparison a record. Context:
-  /// any.
+  /// Effect: gives back to the heap what interrupts freed. Returns: the bytes. Cost: one comparison a record,
+  /// and the heap's. Context: task.
+  std::size_t releaseFreed();
+
+  /// Whether a record's `address` is that of a block that somebody holds.
+  MILLPOND_HOT static bool isHeld(const void* address) {
+    return address != nullptr && reinterpret_cast<std::uintptr_t>(address) % 2 == 0;
+  }
+
+  /// The record of the held block that starts at `pointer`, or nullptr. Cost: one comparison a record.
+  /// Context: any.
   MILLPOND_HOT Record* find(const void* pointer);
 
   /// The heap; one without calls before the constructor ran, in zeroed memory, as everything below is 0 then.
   const Heap& heap() const { return heap_ != nullptr ? *heap_ : no_heap; }
 
-  /// Bytes outstanding just now: those of requests that the heap served.
+  /// Bytes outstanding just now: those of requests that the heap served and did not get back yet.
   std::uint32_t inUse() const { return in_use_.load(); }
   /// The most bytes that were outstanding at once. Never falls.
   std::uint32_t peak() const { return peak_.load(); }
@@ -77,9 +90,12 @@ class HeapFallback {
  private:
   static constexpr Heap no_heap{.allocate = nullptr, .release = nullptr};
 
+  MILLPOND_HOT static void* freed(void* address) { return static_cast<std::byte*>(address) + 1; }
+  static void* unfreed(void* address) { return static_cast<std::byte*>(address) - 1; }
   bool reserve(std::size_t size);
   std::uint32_t takeRecord();
   void giveUp(std::uint32_t record, std::uint32_t size);
+  void* take(std::uint32_t size, const char* source);
   void* fill(Record& record, std::uint32_t size, const char* source);
 
   const Heap* heap_;

@@ -249,11 +249,8 @@ bool MemoryManager::freeIn(TypedPool& typed, std::uint32_t index, void* block) {
 // What starts no pool's block: nullptr, the heap's, or nobody's.
 [[gnu::noinline]] void MemoryManager::freeElsewhere(void* pointer) {
   if (pointer == nullptr) return;
-  if (heap_.deallocate(pointer)) {
-    heapChanged(0);
-  } else {
-    reject(pointer);
-  }
+  if (!heap_.deallocate(pointer)) return reject(pointer);
+  if (!Port::inInterrupt()) heapChanged(0);  // else it has not changed yet
 }
 
 void MemoryManager::reject(const void* pointer) {

@@ -84,9 +84,15 @@ class MemoryManager {
   /// Effect: gives back memory that one of the calls above returned, whichever it was; nothing for nullptr.
   /// Anything else, also a second free or, with guards, a block that `SharedBuffer`s share, changes nothing
   /// and is counted as rejected by the pool the pointer lies in, or by the heap where it lies in none. Cost:
-  /// constant for a pool's block; else one comparison for each heap record and the heap's cost. Context: any
-  /// for a pool's block; task for the heap's, which an interrupt's free leaves held (counted).
+  /// constant for a pool's block; else two comparisons for each heap record and the heap's cost. Context:
+  /// any. A heap's block that an interrupt frees is nobody's at once, and goes back to the heap by the next
+  /// task that takes memory from it or frees some to it, or calls `releaseFreed` or `Pressure::poll`: until
+  /// then it counts as in use by the heap.
   MILLPOND_HOT void deallocate(void* pointer);
+
+  /// Effect: gives back to the heap what interrupts freed. Returns: the bytes. Cost: one comparison for each
+  /// heap record, and the heap's. Context: task.
+  std::size_t releaseFreed();
 
   /// As the calls above, as an owning handle.
   [[nodiscard]] MILLPOND_HOT Buffer audioBuffer(std::size_t size, const char* source);

@@ -154,7 +154,7 @@ bool MemoryManager::lookAt(std::uint32_t position, LiveBlock& block) const {
   block.address = record.address.loadOrdered();
   show(block, record.holding.word(), record.source, record.since);
   block.granted = block.size;
-  return block.address != nullptr;
+  return HeapFallback::isHeld(block.address);
 }
 
 std::uint32_t MemoryManager::blocks() const {

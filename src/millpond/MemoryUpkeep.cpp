@@ -51,6 +51,12 @@ Occupancy MemoryManager::occupancy() const {
   return sum;
 }
 
+std::size_t MemoryManager::releaseFreed() {
+  const std::size_t bytes = heap_.releaseFreed();
+  if (bytes != 0) heapChanged(bytes);
+  return bytes;
+}
+
 // The heap and the observer, which are the user's, are called with no lock held.
 std::size_t MemoryManager::releaseIdlePools() {
   endRest();

@@ -137,6 +137,7 @@ void Pressure::change(PressureLevel to) {
 
 PressureLevel Pressure::poll() {
   if (!ready_ || Port::inInterrupt()) return level();
+  memory_.releaseFreed();
   look();
   if (turnOn(acting_)) {
     act(Port::micros());

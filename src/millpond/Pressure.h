@@ -102,9 +102,9 @@ class Pressure {
 
   PressureLevel level() const { return static_cast<PressureLevel>(level_.load()); }
 
-  /// Effect: looks at the inputs, then runs what is due: reclaimers, giving back, taking again. A call while
-  /// another is under way, or in an interrupt, changes nothing. Returns: the level. Context: any that reaches
-  /// flash; effect: task.
+  /// Effect: gives back to the heap what interrupts freed, looks at the inputs, then runs what is due:
+  /// reclaimers, giving pools back, taking them again. A call while another is under way, or in an interrupt,
+  /// changes nothing. Returns: the level. Context: any that reaches flash; effect: task.
   PressureLevel poll();
 
   /// Effect: registers, behind those of the same priority. Returns: false, with nothing changed, where it is

@@ -50,7 +50,7 @@ class SharedBuffer {
   std::size_t size() const { return bytes_.size(); }
 
   /// Effect: gives up this owner's share now, and the block with the last, and leaves the handle empty.
-  /// Cost: one read-modify-write; the last owner's also a free. Context: any for a pool's block.
+  /// Cost: one read-modify-write; the last owner's also `MemoryManager::deallocate`'s. Context: any.
   MILLPOND_HOT void reset();
 
  private:

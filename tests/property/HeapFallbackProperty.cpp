@@ -30,11 +30,13 @@ class World {
       : records_(records), setup_{records, limit, 8}, fallback_(heap_.heap(), setup_, table_.data()) {}
   ~World() {
     for (const auto& [block, size] : held_) fallback_.deallocate(block);
+    fallback_.releaseFreed();
   }
   World(const World&) = delete;
   World& operator=(const World&) = delete;
 
   void allocate(std::size_t size, bool in_interrupt) {
+    if (!in_interrupt) giveFreedBack();
     const bool served =
         !in_interrupt && !heap_is_empty_ && size <= limit - in_use_ && held_.size() < records_;
     void* block = in_interrupt ? interrupted([&] { return fallback_.allocate(size, "source"); })
@@ -51,13 +53,14 @@ class World {
 
   void free(void* pointer, bool in_interrupt = false) {
     const auto block = held_.find(pointer);
-    const bool freed = !in_interrupt && block != held_.end();
+    const bool freed = block != held_.end();
     RC_ASSERT((in_interrupt ? interrupted([&] { return fallback_.deallocate(pointer); })
                             : fallback_.deallocate(pointer)) == freed);
     if (!freed) return;
     stale_[stale_count_++ % stale_.size()] = pointer;
-    in_use_ -= block->second;
+    freed_.push_back(block->second);
     held_.erase(block);
+    if (!in_interrupt) giveFreedBack();
   }
 
   void* heldOr(std::size_t pick) {
@@ -70,9 +73,9 @@ class World {
   void expectSameAsModel() {
     RC_ASSERT(fallback_.inUse() == in_use_);
     RC_ASSERT(fallback_.peak() == peak_);
-    RC_ASSERT(fallback_.blocks() == held_.size());
+    RC_ASSERT(fallback_.blocks() == held_.size() + freed_.size());
     RC_ASSERT(fallback_.refused() == refused_);
-    RC_ASSERT(heap_.outstanding() == held_.size());
+    RC_ASSERT(heap_.outstanding() == held_.size() + freed_.size());
     std::size_t listed = 0;
     for (std::uint32_t record = 0; record < records_; ++record) {
       const auto block = held_.find(fallback_.at(record).address.load());
@@ -84,12 +87,18 @@ class World {
   }
 
  private:
+  void giveFreedBack() {
+    for (const std::size_t size : freed_) in_use_ -= size;
+    freed_.clear();
+  }
+
   test::TestHeap heap_;
   std::array<HeapFallback::Record, HeapFallback::max_records> table_;
   std::uint32_t records_;
   HeapFallback::Setup setup_;
   HeapFallback fallback_;
   std::map<void*, std::size_t> held_;
+  std::vector<std::size_t> freed_;  // sizes of what interrupts freed and nobody gave back yet
   std::array<void*, 8> stale_{};
   std::size_t stale_count_ = 0;
   std::size_t in_use_ = 0;

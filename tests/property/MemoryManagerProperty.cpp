@@ -53,6 +53,7 @@ class World {
   }
   ~World() {
     for (const auto& [pool, block] : model_.live()) memory_->deallocate(at(block.address));
+    memory_->releaseFreed();
     Port::driveTicks(0);
   }
   World(const World&) = delete;

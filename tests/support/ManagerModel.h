@@ -95,6 +95,7 @@ class ManagerModel {
 
     ++(fits ? pool.stats.exhausted : pool.stats.oversize);
     events.push_back({fits ? MemoryEvent::Kind::exhausted : MemoryEvent::Kind::oversize, id, name, size, 0});
+    if (!now.in_interrupt) giveFreedBack();
     const bool heap_serves = !now.in_interrupt && !now.heap_is_empty &&
                              size <= config_.max_heap_allocation - heap_.in_use &&
                              heap_blocks_.size() < config_.max_heap_blocks;
@@ -125,14 +126,14 @@ class ManagerModel {
         return freeFrom(static_cast<PoolId>(id), address);
     }
     const auto block = heap_blocks_.find(address);
-    if (block == heap_blocks_.end() || in_interrupt) {
+    if (block == heap_blocks_.end()) {
       ++heap_.rejected;
       events.push_back({MemoryEvent::Kind::rejected_free, PoolId::heap, "?", 0, address});
       return;
     }
-    heap_.in_use -= block->second.size;
-    ++heap_.frees;
+    freed_.push_back(block->second.size);
     heap_blocks_.erase(block);
+    if (!in_interrupt) giveFreedBack();
   }
 
   PoolStats statsOf(PoolId id) const {
@@ -216,6 +217,12 @@ class ManagerModel {
     pool.blocks.erase(block);
   }
 
+  void giveFreedBack() {
+    for (const std::size_t size : freed_) heap_.in_use -= size;
+    heap_.frees += freed_.size();
+    freed_.clear();
+  }
+
   static std::size_t startAround(const Pool& pool, std::size_t index) {
     for (const auto& [start, block] : pool.blocks) {
       if (start <= index && index < start + block.units) return start;
@@ -227,6 +234,7 @@ class ManagerModel {
   std::array<Pool, typed_pools> pools_;
   PoolStats heap_;
   std::map<std::uintptr_t, Block> heap_blocks_;
+  std::vector<std::size_t> freed_;  // sizes of the heap's blocks that interrupts freed, not yet given back
   Block expected_from_heap_;
   std::uint64_t invalid_requests_ = 0;
 };

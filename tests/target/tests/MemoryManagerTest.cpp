@@ -109,6 +109,27 @@ TEST(MemoryManager, AHandleGivesItsBlockBack) {
   expectEmpty();
 }
 
+TEST(MemoryManager, GivesBackToTheHeapWhatAnInterruptFreed) {
+  static Buffer fallen;
+  static volatile bool happened = false;
+  void* blocks[2];
+  for (void*& block : blocks) block = memory.allocateNetworkBuffer(1000, "uplink");
+  fallen = memory.networkBuffer(1000, "uplink");
+  EXPECT_EQ(memory.stats().heap.in_use, 1000U);
+  board::setTimerHandler([] {
+    fallen.reset();
+    happened = true;
+  });
+  board::interruptAfter(50);
+  while (!happened) {
+  }
+  board::setTimerHandler(nullptr);
+  EXPECT_EQ(memory.stats().heap.rejected, 0U);
+  EXPECT_EQ(memory.releaseFreed(), 1000U);
+  for (void* block : blocks) memory.deallocate(block);
+  expectEmpty();
+}
+
 TEST(MemoryManager, TakesNothingOfTheHeapInAnInterrupt) {
   static void* taken = &memory;
   static volatile bool happened = false;
