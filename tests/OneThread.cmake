@@ -6,6 +6,7 @@ list(TRANSFORM library_sources PREPEND ${PROJECT_SOURCE_DIR}/src/)
 millpond_test_executable(millpond_step_tests
   interrupt/BlockPoolInterruptTest.cpp
   interrupt/EventBusInterruptTest.cpp
+  interrupt/FiguresInterruptTest.cpp
   interrupt/GuardInterruptTest.cpp
   interrupt/HeapFallbackInterruptTest.cpp
   interrupt/InvariantStepsTest.cpp

@@ -73,7 +73,7 @@ std::size_t HeapFallback::releaseFreed() {
     const void* seen = record.address.update([address](void* now) { return now == address ? nullptr : now; });
     if (seen != address) continue;
     const std::uint32_t size = record.holding.size();
-    in_use_.update([size](std::uint32_t seen) { return seen - size; });
+    in_use_.update([size](std::uint32_t bytes_before) { return bytes_before - size; });
     heap_->release(heap_->context, unfreed(address), size);
     giveUp(bits::lowestBit(held), size);
     bytes += size;

@@ -51,9 +51,9 @@ class Ledger {
   Entry& at(std::uint32_t index) { return entries_[index]; }
   const Entry& at(std::uint32_t index) const { return entries_[index]; }
 
-  /// Times one of the pool's `blocks` blocks was taken. Never falls. Cost: one step a block. Context: any
-  /// that reaches flash.
-  std::uint64_t allocations(std::uint32_t blocks) const;
+  /// Times blocks were taken in generations that ran out: to be added to all entries' generations. Context:
+  /// any.
+  std::uint64_t carried() const { return carries_.load() * generations; }
 
   /// How many of `blocks` blocks lie from the first to the last that was ever held. Where the lowest free
   /// block is always taken first this is the most that were held at once: taking block i means that all

@@ -233,7 +233,7 @@ class MemoryManager {
 
   // MemoryReport.cpp
   void countPool(PoolId id, PoolStats& stats, PoolStats& heap) const;
-  void countHeap(PoolStats& stats) const;
+  void countHeap(PoolStats& stats, std::uint32_t blocks) const;
   const TypedPool* poolAt(std::uint32_t& position) const;
   bool liveBlockAt(std::uint32_t position, LiveBlock& block) const;
   bool lookAt(std::uint32_t position, LiveBlock& block) const;

@@ -24,10 +24,12 @@ bool sameHolding(const LiveBlock& a, const LiveBlock& b) {
          a.granted == b.granted;
 }
 
-// While somebody is between taking a block and writing it down, live may be ahead.
+// While somebody is between taking a block and writing it down, live is ahead.
 [[gnu::noinline]] void countFrees(PoolStats& stats, std::uint32_t live) {
   stats.frees = stats.allocations > live ? stats.allocations - live : 0;
 }
+
+std::size_t least(std::size_t a, std::size_t b) { return a < b ? a : b; }
 
 void add(SourceStats& row, const LiveBlock& block) {
   ++row.blocks;
@@ -40,10 +42,11 @@ void add(SourceStats& row, const LiveBlock& block) {
 
 MemoryStats MemoryManager::stats() const {
   MemoryStats stats;
+  const std::uint32_t heap_blocks = heap_.blocks();  // before its allocations, which are no fewer by then
   countPool(PoolId::audio, stats.audio, stats.heap);
   countPool(PoolId::network, stats.network, stats.heap);
   countPool(PoolId::general, stats.general, stats.heap);
-  countHeap(stats.heap);
+  countHeap(stats.heap, heap_blocks);
   stats.invalid_requests = invalid_.load();
   stats.guard_violations = violations_.load();
   if (setup_ != nullptr) stats.static_budget = setup_->static_buffer_bytes;
@@ -54,6 +57,11 @@ MemoryStats MemoryManager::stats() const {
 }
 
 // What a pool could not serve and the heap did is an allocation of the heap's.
+//
+// One load for a word of the bitmap says what of it was held at once, and of that each unit counts at most
+// once: so these figures are no more than there truly were at that moment. What was taken since counts as
+// served only. The generation is read before a block is found free and after it is found held: then no figure
+// falls.
 void MemoryManager::countPool(PoolId id, PoolStats& stats, PoolStats& heap) const {
   const TypedPool& typed = pools_[static_cast<std::size_t>(id)];
   const std::uint32_t count = typed.geometry().count();
@@ -61,40 +69,51 @@ void MemoryManager::countPool(PoolId id, PoolStats& stats, PoolStats& heap) cons
   stats.block_size = typed.traits().has(PoolTraits::runs) ? typed.geometry().blockSize() : typed.maxRequest();
   stats.capacity = count;
   stats.released = typed.released();
-  stats.peak = typed.peak();
   stats.exhausted = typed.exhausted.load();
   stats.oversize = typed.oversize.load();
   stats.fallbacks = typed.fallbacks.load();
   stats.rejected = typed.rejected.load();
   heap.allocations += stats.fallbacks;
   std::uint32_t live = 0;
-  std::size_t in_use = 0;
-  std::size_t requested = 0;
+  std::uint32_t held = 0;
+  std::uint32_t counted = 0;
+  std::uint32_t end = 0;
+  stats.allocations = typed.ledger.carried();
   for (std::uint32_t index = 0; index < count; ++index) {
-    const std::uint32_t units = typed.liveAt(index);
-    if (units == 0) continue;
-    ++live;
-    in_use += units;
-    requested += typed.ledger.at(index).holding.size();
+    if (index % bits::per_word == 0) held = typed.heldFrom(index);
+    const Ledger::Entry& entry = typed.ledger.at(index);
+    std::uint32_t generation = entry.generation.loadOrdered();
+    if (const std::uint32_t units = typed.liveAt(index)) {
+      ++live;
+      generation = entry.generation.loadOrdered();
+      const std::uint32_t run = bits::run(std::uint32_t{1} << index % bits::per_word, units);
+      if ((run & ~held) == 0) {
+        held ^= run;
+        counted |= run;
+        end = index + 1;
+        stats.in_use += units;
+        stats.bytes_requested += least(entry.holding.size(), units * stats.block_size);
+      }
+    }
+    stats.allocations += generation;
   }
-  stats.in_use = in_use;
-  stats.bytes_requested = requested;
-  stats.bytes_granted = in_use * stats.block_size;
-  stats.allocations = typed.ledger.allocations(count);
+  stats.bytes_granted = stats.in_use * stats.block_size;
+  stats.peak = typed.peakWith(
+      typed.traits().has(PoolTraits::runs) ? static_cast<std::uint32_t>(stats.in_use) : end, counted);
   countFrees(stats, live);
 }
 
-void MemoryManager::countHeap(PoolStats& stats) const {
+void MemoryManager::countHeap(PoolStats& stats, std::uint32_t blocks) const {
   stats.name = poolName(PoolId::heap);
   stats.block_size = 1;
   stats.capacity = heap_.limit();
-  stats.in_use = heap_.inUse();
   stats.peak = heap_.peak();
+  stats.in_use = least(heap_.inUse(), stats.peak);  // more is not handed out yet
   stats.exhausted = heap_.refused();
   stats.rejected = heap_rejected_.load();
   stats.bytes_requested = stats.in_use;
   stats.bytes_granted = stats.in_use;
-  countFrees(stats, heap_.blocks());
+  countFrees(stats, blocks);
 }
 
 std::size_t MemoryManager::statsBySource(std::span<SourceStats> out) const {
@@ -146,7 +165,7 @@ bool MemoryManager::lookAt(std::uint32_t position, LiveBlock& block) const {
     block.address = typed->block(index);
     show(block, holding, entry.source, entry.since);
     // In a pool that is not guarded only the bit says whether somebody holds the block.
-    return block.granted != 0 &&
+    return block.granted != 0 && block.size <= block.granted &&
            (Holding::ownersIn(holding) != 0 || !typed->traits().has(PoolTraits::guarded));
   }
   const HeapFallback::Record& record = heap_.at(index);

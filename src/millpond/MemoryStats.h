@@ -26,7 +26,7 @@ struct PoolStats {
   std::size_t peak = 0;
   /// Requests served by this pool itself. Never falls.
   std::uint64_t allocations = 0;
-  /// Blocks given back. Never falls.
+  /// Blocks given back. Never falls, but for callers that are just inside: see `MemoryStats`.
   std::uint64_t frees = 0;
   /// Requests that would fit but found no free block; of the heap: requests it refused. Never falls, stays.
   std::uint32_t exhausted = 0;
@@ -44,6 +44,14 @@ struct PoolStats {
 };
 
 /// The figures of a memory manager. Exact once no other caller is inside it.
+///
+/// While others are, no pool's figures contradict themselves: in_use <= capacity, in_use <= peak,
+/// bytes_requested <= bytes_granted = in_use * block_size, frees <= allocations; and what never falls does
+/// not fall from one call to the next. They lag behind: what is taken or given back during the call is
+/// counted or not. Of 32 units in_use never counts more than were held at one moment.
+///
+/// One may fall: a caller that has taken a block and not yet written it down makes `frees` one less for so
+/// long, and each block of the heap that is taken during the call makes the heap's one more until the next.
 struct MemoryStats {
   PoolStats audio;
   PoolStats network;

@@ -68,8 +68,14 @@ const Ledger::Entry& TypedPool::entryAround(const void* pointer) const {
   return ledger.at(startAround(geometry().indexAround(pointer)));
 }
 
-std::uint32_t TypedPool::peak() const {
-  return traits().has(PoolTraits::runs) ? RunPool::peakOf(*this) : ledger.everHeld(geometry().count());
+// Whoever took the last of what was seen may not have come to writing it down yet.
+std::uint32_t TypedPool::peakWith(std::uint32_t count, std::uint32_t seen) const {
+  if (!traits().has(PoolTraits::runs)) {
+    const std::uint32_t ever = ledger.everHeld(geometry().count());
+    return ever < count ? count : ever;
+  }
+  RunPool::noteHeld(*this, count, seen);
+  return RunPool::peakOf(*this);
 }
 
 std::byte* TypedPool::withdraw() {
@@ -90,7 +96,11 @@ std::byte* TypedPool::abandon() {
 std::uint32_t TypedPool::live() const {
   if (!traits().has(PoolTraits::claimed)) return inUse();
   std::uint32_t units = 0;
-  for (std::uint32_t index = 0; index < geometry().count(); ++index) units += liveAt(index);
+  for (std::uint32_t index = 0; index < geometry().count();) {
+    const std::uint32_t run = liveAt(index);
+    units += run;
+    index += run != 0 ? run : 1;  // so that no unit counts twice, whatever happens meanwhile
+  }
   return units;
 }
 

@@ -125,8 +125,11 @@ struct TypedPool : Pool {
   }
   /// The entry of the block that `pointer` lies in. Requires: `geometry().contains(pointer)`.
   MILLPOND_HOT const Ledger::Entry& entryAround(const void* pointer) const;
-  /// The most units that were held at once. Never falls.
-  std::uint32_t peak() const;
+  /// The most units that were held at once, of which the caller just saw: of runs, `count` granules at once,
+  /// in a pool of one word these; of blocks, the one before `count`. Never falls.
+  std::uint32_t peakWith(std::uint32_t count, std::uint32_t seen) const;
+  /// Of the word that holds unit `index`: what is not free.
+  std::uint32_t heldFrom(std::uint32_t index) const { return ~wordOf(index).loadOrdered(); }
 
   /// Returns: the first breach of the block held from `index`, or `guard::intact`, also where none is held.
   /// Of a block that changes hands meanwhile, what is seen may belong to two holders: then it counts for
