@@ -66,13 +66,14 @@ std::vector<lab::Device> devicesOf(const CompareOptions& options) {
   return devices;
 }
 
-std::vector<nlohmann::json> run(const lab::Scenario& scenario, const CompareOptions& options) {
+lab::FleetResult run(const lab::Scenario& scenario, const CompareOptions& options) {
   const std::vector<lab::Device> devices = devicesOf(options);
   ShareBar bar(stderr, "device-days", options.days * static_cast<double>(devices.size()));
   return lab::runFleet(scenario, devices,
                        {.days = options.days,
                         .jobs = options.jobs,
                         .pictures = !options.html.empty(),
+                        .patience = lab::Worker::usual_patience,
                         .progress = [&](double share) { bar.show(share); }});
 }
 
@@ -100,7 +101,7 @@ std::string commandLine(const CompareOptions& options) {
 
 void printText(const lab::Scenario& scenario, const CompareOptions& options,
                const std::vector<lab::PolicySummary>& summaries, double seconds) {
-  const std::size_t devices = options.policies.size() * options.seeds;
+  const std::size_t devices = summaries.size() * options.seeds;
   fmt::print("{}, {:g} days, seeds 1 to {}: {} devices, {:g} device-days in {:.1f} s\n\n{}\n", scenario.name,
              options.days, options.seeds, devices, options.days * static_cast<double>(devices), seconds,
              lab::summaryText(summaries));
@@ -119,8 +120,10 @@ int compare(const CompareOptions& options) {
   check(scenario, options.policies);
   if (!options.html.empty()) checkReportFile(options.html);
   const auto start = std::chrono::steady_clock::now();
-  std::vector<nlohmann::json> runs = run(scenario, options);
+  auto [runs, broken] = run(scenario, options);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  for (const std::string& what : broken) fmt::print(stderr, "millpond: {}\n", what);
+  if (runs.empty()) return exit_failure;
   const std::vector<lab::PolicySummary> summaries = lab::summarize(runs);
   if (!options.html.empty()) {
     const lab::PageSubject subject{.scenario = scenario,
@@ -141,6 +144,7 @@ int compare(const CompareOptions& options) {
   } else {
     printText(scenario, options, summaries, seconds);
   }
+  if (!broken.empty()) return exit_failure;
   return summaries.front().failed() == 0 ? exit_good : exit_request_failed;
 }
 

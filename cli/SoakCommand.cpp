@@ -7,15 +7,19 @@
 #include <cstdint>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "cli/Commands.h"
+#include "cli/Error.h"
 #include "cli/ExitStatus.h"
 #include "cli/LabOptions.h"
 #include "cli/OptionValues.h"
 #include "cli/ShareBar.h"
 #include "lab/BareCost.h"
 #include "lab/Soak.h"
+#include "lab/report/Worker.h"
 
 namespace millpond::cli {
 
@@ -46,21 +50,24 @@ std::string failureText(const lab::FailedRequest& failure) {
                      failure.bytes, failure.free, failure.largest);
 }
 
-void printFailures(const lab::SoakResult& result) {
-  fmt::print("  {:<10}{:>10}{:>12}  first\n", "class", "failed", "a day");
+std::string failuresText(const lab::SoakResult& result) {
+  std::string text = fmt::format("  {:<10}{:>10}{:>12}  first\n", "class", "failed", "a day");
   for (std::size_t kind = 0; kind < lab::request_classes; ++kind) {
     const auto& first = result.first_failure_by_class[kind];
-    fmt::print("  {:<10}{:>10}{:>12.1f}  {}\n", lab::request_class_names[kind], result.failures[kind],
-               static_cast<double>(result.failures[kind]) / result.days, first ? failureText(*first) : "-");
+    text += fmt::format("  {:<10}{:>10}{:>12.1f}  {}\n", lab::request_class_names[kind],
+                        result.failures[kind], static_cast<double>(result.failures[kind]) / result.days,
+                        first ? failureText(*first) : "-");
   }
+  return text;
 }
 
-void printSteps(const std::string& of, const lab::StepSpread& allocate, const lab::StepSpread& release) {
-  fmt::print("  {:<32}{:>5}{:>6}{:>5}{:>9}{:>6}{:>5}\n", of, allocate.median, allocate.p999, allocate.max,
-             release.median, release.p999, release.max);
+std::string stepsText(const std::string& of, const lab::StepSpread& allocate,
+                      const lab::StepSpread& release) {
+  return fmt::format("  {:<32}{:>5}{:>6}{:>5}{:>9}{:>6}{:>5}\n", of, allocate.median, allocate.p999,
+                     allocate.max, release.median, release.p999, release.max);
 }
 
-void printFragmentation(const std::vector<lab::MemorySample>& timeline) {
+std::string fragmentationText(const std::vector<lab::MemorySample>& timeline) {
   double sums[2] = {};
   double most[2] = {};
   for (const lab::MemorySample& sample : timeline) {
@@ -71,70 +78,99 @@ void printFragmentation(const std::vector<lab::MemorySample>& timeline) {
     }
   }
   const auto count = static_cast<double>(timeline.size());
-  fmt::print("  fragmentation 1 - largest/free: {:.2f} on average, at most {:.2f}; ", sums[0] / count,
-             most[0]);
-  fmt::print("1 - sqrt(sum f^2)/sum f: {:.2f}, {:.2f}\n", sums[1] / count, most[1]);
+  return fmt::format(
+      "  fragmentation 1 - largest/free: {:.2f} on average, at most {:.2f}; 1 - sqrt(sum f^2)/sum f: {:.2f}, "
+      "{:.2f}\n",
+      sums[0] / count, most[0], sums[1] / count, most[1]);
 }
 
-void print(const lab::SoakResult& result) {
-  fmt::print("{} on {}, {:g} days, seed {}: {} events, {} allocations in {:.2f} s, {:.2f} s a device-day\n",
-             result.scenario, result.policy, result.days, result.seed, result.events, result.allocations,
-             result.seconds, result.seconds / result.days);
-  printFailures(result);
-  fmt::print("  held at most {} bytes; largest free block at least {}; samples lost {}\n", result.held_peak,
-             result.largest_free_min, result.samples_lost);
-  printFragmentation(result.timeline);
-  fmt::print("  {:<32}{:>16}{:>20}\n", "steps: median, 99.9 %, most", "an allocation", "a free");
-  printSteps("all", result.allocate_steps, result.release_steps);
-  printSteps("audio, network and general", result.pooled_allocate_steps, result.pooled_release_steps);
-  fmt::print("  audio, network and general took {} bytes from the heap behind pools\n",
-             result.heap_bytes_from_pooled_classes);
+std::string resultText(const lab::SoakResult& result) {
+  std::string text = fmt::format(
+      "{} on {}, {:g} days, seed {}: {} events, {} allocations in {:.2f} s, {:.2f} s a device-day\n",
+      result.scenario, result.policy, result.days, result.seed, result.events, result.allocations,
+      result.seconds, result.seconds / result.days);
+  text += failuresText(result);
+  text += fmt::format("  held at most {} bytes; largest free block at least {}; samples lost {}\n",
+                      result.held_peak, result.largest_free_min, result.samples_lost);
+  text += fragmentationText(result.timeline);
+  text += fmt::format("  {:<32}{:>16}{:>20}\n", "steps: median, 99.9 %, most", "an allocation", "a free");
+  text += stepsText("all", result.allocate_steps, result.release_steps);
+  text += stepsText("audio, network and general", result.pooled_allocate_steps, result.pooled_release_steps);
+  text += fmt::format("  audio, network and general took {} bytes from the heap behind pools\n",
+                      result.heap_bytes_from_pooled_classes);
   for (const lab::Leak& leak : result.leaks) {
-    fmt::print("  leak: {} never gave back {} blocks, {} bytes\n", leak.source, leak.count, leak.bytes);
+    text +=
+        fmt::format("  leak: {} never gave back {} blocks, {} bytes\n", leak.source, leak.count, leak.bytes);
   }
-  fmt::print("  digest {:016x}\n", result.digest);
+  return text + fmt::format("  digest {:016x}\n", result.digest);
 }
 
-void printVerdict(const lab::SoakResult& result) {
-  if (result.passed()) {
-    fmt::print("PASS: no request failed\n");
-  } else {
-    fmt::print("FAIL: the first request of {} failed on {}\n",
-               lab::request_class_names[static_cast<std::size_t>(result.first_failure->kind)],
-               failureText(*result.first_failure));
-  }
+std::string verdictText(const lab::SoakResult& result) {
+  if (result.passed()) return "PASS: no request failed\n";
+  return fmt::format("FAIL: the first request of {} failed on {}\n",
+                     lab::request_class_names[static_cast<std::size_t>(result.first_failure->kind)],
+                     failureText(*result.first_failure));
 }
 
-lab::SoakResult run(const SoakCommandOptions& options, const lab::Scenario& scenario) {
-  ShareBar bar(stderr, "device-days", options.days);
-  return lab::soak(scenario, options.policy, options.days, options.seed,
-                   {.timeline = options.timeline || !options.json,
-                    .map = options.map,
-                    .progress = [&bar](double share) { bar.show(share); }});
-}
+/// What a soak prints, and its exit status.
+struct Soaked {
+  std::string text;
+  int status = exit_good;
+};
 
-int soak(const SoakCommandOptions& options) {
-  const lab::Scenario scenario = lab::loadScenario(options.scenario);
-  const lab::SoakResult result = run(options, scenario);
+Soaked soakHere(const SoakCommandOptions& options, const lab::Scenario& scenario,
+                const lab::Worker::Report& progress) {
+  const lab::SoakResult result =
+      lab::soak(scenario, options.policy, options.days, options.seed,
+                {.timeline = options.timeline || !options.json, .map = options.map, .progress = progress});
   lab::BareCost bare;
   const double span = std::min(options.days, bare_days);
   if (options.bare) bare = lab::bareCost(scenario, options.policy, span, options.seed);
+  Soaked outcome{.text = {}, .status = result.passed() ? exit_good : exit_request_failed};
   if (options.json) {
     nlohmann::json json = lab::toJson(result);
     if (options.bare)
       json["bare"] = {{"days", span}, {"operations", bare.operations}, {"seconds", bare.seconds}};
-    fmt::print("{}\n", json.dump(2));
-  } else {
-    print(result);
-    if (options.bare) {
-      fmt::print("  its allocations and frees alone take {:.2f} s a device-day, {:.1f} ns each\n",
-                 bare.seconds / span, bare.seconds / static_cast<double>(bare.operations) * 1e9);
-    }
-    fmt::print("  again: millpond soak --policy {} --scenario {} --days {:g} --seed {}\n", options.policy,
-               options.scenario, options.days, options.seed);
-    printVerdict(result);
+    outcome.text = json.dump(2) + "\n";
+    return outcome;
   }
-  return result.passed() ? exit_good : exit_request_failed;
+  outcome.text = resultText(result);
+  if (options.bare) {
+    outcome.text +=
+        fmt::format("  its allocations and frees alone take {:.2f} s a device-day, {:.1f} ns each\n",
+                    bare.seconds / span, bare.seconds / static_cast<double>(bare.operations) * 1e9);
+  }
+  outcome.text += fmt::format("  again: millpond soak --policy {} --scenario {} --days {:g} --seed {}\n",
+                              options.policy, options.scenario, options.days, options.seed);
+  outcome.text += verdictText(result);
+  return outcome;
+}
+
+// A user's allocator may crash, hang, or write where it should not.
+Soaked soakApart(const SoakCommandOptions& options, const lab::Scenario& scenario,
+                 const lab::Worker::Report& progress) {
+  const auto life = [&](const lab::Worker::Report& report) -> nlohmann::json {
+    const Soaked outcome = soakHere(options, scenario, report);
+    return {{"text", outcome.text}, {"status", outcome.status}};
+  };
+  try {
+    const nlohmann::json outcome = lab::doApart(life, progress);
+    return {.text = outcome.at("text"), .status = outcome.at("status")};
+  } catch (const std::runtime_error& error) {
+    throw Error(fmt::format("the run on {}, seed {}: {}", options.policy, options.seed, error.what()));
+  }
+}
+
+int soak(const SoakCommandOptions& options) {
+  const lab::Scenario scenario = lab::loadScenario(options.scenario);
+  Soaked outcome;
+  {
+    ShareBar bar(stderr, "device-days", options.days);
+    const bool apart = options.policy.starts_with("plugin:");
+    outcome = (apart ? soakApart : soakHere)(options, scenario, [&bar](double share) { bar.show(share); });
+  }
+  fmt::print("{}", outcome.text);
+  return outcome.status;
 }
 
 }  // namespace

@@ -129,10 +129,7 @@ class Run {
       timeline_.push_back({now, holes.free, holes.largest, holes.squares, memory_.held()});
     }
     if (options_.map && isDue(now, map_.size(), map_rows)) map_.push_back({now, cells()});
-    if (options_.progress && isDue(now, shown_, 100)) {
-      ++shown_;
-      options_.progress(static_cast<double>(now) / static_cast<double>(end_us_));
-    }
+    if (options_.progress) options_.progress(static_cast<double>(now) / static_cast<double>(end_us_));
   }
 
   bool isDue(std::uint64_t now, std::uint64_t had, std::uint64_t rows) const {
@@ -174,7 +171,6 @@ class Run {
   std::uint64_t next_look_us_ = 0;
   std::vector<MemorySample> timeline_;
   std::vector<MapRow> map_;
-  std::uint64_t shown_ = 0;
 };
 
 }  // namespace

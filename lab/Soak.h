@@ -19,7 +19,7 @@ namespace millpond::lab {
 struct SoakOptions {
   bool timeline = false;  // at most 500 looks at memory, evenly spaced
   bool map = false;       // 100 rows of 128 cells over all RAM
-  /// Called a hundred times in a run with the share done, 0 to 1; may be empty.
+  /// Called every ten seconds of the device's life with the share done, 0 to 1; may be empty.
   std::function<void(double)> progress;
 };
 

@@ -2,14 +2,12 @@
 // Copyright (c) 2026 The Millpond authors
 #include "lab/report/Fleet.h"
 
-#include <poll.h>
-
-#include <nlohmann/json.hpp>
+#include <optional>
+#include <set>
 #include <stdexcept>
 #include <utility>
 
 #include "lab/Soak.h"
-#include "lab/report/Worker.h"
 
 namespace millpond::lab {
 
@@ -18,56 +16,68 @@ namespace {
 class Fleet {
  public:
   Fleet(const Scenario& scenario, const std::vector<Device>& devices, const FleetOptions& options)
-      : scenario_(scenario), devices_(devices), options_(options), results_(devices.size()) {}
+      : scenario_(scenario), devices_(devices), options_(options), runs_(devices.size()) {}
 
-  std::vector<nlohmann::json> run() {
+  FleetResult run() {
     while (ended_ < devices_.size()) {
       while (living_.size() < options_.jobs && next_ < devices_.size()) begin(next_++);
-      listen();
+      if (!living_.empty()) attendAll();
       if (options_.progress) options_.progress(done());
     }
-    return std::move(results_);
+    for (std::size_t i = 0; i < devices_.size(); ++i) {
+      if (!isBroken(devices_[i].policy)) result_.runs.push_back(std::move(runs_[i]));
+    }
+    return std::move(result_);
   }
 
  private:
   struct Living {
     std::size_t device;
     Worker worker;
+    bool through = false;
   };
 
   void begin(std::size_t device) {
     const Device& of = devices_[device];
-    living_.push_back({device, Worker([&](const Worker::Report& report) {
-                         const SoakOptions soak_options{
-                             .timeline = options_.pictures, .map = options_.pictures, .progress = report};
-                         return toJson(soak(scenario_, of.policy, options_.days, of.seed, soak_options));
-                       })});
-  }
-
-  void listen() {
-    std::vector<pollfd> waits;
-    for (const Living& living : living_) waits.push_back({living.worker.descriptor(), POLLIN, 0});
-    ::poll(waits.data(), waits.size(), 1000);
-    for (std::size_t i = waits.size(); i-- > 0;) {
-      if (waits[i].revents != 0) hear(i);
+    if (isBroken(of.policy)) {
+      ++ended_;
+      return;
     }
+    const auto life = [&](const Worker::Report& report) {
+      return toJson(soak(scenario_, of.policy, options_.days, of.seed,
+                         {.timeline = options_.pictures, .map = options_.pictures, .progress = report}));
+    };
+    living_.push_back({device, Worker(life, options_.patience)});
   }
 
-  void hear(std::size_t i) {
-    Living& living = living_[i];
+  void attendAll() {
+    std::vector<const Worker*> workers;
+    for (const Living& living : living_) workers.push_back(&living.worker);
+    const Attention attention = attend(workers);
+    for (std::size_t i = 0; i < living_.size(); ++i)
+      attendOne(living_[i], attention.heard[i], attention.waited);
+    ended_ += std::erase_if(living_, [this](const Living& living) {
+      return living.through || isBroken(devices_[living.device].policy);
+    });
+  }
+
+  void attendOne(Living& living, bool heard, std::chrono::nanoseconds waited) {
+    const Device& device = devices_[living.device];
+    if (isBroken(device.policy)) return;
     try {
+      if (!heard) return living.worker.wait(waited);
       std::optional<nlohmann::json> result = living.worker.listen();
       if (!result) return;
-      results_[living.device] = std::move(*result);
+      runs_[living.device] = std::move(*result);
+      living.through = true;
     } catch (const std::runtime_error& error) {
-      const Device& device = devices_[living.device];
-      throw std::runtime_error("the run on " + device.policy + ", seed " + std::to_string(device.seed) +
+      broken_.insert(device.policy);
+      result_.broken.push_back("the run on " + device.policy + ", seed " + std::to_string(device.seed) +
                                ": " + error.what());
     }
-    ++ended_;
-    std::swap(living, living_.back());
-    living_.pop_back();
   }
+
+  bool isBroken(const std::string& policy) const { return broken_.contains(policy); }
 
   double done() const {
     auto runs = static_cast<double>(ended_);
@@ -78,7 +88,9 @@ class Fleet {
   const Scenario& scenario_;
   const std::vector<Device>& devices_;
   const FleetOptions& options_;
-  std::vector<nlohmann::json> results_;
+  std::vector<nlohmann::json> runs_;
+  FleetResult result_;
+  std::set<std::string> broken_;
   std::vector<Living> living_;
   std::size_t next_ = 0;
   std::size_t ended_ = 0;
@@ -86,8 +98,8 @@ class Fleet {
 
 }  // namespace
 
-std::vector<nlohmann::json> runFleet(const Scenario& scenario, const std::vector<Device>& devices,
-                                     const FleetOptions& options) {
+FleetResult runFleet(const Scenario& scenario, const std::vector<Device>& devices,
+                     const FleetOptions& options) {
   return Fleet(scenario, devices, options).run();
 }
 

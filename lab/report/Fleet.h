@@ -2,14 +2,16 @@
 // Copyright (c) 2026 The Millpond authors
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <nlohmann/json_fwd.hpp>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "lab/Scenario.h"
+#include "lab/report/Worker.h"
 
 namespace millpond::lab {
 
@@ -24,16 +26,24 @@ struct FleetOptions {
   double days = 30;
   std::size_t jobs = 1;   // devices that live at the same time; at least 1
   bool pictures = false;  // a timeline and a map of each, too
+  /// A device whose process says nothing for so long, hangs.
+  std::chrono::milliseconds patience = Worker::usual_patience;
   /// Called now and then with the share of all days lived, 0 to 1; may be empty.
   std::function<void(double)> progress;
 };
 
-/// Effect: lets all `devices` live, each in a process of its own, so that one that breaks takes no other with
-/// it. Ends them all where one fails. Context: a process without other threads.
-/// Returns: what `toJson` makes of each result, in the order of `devices`.
-/// Throws: std::runtime_error, in one line that names policy and seed, where a device cannot live or its
-/// process dies.
-std::vector<nlohmann::json> runFleet(const Scenario& scenario, const std::vector<Device>& devices,
-                                     const FleetOptions& options);
+/// What became of a fleet.
+struct FleetResult {
+  /// What `toJson` makes of each result, in the order of the devices, without the policies that broke.
+  std::vector<nlohmann::json> runs;
+  /// For each policy that broke: policy, seed, and what it did, in one line.
+  std::vector<std::string> broken;
+};
+
+/// Effect: lets all `devices` live, each in a process of its own. Where one cannot live, dies or hangs, its
+/// policy is broken: the other devices of that policy are ended, those of the others are not touched.
+/// Context: a process without other threads. Throws: std::system_error where there is no process to be had.
+FleetResult runFleet(const Scenario& scenario, const std::vector<Device>& devices,
+                     const FleetOptions& options);
 
 }  // namespace millpond::lab

@@ -2,11 +2,14 @@
 // Copyright (c) 2026 The Millpond authors
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>
 
 #include "lab/Scenario.h"
 #include "lab/Soak.h"
+#include "lab/report/Fleet.h"
 #include "support/TempFolder.h"
 
 namespace millpond::lab {
@@ -63,6 +66,38 @@ TEST(PluginPolicy, CatchesBlocksThatCannotBe) {
 
 TEST(PluginPolicy, CatchesOneThatRefusesItsRegion) {
   expectCaught("refusing", "refuses a region of 188416 bytes: millpond_plugin_init returned 7");
+}
+
+FleetResult fleet(const std::string& name, std::chrono::milliseconds patience = Worker::usual_patience) {
+  const std::string policy = "plugin:" + plugin(name);
+  return runFleet(loadScenario("adr-device"), {{"pools", 1}, {policy, 1}, {policy, 2}, {"pools", 2}},
+                  {.days = 0.01, .jobs = 1, .pictures = false, .patience = patience, .progress = {}});
+}
+
+// The broken one is named once, and the runs of the other policy are as they are alone.
+void expectBroken(const FleetResult& result, const std::string& name, const std::string& what) {
+  ASSERT_EQ(result.broken.size(), 1U);
+  EXPECT_EQ(result.broken[0].find("the run on plugin:" + plugin(name) + ", seed 1: " + what), 0U)
+      << result.broken[0];
+  ASSERT_EQ(result.runs.size(), 2U);
+  for (std::uint64_t seed = 1; seed <= 2; ++seed) {
+    EXPECT_EQ(result.runs[seed - 1].at("digest"),
+              toJson(soak(loadScenario("adr-device"), "pools", 0.01, seed)).at("digest"));
+  }
+}
+
+TEST(PluginPolicy, ThatCrashesHarmsNoOther) {
+  expectBroken(fleet("crashing"), "crashing", "was ended by signal 11 (Segmentation fault)");
+}
+
+TEST(PluginPolicy, ThatEndsItsProcessHarmsNoOther) {
+  expectBroken(fleet("exiting"), "exiting", "ended with status 0 before it was done");
+}
+
+// The patience is what a busy machine may need to begin a process.
+TEST(PluginPolicy, ThatHangsIsEndedAndHarmsNoOther) {
+  expectBroken(fleet("hanging", std::chrono::milliseconds(1000)), "hanging",
+               "hangs: it was ended after 1000 ms without a sign of life");
 }
 
 }  // namespace

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Millpond authors
 // A user's allocator, as lab/millpond_plugin.h asks for; each FAULT breaks its contract in one way.
+#include <unistd.h>
+
+#include <csignal>
 #include <cstddef>
+#include <cstdlib>
 #include <optional>
 #include <span>
 
@@ -14,6 +18,9 @@
 #define FAULT_MISALIGNED 3
 #define FAULT_OUTSIDE 4
 #define FAULT_REFUSING 5
+#define FAULT_CRASHING 6
+#define FAULT_HANGING 7
+#define FAULT_EXITING 8
 
 namespace {
 std::optional<millpond::lab::FirstFitHeap> heap;
@@ -38,6 +45,12 @@ void* millpond_plugin_malloc(size_t bytes) {
   if (--until_fault == 0) return memory + 4;
 #elif FAULT == FAULT_OUTSIDE
   if (--until_fault == 0) return memory - 1024 * 1024;
+#elif FAULT == FAULT_CRASHING
+  if (--until_fault == 0) std::raise(SIGSEGV);
+#elif FAULT == FAULT_HANGING
+  if (--until_fault == 0) pause();
+#elif FAULT == FAULT_EXITING
+  if (--until_fault == 0) std::exit(0);
 #endif
   return memory;
 }
