@@ -19,6 +19,7 @@
 #include "cli/ExitStatus.h"
 #include "cli/LabOptions.h"
 #include "cli/OptionValues.h"
+#include "cli/Print.h"
 #include "cli/ReportFile.h"
 #include "cli/ShareBar.h"
 #include "lab/Policy.h"
@@ -102,16 +103,15 @@ std::string commandLine(const CompareOptions& options) {
 void printText(const lab::Scenario& scenario, const CompareOptions& options,
                const std::vector<lab::PolicySummary>& summaries, double seconds) {
   const std::size_t devices = summaries.size() * options.seeds;
-  fmt::print("{}, {:g} days, seeds 1 to {}: {} devices, {:g} device-days in {:.1f} s\n\n{}\n", scenario.name,
-             options.days, options.seeds, devices, options.days * static_cast<double>(devices), seconds,
-             lab::summaryText(summaries));
-  for (const std::string& advice : lab::adviceOf(scenario, summaries)) fmt::print("{}\n", advice);
+  print("{}, {:g} days, seeds 1 to {}: {} devices, {:g} device-days in {:.1f} s\n\n{}\n", scenario.name,
+        options.days, options.seeds, devices, options.days * static_cast<double>(devices), seconds,
+        lab::summaryText(summaries));
+  for (const std::string& advice : lab::adviceOf(scenario, summaries)) print("{}\n", advice);
   const lab::PolicySummary& first = summaries.front();
   if (first.failed() == 0) {
-    fmt::print("PASS: no request of {} failed\n", first.policy);
+    print("PASS: no request of {} failed\n", first.policy);
   } else {
-    fmt::print("FAIL: a request of {} failed in {} of {} devices\n", first.policy, first.failed(),
-               first.runs);
+    print("FAIL: a request of {} failed in {} of {} devices\n", first.policy, first.failed(), first.runs);
   }
 }
 
@@ -122,7 +122,7 @@ int compare(const CompareOptions& options) {
   const auto start = std::chrono::steady_clock::now();
   auto [runs, broken] = run(scenario, options);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  for (const std::string& what : broken) fmt::print(stderr, "millpond: {}\n", what);
+  for (const std::string& what : broken) print(stderr, "millpond: {}\n", what);
   if (runs.empty()) return exit_failure;
   const std::vector<lab::PolicySummary> summaries = lab::summarize(runs);
   if (!options.html.empty()) {
@@ -140,7 +140,7 @@ int compare(const CompareOptions& options) {
       run.erase("timeline");
       run.erase("map");
     }
-    fmt::print("{}\n", nlohmann::json(runs).dump(2));
+    print("{}\n", nlohmann::json(runs).dump(2));
   } else {
     printText(scenario, options, summaries, seconds);
   }

@@ -22,7 +22,7 @@ struct Squeezed {
   static constexpr MemoryConfig config{
       .network_reclaimable = true, .pressure_calm_ms = 250, .reacquire_after_ms = 500};
 
-  std::array<std::byte, std::size_t{200} * 1024> region;
+  std::array<std::byte, squeezed_heap> region;
   lab::SharedHeap heap{region};
   Heap interface = lab::heapBehind(heap);
   using Manager = StaticMemoryManager<config>;

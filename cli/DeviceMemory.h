@@ -2,6 +2,7 @@
 // Copyright (c) 2026 The Millpond authors
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 
@@ -18,6 +19,9 @@ const PressureSetup& devicePressure();
 
 /// The static buffer that its microphone is read into.
 std::span<std::int32_t> i2sReadBuffer();
+
+/// What a squeezed device has for a heap, in bytes.
+inline constexpr std::size_t squeezed_heap = std::size_t{200} * 1024;
 
 /// Effect: `deviceMemory` is the other one from now on. Returns: its heap. Requires: no device runs.
 lab::SharedHeap& squeezeDeviceMemory();

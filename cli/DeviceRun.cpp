@@ -12,6 +12,7 @@
 #include "cli/Error.h"
 #include "cli/HeapMeter.h"
 #include "cli/MemoryReport.h"
+#include "cli/Print.h"
 
 namespace millpond::cli {
 
@@ -54,7 +55,15 @@ double DeviceRun::secondsSoFar() const {
 }
 
 Progress DeviceRun::progress() const {
-  return {deviceMemory().stats(), streamer_->account(), streamer_->uplink(), frames_, secondsSoFar(), wire_};
+  return {.memory = deviceMemory().stats(),
+          .account = streamer_->account(),
+          .uplink = streamer_->uplink(),
+          .total_samples = frames_,
+          .seconds = secondsSoFar(),
+          .wire = wire_,
+          .pressure = pressure_->level(),
+          .general = generalHolders(deviceMemory()),
+          .squeeze = {}};
 }
 
 DeviceResult DeviceRun::finish() {
@@ -111,7 +120,7 @@ nlohmann::json deviceJson(const DeviceResult& result) {
 }
 
 void tellWarnings(const SoundAccount& sound) {
-  for (const std::string& warning : sound.warnings) fmt::print(stderr, "millpond: {}\n", warning);
+  for (const std::string& warning : sound.warnings) print(stderr, "millpond: {}\n", warning);
 }
 
 std::uint64_t drawStreamId() {

@@ -7,29 +7,28 @@
 #include <string>
 
 #include "cli/Progress.h"
+#include "cli/Terminal.h"
 
 namespace millpond::cli {
 
-/// Shows a device's memory and progress: a table redrawn in place on a terminal, else a line now and then.
+/// Shows a device's memory and progress: a table redrawn in place on a terminal, whatever its size just now,
+/// else a line now and then.
 class LiveTable {
  public:
-  explicit LiveTable(std::FILE* out);
+  explicit LiveTable(std::FILE* out) : out_(out) {}
 
-  /// Effect: shows `progress`; without a terminal, only where the last line is two seconds old, or is `last`.
+  /// Effect: shows `progress`; without a table, only where the last line is two seconds old, or is `last`.
   void show(const Progress& progress, bool last = false);
+  /// Effect: writes a line to standard error, in place of the table, which comes again below it.
+  void say(const std::string& line);
 
  private:
-  void redraw(const std::string& table);
+  void redraw(const Progress& progress, const Terminal& terminal);
 
   std::FILE* out_;
-  bool terminal_;
+  Terminal drawn_on_;
   std::size_t lines_ = 0;
   double last_line_at_ = -1e9;
 };
-
-/// Returns: the table of `LiveTable` for a terminal; the last line is the progress bar.
-std::string tableText(const Progress& progress);
-/// Returns: the same in one line.
-std::string lineText(const Progress& progress);
 
 }  // namespace millpond::cli

@@ -2,6 +2,7 @@
 // Copyright (c) 2026 The Millpond authors
 #include "cli/MemoryReport.h"
 
+#include <map>
 #include <nlohmann/json.hpp>
 
 namespace millpond::cli {
@@ -24,6 +25,17 @@ nlohmann::json poolsJson(const MemoryStats& stats) {
     });
   }
   return pools;
+}
+
+std::vector<Progress::Holder> generalHolders(const MemoryManager& memory) {
+  const std::size_t granule = memory.stats().general.block_size;
+  std::map<std::string, std::size_t> granules;
+  for (const LiveBlock& block : memory.leaks()) {
+    if (block.pool == PoolId::general) granules[block.source] += (block.size + granule - 1) / granule;
+  }
+  std::vector<Progress::Holder> holders;
+  for (const auto& [source, count] : granules) holders.push_back({source, count});
+  return holders;
 }
 
 nlohmann::json leaksJson(const MemoryManager& memory) {

@@ -17,6 +17,7 @@
 #include "cli/DeviceOptions.h"
 #include "cli/ExitStatus.h"
 #include "cli/OptionValues.h"
+#include "cli/Print.h"
 #include "cli/Receiver.h"
 
 namespace millpond::cli {
@@ -55,12 +56,12 @@ void logLine(const std::string& line) {
   gmtime_r(&now, &utc);
   std::array<char, sizeof "2026-01-02T03:04:05Z"> time{};
   std::strftime(time.data(), time.size(), "%FT%TZ", &utc);
-  fmt::print(stderr, "millpond: {} {}\n", time.data(), line);
+  print(stderr, "millpond: {} {}\n", time.data(), line);
 }
 
 void printReport(const ReceiverReport& report, bool json) {
-  fmt::print("{}", json ? report.json().dump(2) + "\n" : report.text());
-  std::fflush(stdout);
+  print("{}", json ? report.json().dump(2) + "\n" : report.text());
+  flushText(stdout);
 }
 
 /// Effect: prints the account at every SIGHUP, until `signals` are cancelled.
@@ -84,7 +85,7 @@ int receive(const ReceiveOptions& options) {
     if (!error) receiver.stop();
   });
   printAtHangup(hangup, receiver, options.json);
-  fmt::print(stderr, "millpond: listening on {}\n", receiver.address().text());
+  print(stderr, "millpond: listening on {}\n", receiver.address().text());
   if (!receiver.isLocal()) {
     logLine(
         "others than this machine can send here, and nothing protects it: no authentication, no encryption");

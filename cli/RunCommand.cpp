@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Millpond authors
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
 #include <chrono>
@@ -9,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "cli/Commands.h"
 #include "cli/Comparison.h"
@@ -20,11 +22,13 @@
 #include "cli/Interrupt.h"
 #include "cli/LiveTable.h"
 #include "cli/MemoryReport.h"
+#include "cli/Notes.h"
 #include "cli/OptionValues.h"
-#include "cli/OutageNotice.h"
 #include "cli/PressureLog.h"
+#include "cli/Print.h"
 #include "cli/ReceiverThread.h"
 #include "cli/Stressor.h"
+#include "cli/Verdict.h"
 
 namespace millpond::cli {
 
@@ -44,7 +48,8 @@ struct Outcome {
   DeviceResult device;
   ReceiverReport receiver;
   Comparison comparison;
-  bool leaks = false;
+  /// All that is wrong, a phrase each.
+  std::vector<std::string> troubles;
 
   /// Samples that neither the recording has nor the device says it dropped.
   std::uint64_t unexplainedLoss() const {
@@ -53,20 +58,37 @@ struct Outcome {
     return device.account.captured > written ? device.account.captured - written : 0;
   }
   bool identical() const { return device.delivered && !comparison.first_difference; }
-  bool good() const {
-    return identical() && !leaks && device.platform_heap_calls == 0 && !device.sound.failed;
-  }
+  bool good() const { return troubles.empty(); }
 };
 
-void watch(DeviceRun& device, const ReceiverThread& receiver, bool show) {
+/// What the stressor eats, and how far it is.
+struct Squeezing {
+  lab::SharedHeap* heap = nullptr;  // nullptr where nothing is squeezed
+  std::optional<Stressor> stressor;
+};
+
+Progress look(const DeviceRun& device, const Squeezing& squeezing) {
+  Progress progress = device.progress();
+  if (squeezing.stressor) {
+    progress.squeeze = {.all = squeezed_heap,
+                        .free = squeezing.heap->freeBytes(),
+                        .largest_free = squeezing.heap->largestFreeBlock(),
+                        .stressor = squeezing.stressor->held()};
+  }
+  return progress;
+}
+
+void watch(DeviceRun& device, const ReceiverThread& receiver, const Squeezing& squeezing, Notes& notes,
+           bool show) {
   LiveTable table(stdout);
   while (!device.done()) {
     if (interrupted()) device.end();
     if (receiver.failed()) device.stop();
-    if (show) table.show(device.progress());
+    for (const std::string& note : notes.take()) table.say("millpond: " + note);
+    if (show) table.show(look(device, squeezing));
     std::this_thread::sleep_for(refresh);
   }
-  if (show) table.show(device.progress(), true);
+  if (show) table.show(look(device, squeezing), true);
 }
 
 nlohmann::json outcomeJson(const Outcome& outcome) {
@@ -97,8 +119,20 @@ std::string sameness(const Outcome& outcome) {
   if (outcome.comparison.first_difference) {
     return fmt::format("NOT identical: first difference at sample {}", *outcome.comparison.first_difference);
   }
-  const std::string reason = outageText(outcome.device.uplink.outage);
-  return "NOT complete: the end of the stream was not delivered" + (reason.empty() ? "" : ": " + reason);
+  return "NOT complete";
+}
+
+std::vector<std::string> troublesOf(const Outcome& outcome) {
+  std::vector<std::string> troubles = troublesOf(outcome.device);
+  if (outcome.comparison.first_difference) {
+    troubles.push_back(
+        fmt::format("the recording differs from sample {} on", *outcome.comparison.first_difference));
+  }
+  if (outcome.device.account.dropped > 0) {
+    troubles.push_back(fmt::format("{} samples were dropped", outcome.device.account.dropped));
+  }
+  if (outcome.receiver.write_errors > 0) troubles.emplace_back("the receiver could not write");
+  return troubles;
 }
 
 std::string verdictText(const Outcome& outcome) {
@@ -116,12 +150,14 @@ std::string verdictText(const Outcome& outcome) {
   text +=
       fmt::format("  platform heap    called {} times by the device's threads while streaming (measured)\n",
                   outcome.device.platform_heap_calls);
-  text += fmt::format("  leaks            {}\n", outcome.leaks ? leaksJson(deviceMemory()).dump() : "none");
+  const nlohmann::json leaks = leaksJson(deviceMemory());
+  text += fmt::format("  leaks            {}\n", leaks.empty() ? "none" : leaks.dump());
   for (const StreamAccount& stream : outcome.receiver.streams) {
     for (const auto& file : stream.files) text += fmt::format("  recording        {}\n", file.string());
   }
-  return text + fmt::format("  verdict          {} in {:.1f} s\n", outcome.good() ? "good" : "BAD",
-                            outcome.device.seconds);
+  return text + fmt::format("  verdict          {} in {:.1f} s{}{}{}\n", outcome.good() ? "good" : "BAD",
+                            outcome.device.seconds, interrupted() && outcome.good() ? ", interrupted" : "",
+                            outcome.good() ? "" : ": ", fmt::join(outcome.troubles, "; "));
 }
 
 // A pipe is taken as it comes, and anything else as a demonstration.
@@ -144,29 +180,32 @@ lab::SharedHeap& squeezedHeap(const Input& input, const Pace& pace) {
 Outcome stream(const RunOptions& options) {
   Input input = options.device.openInput();
   const Pace pace = options.device.pace(input, usualPace(input));
-  lab::SharedHeap* heap = options.squeeze ? &squeezedHeap(input, pace) : nullptr;
+  Squeezing squeezing;
+  if (options.squeeze) squeezing.heap = &squeezedHeap(input, pace);
   streamer::Uplink::Config uplink = options.device.uplink();
   ReceiverOptions receiving;
   receiving.folder = options.out;
   receiving.wire = uplink.wire;
-  ReceiverThread receiver(receiving,
-                          [](const std::string& line) { fmt::print(stderr, "millpond: {}\n", line); });
+  Notes notes;
+  ReceiverThread receiver(receiving, [&notes](const std::string& line) { notes.add(line); });
   uplink.receiver = [address = receiver.address()] { return address.resolve(); };
   if (!options.json) {
     const std::string length = input.seconds() ? fmt::format("{:.1f} s", *input.seconds()) : "until it ends,";
-    fmt::print("millpond: {}, {} at {}, over TCP to {}\n\n", input.name(), length, pace.text(),
-               receiver.address().text());
+    print("millpond: {}, {} at {}, over TCP to {}\n\n", input.name(), length, pace.text(),
+          receiver.address().text());
   }
-  std::optional<Stressor> stressor;
   DeviceRun device(input, pace, uplink);
   device.start();
-  if (heap != nullptr) stressor.emplace(*heap, std::chrono::duration<double>(*input.seconds() / pace.speed));
-  watch(device, receiver, !options.json);
-  Outcome outcome{.device = device.finish(), .receiver = receiver.stop(), .comparison = {}};
-  outcome.leaks = !leaksJson(deviceMemory()).empty();
+  if (squeezing.heap != nullptr) {
+    squeezing.stressor.emplace(*squeezing.heap, std::chrono::duration<double>(*input.seconds() / pace.speed));
+  }
+  watch(device, receiver, squeezing, notes, !options.json);
+  Outcome outcome{.device = device.finish(), .receiver = receiver.stop(), .comparison = {}, .troubles = {}};
+  for (const std::string& note : notes.take()) print(stderr, "millpond: {}\n", note);
   const std::uint64_t id =
       outcome.receiver.streams.empty() ? uplink.stream_id : outcome.receiver.streams[0].stream_id;
   outcome.comparison = Comparison::make(input, outcome.device.captured, options.out, id);
+  outcome.troubles = troublesOf(outcome);
   return outcome;
 }
 
@@ -177,10 +216,10 @@ int run(const RunOptions& options) {
   if (options.json) {
     nlohmann::json json = outcomeJson(outcome);
     if (options.squeeze) json.update(squeezeJson(outcome));
-    fmt::print("{}\n", json.dump(2));
+    print("{}\n", json.dump(2));
   } else {
-    if (options.squeeze) fmt::print("{}", squeezeText(outcome));
-    fmt::print("{}", verdictText(outcome));
+    if (options.squeeze) print("{}", squeezeText(outcome));
+    print("{}", verdictText(outcome));
   }
   return outcome.good() ? exit_good : exit_failure;
 }

@@ -3,17 +3,21 @@
 #include "cli/ShareBar.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
 #include <utility>
 
+#include "cli/Line.h"
+#include "cli/Print.h"
+#include "cli/Terminal.h"
+
 namespace millpond::cli {
 
 namespace {
 
-constexpr int bar_width = 30;
+constexpr std::size_t widest_share_bar = 30;
+constexpr std::size_t beside_share_bar = 50;
 constexpr std::chrono::milliseconds redraw_interval{200};
 constexpr std::chrono::seconds line_interval{30};
 
@@ -26,30 +30,36 @@ std::string timeLeft(double share, double seconds) {
 
 }  // namespace
 
-std::string shareText(double share, double seconds, const std::string& what, double all) {
+std::string shareText(double share, double seconds, const std::string& what, double all,
+                      std::size_t columns) {
   share = std::clamp(share, 0.0, 1.0);
-  std::string bar;
-  for (int cell = 0; cell < bar_width; ++cell) bar += cell < static_cast<int>(share * bar_width) ? "█" : "░";
-  return fmt::format("{} {:>3.0f} %  {:.0f} of {:g} {}  {}", bar, share * 100, share * all, all, what,
-                     timeLeft(share, seconds));
+  const std::size_t room =
+      columns > beside_share_bar ? std::min(widest_share_bar, columns - beside_share_bar) : 0;
+  const auto filled = static_cast<std::size_t>(share * static_cast<double>(room));
+  return fitting(
+      fmt::format("{}{}{}{:.0f} %  {}  {:.0f} of {:g} {}", repeat("█", filled), repeat("░", room - filled),
+                  room > 0 ? " " : "", share * 100, timeLeft(share, seconds), share * all, all, what),
+      columns);
 }
 
 ShareBar::ShareBar(std::FILE* out, std::string what, double all)
-    : out_(out), what_(std::move(what)), all_(all), terminal_(isatty(fileno(out)) != 0) {}
+    : out_(out), what_(std::move(what)), all_(all) {}
 
 ShareBar::~ShareBar() {
-  if (terminal_) fmt::print(out_, "\r\x1b[2K");
-  std::fflush(out_);
+  if (Terminal::of(out_).moves) print(out_, "\r\x1b[2K");
+  flushText(out_);
 }
 
 void ShareBar::show(double share) {
   const Clock::time_point now = Clock::now();
-  if (now - shown_ < (terminal_ ? redraw_interval : line_interval)) return;
+  if (now - shown_ < redraw_interval) return;
+  const Terminal terminal = Terminal::of(out_);
+  if (!terminal.moves && now - shown_ < line_interval) return;
   shown_ = now;
   const double seconds = std::chrono::duration<double>(now - start_).count();
-  const std::string line = shareText(share, seconds, what_, all_);
-  fmt::print(out_, "{}", terminal_ ? "\r\x1b[2K" + line : line + "\n");
-  std::fflush(out_);
+  const std::string line = shareText(share, seconds, what_, all_, terminal.columns - 1);
+  writeText(out_, terminal.moves ? "\r\x1b[2K" + line : line + "\n");
+  flushText(out_);
 }
 
 }  // namespace millpond::cli

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdio>
 #include <string>
 
@@ -27,12 +28,11 @@ class ShareBar {
   std::FILE* out_;
   std::string what_;
   double all_;
-  bool terminal_;
   Clock::time_point start_ = Clock::now();
   Clock::time_point shown_ = start_;
 };
 
-/// Returns: the line after `seconds` with `share` done.
-std::string shareText(double share, double seconds, const std::string& what, double all);
+/// Returns: the line of up to `columns` after `seconds` with `share` done.
+std::string shareText(double share, double seconds, const std::string& what, double all, std::size_t columns);
 
 }  // namespace millpond::cli

@@ -16,6 +16,7 @@
 #include "cli/ExitStatus.h"
 #include "cli/LabOptions.h"
 #include "cli/OptionValues.h"
+#include "cli/Print.h"
 #include "cli/ShareBar.h"
 #include "lab/BareCost.h"
 #include "lab/Soak.h"
@@ -169,7 +170,7 @@ int soak(const SoakCommandOptions& options) {
     const bool apart = options.policy.starts_with("plugin:");
     outcome = (apart ? soakApart : soakHere)(options, scenario, [&bar](double share) { bar.show(share); });
   }
-  fmt::print("{}", outcome.text);
+  print("{}", outcome.text);
   return outcome.status;
 }
 

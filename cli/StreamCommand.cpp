@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "cli/Commands.h"
 #include "cli/DeviceMemory.h"
@@ -19,6 +20,8 @@
 #include "cli/LiveTable.h"
 #include "cli/OptionValues.h"
 #include "cli/OutageNotice.h"
+#include "cli/Print.h"
+#include "cli/Verdict.h"
 
 namespace millpond::cli {
 
@@ -40,7 +43,7 @@ void watch(DeviceRun& device, const StreamOptions& options) {
     const Progress progress = device.progress();
     if (!options.json) table.show(progress);
     if (const std::string reason = notice.news(progress.uplink); !reason.empty()) {
-      fmt::print(stderr, "millpond: no delivery to {}: {}; trying on\n", options.to, reason);
+      table.say(fmt::format("millpond: no delivery to {}: {}; trying on", options.to, reason));
     }
     std::this_thread::sleep_for(look_interval);
   }
@@ -49,10 +52,9 @@ void watch(DeviceRun& device, const StreamOptions& options) {
 
 void printResult(const DeviceResult& result) {
   const streamer::SampleAccount& account = result.account;
-  fmt::print(
-      "\n  captured {}, delivered {}, dropped {} in {} ranges, unconfirmed {}; platform heap calls {}\n",
-      account.captured, account.delivered, account.dropped, account.dropRanges(), account.unconfirmed,
-      result.platform_heap_calls);
+  print("\n  captured {}, delivered {}, dropped {} in {} ranges, unconfirmed {}; platform heap calls {}\n",
+        account.captured, account.delivered, account.dropped, account.dropRanges(), account.unconfirmed,
+        result.platform_heap_calls);
 }
 
 int stream(const StreamOptions& options) {
@@ -66,21 +68,15 @@ int stream(const StreamOptions& options) {
   device.start();
   watch(device, options);
   const DeviceResult result = device.finish();
-  const nlohmann::json json = deviceJson(result);
   tellWarnings(result.sound);
   if (options.json) {
-    fmt::print("{}\n", json.dump(2));
+    print("{}\n", deviceJson(result).dump(2));
   } else {
     printResult(result);
   }
-  if (!result.delivered) {
-    const std::string reason = outageText(result.uplink.outage);
-    fmt::print(stderr, "millpond: gave up before everything reached {}{}{}\n", options.to,
-               reason.empty() ? "" : ": ", reason);
-  }
-  return result.delivered && json["leaks"].empty() && !result.sound.failed && result.platform_heap_calls == 0
-             ? exit_good
-             : exit_failure;
+  const std::vector<std::string> troubles = troublesOf(result);
+  for (const std::string& trouble : troubles) print(stderr, "millpond: {}: {}\n", options.to, trouble);
+  return troubles.empty() ? exit_good : exit_failure;
 }
 
 }  // namespace

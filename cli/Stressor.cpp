@@ -19,7 +19,7 @@ Stressor::Stressor(lab::SharedHeap& heap, std::chrono::duration<double> time)
 Stressor::~Stressor() {
   stopped_ = true;
   thread_.join();
-  for (void* block : eaten_) heap_.release(block);
+  while (!eaten_.empty()) giveBackLast();
 }
 
 void Stressor::run() {
@@ -34,14 +34,23 @@ void Stressor::run() {
   for (int quarter = 1; quarter <= 4; ++quarter) {
     if (!sleepUntil(give_back + 0.01 * quarter)) return;
     const std::size_t keep = quarter == 4 ? 0 : eaten_.size() * 3 / 4;
-    for (; eaten_.size() > keep; eaten_.pop_back()) heap_.release(eaten_.back());
+    while (eaten_.size() > keep) giveBackLast();
   }
 }
 
 // What is given back to the heap meanwhile is eaten as well, one bite at a time.
 void Stressor::eat() {
-  void* block = heap_.allocate(std::min(bite, heap_.largestFreeBlock()));
-  if (block != nullptr) eaten_.push_back(block);
+  const std::size_t bytes = std::min(bite, heap_.largestFreeBlock());
+  void* block = heap_.allocate(bytes);
+  if (block == nullptr) return;
+  eaten_.push_back({block, bytes});
+  held_ += bytes;
+}
+
+void Stressor::giveBackLast() {
+  heap_.release(eaten_.back().block);
+  held_ -= eaten_.back().bytes;
+  eaten_.pop_back();
 }
 
 bool Stressor::sleepUntil(double share) {

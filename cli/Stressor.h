@@ -23,17 +23,26 @@ class Stressor {
   /// Effect: stops, and gives everything back.
   ~Stressor();
 
+  /// Bytes that it holds just now. Context: any.
+  std::size_t held() const { return held_; }
+
  private:
   using Clock = std::chrono::steady_clock;
 
   void run();
   bool sleepUntil(double share);
   void eat();
+  void giveBackLast();
 
   lab::SharedHeap& heap_;
   std::chrono::duration<double> time_;
   Clock::time_point start_ = Clock::now();
-  std::vector<void*> eaten_;
+  struct Bite {
+    void* block;
+    std::size_t bytes;
+  };
+  std::vector<Bite> eaten_;
+  std::atomic<std::size_t> held_{0};
   std::atomic<bool> stopped_{false};
   std::thread thread_;
 };

@@ -12,6 +12,7 @@
 #include "cli/Commands.h"
 #include "cli/Error.h"
 #include "cli/ExitStatus.h"
+#include "cli/Print.h"
 
 namespace {
 
@@ -43,9 +44,9 @@ int execute(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? millpond::cli::exit_good : millpond::cli::exit_usage;
+    status = app.exit(error) == 0 ? millpond::cli::exit_good : millpond::cli::exit_usage;
   }
-  if (std::fflush(stdout) != 0) throw std::runtime_error("cannot write to standard output");
+  millpond::cli::flushText(stdout);
   return status;
 }
 

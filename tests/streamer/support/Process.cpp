@@ -26,7 +26,7 @@ std::string contentOf(const std::filesystem::path& path) {
 
 }  // namespace
 
-Process::Process(const std::vector<std::string>& arguments, bool fed) {
+Process::Process(const std::vector<std::string>& arguments, bool fed, int output) {
   std::vector<char*> argv;
   for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
   argv.push_back(nullptr);
@@ -42,7 +42,11 @@ Process::Process(const std::vector<std::string>& arguments, bool fed) {
   } else {
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
   }
-  posix_spawn_file_actions_addopen(&actions, 1, (folder_ / "out").c_str(), flags, 0600);
+  if (output >= 0) {
+    posix_spawn_file_actions_adddup2(&actions, output, 1);
+  } else {
+    posix_spawn_file_actions_addopen(&actions, 1, (folder_ / "out").c_str(), flags, 0600);
+  }
   posix_spawn_file_actions_addopen(&actions, 2, (folder_ / "err").c_str(), flags, 0600);
   const int error = posix_spawn(&pid_, argv[0], &actions, nullptr, argv.data(), environ);
   posix_spawn_file_actions_destroy(&actions);

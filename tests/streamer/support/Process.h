@@ -24,8 +24,8 @@ struct Finished {
 class Process {
  public:
   /// The first of `arguments` is the program's path. Its standard input is empty or, where `fed`, what `feed`
-  /// is given.
-  explicit Process(const std::vector<std::string>& arguments, bool fed = false);
+  /// is given. Where `output` is a descriptor, its standard output goes there.
+  explicit Process(const std::vector<std::string>& arguments, bool fed = false, int output = -1);
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;
   ~Process();
