@@ -50,20 +50,21 @@ def unused(image, directory):
 class Stack:
     # Who of the library calls whom through a pointer ...
     pointers = [
-        (r"TypedPool::(takeAs|serveWaiting)|MemoryManager::(serve|allocatePayload)", r"(Block|Run)Pool::take(Few|Many)\("),
+        (r"TypedPool::(takeAs|serveWaiting)|MemoryManager::(serve|takeRested|allocatePayload)", r"(Block|Run)Pool::take(Few|Many)\("),
         (r"TypedPool::give\(", r"(Block|Run)Pool::give(Few|Many)\("),
-        (r"TypedPool::(start|TypedPool|reacquire)\(", r"Pool::reopen|GuardSteps::fillPoison\("),
+        (r"(TypedPool::(start|TypedPool)|MemoryManager::(start|reacquire))\(", r"Pool::reopen|GuardSteps::fillPoison\("),
+        (r"GuardSteps::(check|free)\w+\(|MemoryManager::(breach|validate)", r"guard::first\w*Breach"),
         (r"MemoryManager::openChecked\(", r"GuardSteps::(seal|takePoisoned)\("),
         (r"MemoryManager::(freeChecked|freeIn|freePayload)\(", r"GuardSteps::free"),
-        (r"MemoryManager::(serve|endRest|releaseIdlePools)", r"GuardSteps::endRest\("),
+        (r"MemoryManager::(serve|endRest|takeRested|releaseIdlePools)", r"GuardSteps::endRest\("),
     ]
     # ... but for the observer, only in the second figure ...
     observer = [(r"MemoryManager::tell\(", r"Pressure::onMemoryEvent\("),
                 (r"MemoryManager::tellMoved\(", r"Pressure::onMemoryMoved\(")]
     # ... and who calls what an application or a heap brings, which is not counted.
-    outside = re.compile(r"millpond::(HeapFallback::(fill|allocate|deallocate)|TypedPool::(release|reacquire)|"
-                         r"MemoryManager::(tell|tellMoved|reacquirePools|releaseIdlePools|abandonPools)|"
-                         r"Pressure::(measure|evaluate|run|reclaim)|EventBus::dispatch)\(")
+    outside = re.compile(r"millpond::(HeapFallback::(fill|allocate|deallocate|releaseFreed)|"
+                         r"MemoryManager::(tell|tellMoved|reacquire|releaseRegion|reacquirePools|releaseIdlePools|abandonPools)|"
+                         r"Pressure::(measure|evaluate|look|poll|run|reclaim)|EventBus::dispatch)\(")
     # What is not under way twice on one stack: who evaluates finds that somebody does, and returns; and
     # what an observer does is correct, ...
     once = ["millpond::Pressure::evaluate(", "millpond::MemoryManager::tell("]
