@@ -22,6 +22,7 @@ struct RecordingName {
   /// Effect: leaves what follows the name in `extension`. Returns: nothing where `text` is no such name.
   static std::optional<RecordingName> parse(std::string_view text, std::string_view& extension);
 
+  // NOLINTNEXTLINE(modernize-use-nullptr): sees a 0 in what the compiler writes
   auto operator<=>(const RecordingName&) const = default;
 };
 
