@@ -127,7 +127,7 @@ TEST(Scenario, RefusesSizesThatRamDoesNotHave) {
 
 TEST(Scenario, RefusesInOneLineWhateverTheFileHolds) {
   expectRefused(R"("a\nb" = 1)", "1", R"(there is no key a\x0ab)");
-  expectRefused("[ram]\ntotal_bytes = \"\\u001B[2J\"", "2", R"(\x1b[2J)");
+  expectRefused("[ram]\ntotal_bytes = \"\\u001B[2J\"", "2", R"(not "\u001B[2J")");
 }
 
 TEST(Scenario, RefusesWhatIsNoToml) {

@@ -64,7 +64,7 @@ class Stack:
     # ... and who calls what an application or a heap brings, which is not counted.
     outside = re.compile(r"millpond::(HeapFallback::(fill|allocate|deallocate|releaseFreed)|"
                          r"MemoryManager::(tell|tellMoved|reacquire|releaseRegion|reacquirePools|releaseIdlePools|abandonPools)|"
-                         r"Pressure::(measure|evaluate|look|poll|run|reclaim)|EventBus::dispatch)\(")
+                         r"Pressure::(measure|evaluate|look|poll|run|reclaim|releasePools|reacquirePools)|EventBus::dispatch)\(")
     # What is not under way twice on one stack: who evaluates finds that somebody does, and returns; and
     # what an observer does is correct, ...
     once = ["millpond::Pressure::evaluate(", "millpond::MemoryManager::tell("]
