@@ -7,7 +7,7 @@
 namespace millpond::streamer {
 
 /// Why the stream does not move: what the last attempt to deliver a chunk failed of.
-struct Outage {
+struct alignas(std::uint32_t) Outage {
   enum class Cause : std::uint8_t {
     none,
     /// The receiver's name has no address; `detail` is the code of getaddrinfo, or 0 where it gave none.
