@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Millpond authors
-// expect: Millpond: a pressure hysteresis must not be wider than warning and critical are apart, and must leave
+// expect: Millpond: a pressure hysteresis must not be wider than warning and critical are apart, and
 #include <millpond.h>
 
 // Once at warning it would stay there for ever: the pools cannot be less than empty.
