@@ -132,7 +132,7 @@ using RestTest = test::GuardedManager<spare>;
 TEST_F(RestTest, TheLastFourFreedBlocksRest) {
   std::vector<void*> blocks;
   for (int block = 0; block < 5; ++block) blocks.push_back(memory.allocateAudioBuffer(10, "a"));
-  for (int block = 0; block < 4; ++block) memory.deallocate(blocks[block]);
+  for (std::size_t block = 0; block < 4; ++block) memory.deallocate(blocks[block]);
   std::vector<void*> others;
   for (int block = 0; block < 3; ++block) others.push_back(memory.allocateAudioBuffer(10, "b"));
   for (void* other : others) EXPECT_EQ(std::ranges::find(blocks, other), blocks.end());
