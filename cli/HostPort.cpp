@@ -25,7 +25,8 @@ HostPort HostPort::parse(const std::string& text) {
   std::uint16_t port = 0;
   const char* end = text.data() + text.size();
   const auto [rest, error] = std::from_chars(text.data() + colon + 1, end, port);
-  if (host.empty() || error != std::errc{} || rest != end) throw malformed();
+  if (host.empty() || host.find_first_of("[]") != std::string::npos || error != std::errc{} || rest != end)
+    throw malformed();
   return {host, port};
 }
 

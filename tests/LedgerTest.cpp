@@ -25,7 +25,6 @@ class LedgerTest : public testing::Test {
 
 TEST_F(LedgerTest, StartsWithNothingEverHeld) {
   EXPECT_EQ(allocations(), 0U);
-  EXPECT_EQ(ledger.everHeld(4), 0U);
 }
 
 TEST_F(LedgerTest, WritesDownWhoHoldsABlockSinceWhenAndHowMuchTheyAsked) {
@@ -45,13 +44,6 @@ TEST_F(LedgerTest, CountsEveryHoldingOfEveryBlock) {
   EXPECT_EQ(ledger.at(0).generation.load(), 5U);
 }
 
-TEST_F(LedgerTest, EverHeldReachesToTheHighestBlock) {
-  ledger.open(1, 1, nullptr);
-  EXPECT_EQ(ledger.everHeld(4), 2U);
-  ledger.open(3, 1, nullptr);
-  EXPECT_EQ(ledger.everHeld(4), 4U);
-}
-
 TEST_F(LedgerTest, LosesNoCountWhenAGenerationRunsOver) {
   entries[1].generation.store(UINT32_MAX - 1);
   EXPECT_TRUE(ledger.open(1, 1, nullptr));
@@ -62,7 +54,6 @@ TEST_F(LedgerTest, LosesNoCountWhenAGenerationRunsOver) {
   EXPECT_NE(ledger.at(1).generation.load(), 0U) << "0 means never held";
   ledger.open(1, 1, nullptr);
   EXPECT_EQ(allocations(), std::uint64_t{UINT32_MAX} + 2);
-  EXPECT_EQ(ledger.everHeld(4), 2U);
 }
 
 }  // namespace

@@ -105,7 +105,7 @@ struct Early {
     figures = stats.audio.capacity + stats.heap.capacity + stats.static_budget + late.occupancy().total +
               late.validate(10) + late.statsBySource(rows) + late.releaseIdlePools() + late.reacquirePools();
     served = served || late.audioBuffer(10, "early") || late.leaks().begin() != std::default_sentinel;
-    has_heap = late.heap().allocate != nullptr || late.heap().freeBytes != nullptr;
+    has_heap = late.heap().allocate(late.heap().context, 1, 8) != nullptr || late.heap().freeBytes != nullptr;
     observed = late.setObserver(&observer);
     StaticBuffer<int, 4> gone(late, "early");
     Pressure pressure(late);

@@ -20,7 +20,9 @@ class PoolOf : public testing::Test {
   static constexpr std::size_t granule = config.general_block_size;
   static constexpr std::size_t count = config.general_buffer_pool_size;
 
+  void SetUp() override { Port::driveMicros(0); }
   void TearDown() override {
+    Port::driveTicks(0);
     EXPECT_TRUE(pool.waiting.empty());
     EXPECT_EQ(pool.takeAs(count * granule, Access::reserved), 0U) << "a granule is lost";
   }
@@ -37,7 +39,11 @@ class PoolOf : public testing::Test {
     ASSERT_NE(index, Pool::none);
     ASSERT_TRUE(pool.give(index));
   }
-  static bool wasWoken(Waiter& waiter) { return waiter.sleep(0); }
+  static void passTo(Waiter& waiter, std::uint64_t now_us) {
+    waiter.lookAtClock(now_us);
+    waiter.beginTurn();
+  }
+  static bool wasWoken(Waiter& waiter) { return waiter.sleep(); }
 
   static constexpr ManagerSetup setup = config.setup();
   static constexpr PoolSetup general = setup.pools[static_cast<std::size_t>(PoolId::general)];
@@ -56,7 +62,7 @@ TEST_F(WaitQueueTest, ServesTheFirstThatCanBe) {
   Waiter small(granule, Access::ordinary, 0);
   Waiter last(granule, Access::ordinary, 0);
   for (Waiter* waiter : {&large, &small, &last}) pool.waiting.join(*waiter);
-  pool.serveWaiting(0);
+  pool.serveWaiting();
   EXPECT_EQ(large.served(), Pool::none);
   EXPECT_EQ(small.served(), 7U);
   EXPECT_EQ(last.served(), Pool::none);
@@ -74,7 +80,7 @@ TEST_F(WaitQueueTest, ServesAllThatCanBeInTheirOrder) {
   Waiter third(3 * granule, Access::ordinary, 0);
   for (Waiter* waiter : {&first, &second, &third}) pool.waiting.join(*waiter);
   give(0, 8);
-  pool.serveWaiting(0);
+  pool.serveWaiting();
   EXPECT_EQ(first.served(), 0U);
   EXPECT_EQ(second.served(), 3U);
   EXPECT_EQ(third.served(), 5U);
@@ -95,9 +101,10 @@ TEST_F(WaitQueueTest, InEverySecondTurnAWaiterLetsNobodyPassIt) {
                                                                                 {8 * turn_us - 1, true},
                                                                                 {8 * turn_us, false}}) {
     give(0, 1);
-    Waiter small(granule, Access::ordinary, now);
+    Waiter small(granule, Access::ordinary, 0);
     pool.waiting.join(small);
-    pool.serveWaiting(now);
+    passTo(large, now);
+    pool.serveWaiting();
     EXPECT_EQ(small.served() == Pool::none, insists) << now;
     if (insists) {
       pool.giveUp(small);
@@ -109,13 +116,29 @@ TEST_F(WaitQueueTest, InEverySecondTurnAWaiterLetsNobodyPassIt) {
 }
 
 TEST_F(WaitQueueTest, ATurnLastsAsLongAsAllBeforeIt) {
-  const Waiter waiter(8 * granule, Access::ordinary, 1000);
-  EXPECT_EQ(waiter.turnEnd(0), 1000 + turn_us) << "asked by who read the clock before";
-  EXPECT_EQ(waiter.turnEnd(1000), 1000 + turn_us);
-  EXPECT_EQ(waiter.turnEnd(999 + turn_us), 1000 + turn_us);
-  EXPECT_EQ(waiter.turnEnd(1000 + turn_us), 1000 + 2 * turn_us);
-  EXPECT_EQ(waiter.turnEnd(1000 + 3 * turn_us), 1000 + 4 * turn_us);
-  EXPECT_EQ(waiter.turnEnd(1000 + 4 * turn_us), 1000 + 8 * turn_us);
+  Port::driveMicros(1000);
+  Waiter waiter(8 * granule, Access::ordinary, 0);
+  for (const auto& [now, insists] :
+       std::vector<std::pair<std::uint64_t, bool>>{{0, false},
+                                                   {1000, false},
+                                                   {999 + turn_us, false},
+                                                   {1000 + turn_us, true},
+                                                   {999 + 2 * turn_us, true},
+                                                   {1000 + 2 * turn_us, false},
+                                                   {999 + 4 * turn_us, false},
+                                                   {1000 + 4 * turn_us, true},
+                                                   {1000 + 8 * turn_us, false}}) {
+    passTo(waiter, now);
+    EXPECT_EQ(waiter.insists(), insists) << now;
+  }
+}
+
+TEST_F(WaitQueueTest, WhoSleptThroughSeveralTurnsGoesThroughThemOneAtALook) {
+  Waiter waiter(8 * granule, Access::ordinary, 0);
+  for (const bool insists : {true, false, true, true}) {
+    passTo(waiter, 4 * turn_us);
+    EXPECT_EQ(waiter.insists(), insists);
+  }
 }
 
 TEST_F(WaitQueueTest, OneThatInsistsIsServedBeforeThoseBehindAndAfterThoseAhead) {
@@ -127,16 +150,17 @@ TEST_F(WaitQueueTest, OneThatInsistsIsServedBeforeThoseBehindAndAfterThoseAhead)
   Port::setTaskPriority(0);
   for (Waiter* waiter : {&large, &small, &urgent}) pool.waiting.join(*waiter);
   give(0, 1);
-  pool.serveWaiting(turn_us);
+  passTo(large, turn_us);
+  pool.serveWaiting();
   EXPECT_EQ(urgent.served(), 0U);
   give(1, 2);
-  pool.serveWaiting(turn_us);
+  pool.serveWaiting();
   EXPECT_EQ(small.served(), Pool::none) << "granule 1 is kept for the large one";
   give(2, 3);
-  pool.serveWaiting(turn_us);
+  pool.serveWaiting();
   EXPECT_EQ(large.served(), 1U);
   give(3, 4);
-  pool.serveWaiting(turn_us);
+  pool.serveWaiting();
   EXPECT_EQ(small.served(), 3U);
   for (const std::uint32_t index : {0U, 1U, 3U}) giveServed(index);
   give(4, 8);
@@ -146,11 +170,11 @@ TEST_F(WaitQueueTest, OrdinaryNewcomersStandBackForWhoNeedsASingleUnit) {
   hold(8);
   Waiter small(granule, Access::ordinary, 0);
   pool.waiting.join(small);
-  pool.serveWaiting(0);
+  pool.serveWaiting();
   give(0, 2);
   EXPECT_EQ(pool.takeAs(1, Access::ordinary), Pool::none);
   EXPECT_EQ(pool.takeAs(1, Access::reserved), 0U);
-  pool.serveWaiting(0);
+  pool.serveWaiting();
   EXPECT_EQ(small.served(), 1U);
   give(0, 8);
 }
@@ -159,17 +183,19 @@ TEST_F(WaitQueueTest, OrdinaryNewcomersAreServedWithWhatIsOfNoUseToThoseWhoWait)
   hold(6);
   Waiter large(3 * granule, Access::ordinary, 0);
   pool.waiting.join(large);
-  pool.serveWaiting(0);
+  pool.serveWaiting();
   const std::uint32_t newcomer = pool.takeAs(granule, Access::ordinary);
   EXPECT_EQ(newcomer, 6U);
   giveServed(newcomer);
   EXPECT_EQ(pool.takeAs(1, Access::ordinary), Pool::none)
       << "what was given back is for those who wait until they looked";
-  pool.serveWaiting(0);
+  pool.serveWaiting();
   EXPECT_EQ(pool.takeAs(1, Access::ordinary), 6U);
-  pool.serveWaiting(turn_us);
+  passTo(large, turn_us);
+  pool.serveWaiting();
   EXPECT_EQ(pool.takeAs(1, Access::ordinary), Pool::none) << "the waiter insists";
-  pool.serveWaiting(2 * turn_us);
+  passTo(large, 2 * turn_us);
+  pool.serveWaiting();
   EXPECT_EQ(pool.takeAs(1, Access::ordinary), 7U);
   pool.giveUp(large);
   give(0, 8);
@@ -179,7 +205,7 @@ TEST_F(WaitQueueTest, NewcomersStandBackNoMoreOnceNobodyWaits) {
   hold(8);
   Waiter small(granule, Access::ordinary, 0);
   pool.waiting.join(small);
-  pool.serveWaiting(0);
+  pool.serveWaiting();
   pool.giveUp(small);
   give(0, 8);
   giveServed(pool.takeAs(granule, Access::ordinary));
@@ -195,7 +221,7 @@ TEST_F(WaitQueueTest, OnlyTheFirstIsWokenByAFreeAndTheNextWhenItGivesUp) {
   EXPECT_FALSE(wasWoken(second));
   pool.giveUp(first);
   EXPECT_TRUE(wasWoken(second)) << "what was meant for the first";
-  pool.serveWaiting(0);
+  pool.serveWaiting();
   EXPECT_EQ(second.served(), 0U);
   give(0, 8);
 }
@@ -214,7 +240,7 @@ TEST_F(WaitQueueTest, WhoIsNotFirstAndGivesUpLeavesTheOthersInTheirOrder) {
   std::uint32_t served = 0;
   for (const std::size_t next : {0U, 3U, 4U}) {
     give(served, served + 1);
-    pool.serveWaiting(0);
+    pool.serveWaiting();
     EXPECT_EQ(waiters[next].served(), served) << next;
     ++served;
   }
@@ -232,11 +258,11 @@ TEST_F(WaitQueueWithReserveTest, WhoMayTakeTheReserveIsServedFirstAndTheOthersBe
   Port::setTaskPriority(0);
   Waiter privileged(granule, Access::reserved, 0);
   for (Waiter* waiter : {&urgent, &privileged}) pool.waiting.join(*waiter);
-  pool.serveWaiting(0);
+  pool.serveWaiting();
   EXPECT_EQ(privileged.served(), 6U);
   EXPECT_EQ(urgent.served(), Pool::none);
   give(0, 2);
-  pool.serveWaiting(0);
+  pool.serveWaiting();
   EXPECT_EQ(urgent.served(), 0U);
   giveServed(0);
   give(2, 7);

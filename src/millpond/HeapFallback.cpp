@@ -45,7 +45,7 @@ void* HeapFallback::fill(Record& record, std::uint32_t size, const char* source)
 }
 
 HeapFallback::Record* HeapFallback::find(const void* pointer) {
-  if (!isHeld(pointer)) return nullptr;
+  if (pointer == nullptr) return nullptr;
   for (std::uint32_t held = held_.load(); held != 0; held = bits::withoutLowest(held)) {
     Record& record = records_[bits::lowest(held)];
     if (record.address.load() == pointer) return &record;
@@ -55,11 +55,7 @@ HeapFallback::Record* HeapFallback::find(const void* pointer) {
 
 bool HeapFallback::deallocate(void* pointer) {
   Record* record = find(pointer);
-  if (record == nullptr || record->holding.owners() != 1) return false;
-  // Whoever marks the address is the one that frees the block, whoever takes it out the one that gives it
-  // back.
-  void* seen = record->address.update([pointer](void* held) { return held == pointer ? freed(held) : held; });
-  if (seen != pointer) return false;
+  if (record == nullptr || !record->holding.claim()) return false;
   if (!Port::inInterrupt()) releaseFreed();
   return true;
 }
@@ -68,13 +64,12 @@ std::size_t HeapFallback::releaseFreed() {
   std::size_t bytes = 0;
   for (std::uint32_t held = held_.load(); held != 0; held = bits::withoutLowest(held)) {
     Record& record = records_[bits::lowest(held)];
+    const std::uint32_t size = record.holding.forget();
+    if (size == 0) continue;
     void* const address = record.address.load();
-    if (address == nullptr || isHeld(address)) continue;
-    const void* seen = record.address.update([address](void* now) { return now == address ? nullptr : now; });
-    if (seen != address) continue;
-    const std::uint32_t size = record.holding.size();
+    record.address.store(nullptr);
     in_use_.update([size](std::uint32_t bytes_before) { return bytes_before - size; });
-    heap_->release(heap_->context, unfreed(address), size);
+    heap_->release(heap_->context, address, size);
     giveUp(bits::lowestBit(held), size);
     bytes += size;
   }

@@ -59,6 +59,13 @@ class Holding {
     return sole(word_.update([sole](std::uint32_t word) { return sole(word) ? word - one_owner : word; }));
   }
 
+  /// Effect: forgets the bytes where there is no owner. Returns: them; 0 where there is one, or they were
+  /// forgotten.
+  std::uint32_t forget() {
+    const std::uint32_t seen = word_.update([](std::uint32_t word) { return word < one_owner ? 0 : word; });
+    return seen < one_owner ? seen : 0;
+  }
+
  private:
   // The bytes are in the low bits, the owners above them.
   static constexpr std::uint32_t one_owner = max_size + 1;

@@ -11,9 +11,4 @@ void Ledger::carry(std::uint32_t index) {
   counter::increment(carries_);
 }
 
-std::uint32_t Ledger::everHeld(std::uint32_t blocks) const {
-  while (blocks > 0 && entries_[blocks - 1].generation.load() == 0) --blocks;
-  return blocks;
-}
-
 }  // namespace millpond

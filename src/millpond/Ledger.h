@@ -55,11 +55,6 @@ class Ledger {
   /// any.
   std::uint64_t carried() const { return carries_.load() * generations; }
 
-  /// How many of `blocks` blocks lie from the first to the last that was ever held. Where the lowest free
-  /// block is always taken first this is the most that were held at once: taking block i means that all
-  /// below it are held.
-  std::uint32_t everHeld(std::uint32_t blocks) const;
-
  private:
   // Generation 0 means "never held", so a generation runs through this many values before it repeats.
   static constexpr std::uint64_t generations = UINT32_MAX;

@@ -169,21 +169,18 @@ std::uint32_t MemoryManager::takeRested(TypedPool& typed, std::size_t size, Acce
 void* MemoryManager::serveWaiting(std::size_t size, const char* source, std::uint32_t timeout_ms,
                                   About<Access> access) {
   TypedPool& typed = pool(access.pool());
-  const bool may_wait = timeout_ms != 0 && !Port::inInterrupt() && size - 1 < typed.maxRequest(access.what());
-  if (!may_wait) return serve(size, source, access);
-  std::uint32_t index = typed.takeAs(size, access.what());
-  if (index == Pool::none) index = waitFor(typed, size, timeout_ms, access.what());
-  if (index != Pool::none) return openChecked(size, source, typed, index);
-  return serveElsewhere(size, source, {MemoryEvent::Kind::exhausted, access.pool()});
+  if (timeout_ms != 0 && !Port::inInterrupt() && size - 1 < typed.maxRequest(access.what())) {
+    std::uint32_t index = typed.takeAs(size, access.what());
+    if (index == Pool::none) {
+      WaitQueue::Waiter self(size, access.what(), timeout_ms);
+      index = waitAs(self, typed);
+    }
+    if (index != Pool::none) return openChecked(size, source, typed, index);
+  }
+  return serve(size, source, access);
 }
 
-// Inlined, so that stack is taken once.
-[[gnu::always_inline]] inline std::uint32_t MemoryManager::waitFor(TypedPool& typed, std::size_t size,
-                                                                   std::uint32_t timeout_ms, Access access) {
-  std::uint64_t now = Port::micros();
-  const std::uint64_t deadline =
-      timeout_ms == wait_forever ? UINT64_MAX : now + std::uint64_t{timeout_ms} * 1000;
-  WaitQueue::Waiter self(size, access, now);
+std::uint32_t MemoryManager::waitAs(WaitQueue::Waiter& self, TypedPool& typed) {
   {
     const port::TaskLock lock(tasks_);
     if (typed.released()) return Pool::none;  // and while somebody waits it is not released
@@ -191,19 +188,17 @@ void* MemoryManager::serveWaiting(std::size_t size, const char* source, std::uin
   }
   endRest();  // from now on no block begins to rest
   while (true) {
-    std::uint64_t until = self.turnEnd(now);
-    if (until > deadline) until = deadline;
     {
       const port::TaskLock lock(tasks_);
-      typed.serveWaiting(now);
+      self.beginTurn();
+      typed.serveWaiting();
       if (self.served() != Pool::none) return self.served();
-      if (now >= deadline) {
+      if (self.late()) {
         typed.giveUp(self);
         return Pool::none;
       }
     }
-    // Where the time is driven it may stand still: then it has come to `until` all the same.
-    now = self.sleep(until) ? Port::micros() : until;
+    self.sleep();
   }
 }
 

@@ -79,7 +79,7 @@ class MemoryManager {
   [[nodiscard]] MILLPOND_HOT void* allocateGeneralBuffer(std::size_t size, const char* source,
                                                          std::uint32_t timeout_ms,
                                                          Access access = Access::ordinary);
-  static constexpr std::uint32_t wait_forever = UINT32_MAX;
+  static constexpr std::uint32_t wait_forever = WaitQueue::wait_forever;
 
   /// Effect: gives back memory that one of the calls above returned, whichever it was; nothing for nullptr.
   /// Anything else, also a second free or, with guards, a block that `SharedBuffer`s share, changes nothing
@@ -141,7 +141,7 @@ class MemoryManager {
   /// the manager's constructor ran. Context: task.
   bool setObserver(const MemoryObserver* observer);
 
-  /// The heap behind the pools; one without calls before the manager's constructor ran. Context: any.
+  /// The heap behind the pools; one that has nothing before the manager's constructor ran. Context: any.
   const Heap& heap() const { return heap_.heap(); }
 
   /// The registered static buffers, newest first; nullptr where there is none.
@@ -188,7 +188,7 @@ class MemoryManager {
   MILLPOND_HOT void* serve(std::size_t size, const char* source, About<Access> access);
   MILLPOND_HOT void* serveWaiting(std::size_t size, const char* source, std::uint32_t timeout_ms,
                                   About<Access> access);
-  std::uint32_t waitFor(TypedPool& typed, std::size_t size, std::uint32_t timeout_ms, Access access);
+  std::uint32_t waitAs(WaitQueue::Waiter& self, TypedPool& typed);
   // As `takeAs`, and where that has nothing, once more after all rest is ended.
   MILLPOND_HOT std::uint32_t takeRested(TypedPool& typed, std::size_t size, Access rights);
   MILLPOND_HOT void* openAnew(PoolId id, std::uint32_t index);

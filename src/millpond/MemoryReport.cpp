@@ -58,10 +58,9 @@ MemoryStats MemoryManager::stats() const {
 
 // What a pool could not serve and the heap did is an allocation of the heap's.
 //
-// One load for a word of the bitmap says what of it was held at once, and of that each unit counts at most
-// once: so these figures are no more than there truly were at that moment. What was taken since counts as
-// served only. The generation is read before a block is found free and after it is found held: then no figure
-// falls.
+// A walk may see a block before it is given back and another after it is taken, so that it counts more than
+// were ever held at once, or than the peak, which is written down after the block is taken: then the peak it
+// is. The generation is read before a block is found free and after it is found held: then no figure falls.
 void MemoryManager::countPool(PoolId id, PoolStats& stats, PoolStats& heap) const {
   const TypedPool& typed = pools_[static_cast<std::size_t>(id)];
   const std::uint32_t count = typed.geometry().count();
@@ -75,31 +74,25 @@ void MemoryManager::countPool(PoolId id, PoolStats& stats, PoolStats& heap) cons
   stats.rejected = typed.rejected.load();
   heap.allocations += stats.fallbacks;
   std::uint32_t live = 0;
-  std::uint32_t held = 0;
-  std::uint32_t counted = 0;
-  std::uint32_t end = 0;
+  std::uint32_t in_use = 0;
+  std::uint32_t ever_held = 0;
   stats.allocations = typed.ledger.carried();
   for (std::uint32_t index = 0; index < count; ++index) {
-    if (index % bits::per_word == 0) held = typed.heldFrom(index);
     const Ledger::Entry& entry = typed.ledger.at(index);
     std::uint32_t generation = entry.generation.loadOrdered();
     if (const std::uint32_t units = typed.liveAt(index)) {
       ++live;
       generation = entry.generation.loadOrdered();
-      const std::uint32_t run = bits::run(std::uint32_t{1} << index % bits::per_word, units);
-      if ((run & ~held) == 0) {
-        held ^= run;
-        counted |= run;
-        end = index + 1;
-        stats.in_use += units;
-        stats.bytes_requested += least(entry.holding.size(), units * stats.block_size);
-      }
+      in_use += units;
+      stats.bytes_requested += entry.holding.size();
     }
+    if (generation != 0) ever_held = index + 1;
     stats.allocations += generation;
   }
+  stats.peak = typed.peak(ever_held);
+  stats.in_use = least(in_use, stats.peak);
   stats.bytes_granted = stats.in_use * stats.block_size;
-  stats.peak = typed.peakWith(
-      typed.traits().has(PoolTraits::runs) ? static_cast<std::uint32_t>(stats.in_use) : end, counted);
+  stats.bytes_requested = least(stats.bytes_requested, stats.bytes_granted);
   countFrees(stats, live);
 }
 
@@ -171,9 +164,10 @@ bool MemoryManager::lookAt(std::uint32_t position, LiveBlock& block) const {
   const HeapFallback::Record& record = heap_.at(index);
   block.pool = PoolId::heap;
   block.address = record.address.loadOrdered();
-  show(block, record.holding.word(), record.source, record.since);
+  const std::uint32_t holding = record.holding.word();
+  show(block, holding, record.source, record.since);
   block.granted = block.size;
-  return HeapFallback::isHeld(block.address);
+  return block.address != nullptr && Holding::ownersIn(holding) != 0;
 }
 
 std::uint32_t MemoryManager::blocks() const {

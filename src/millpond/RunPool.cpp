@@ -60,11 +60,6 @@ bool RunPool::giveMany(Pool& pool, std::uint32_t index) {
   return giveTo(pool.wordOf(index), cellsOf(pool)[index]);
 }
 
-void RunPool::noteHeld(const Pool& pool, std::uint32_t granules, std::uint32_t held) {
-  if (pool.traits().has(PoolTraits::many)) return counter::raise(*pool.behind(), granules);
-  notePeak(pool, bits::ones(pool.geometry_.count()) & ~held, 0);
-}
-
 std::uint32_t RunPool::notePeak(const Pool& pool, std::uint32_t left, std::uint32_t index) {
   Word& fullest = pool.state_[1];
   const std::uint32_t count = bits::count(left);

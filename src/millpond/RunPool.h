@@ -142,8 +142,6 @@ class RunPool : public Pool {
   /// Effect: raises the peak where the run from `index`, which left `left` free, makes a new one. Requires:
   /// one word of granules. Returns: `index`.
   MILLPOND_HOT static std::uint32_t notePeak(const Pool& pool, std::uint32_t left, std::uint32_t index);
-  /// Effect: the peak is at least `granules`, which were held at once; in a pool of one word, these.
-  static void noteHeld(const Pool& pool, std::uint32_t granules, std::uint32_t held);
 
   MILLPOND_HOT static std::uint32_t startAround(const Pool& pool, std::uint32_t index);
   static std::uint32_t peakOf(const Pool& pool);

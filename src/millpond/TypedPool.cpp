@@ -37,24 +37,26 @@ void TypedPool::wakeFirst() {
 }
 
 // Where units are given back after a look and before the mark is cleared, the first is awake and looks again.
-void TypedPool::serveWaiting(std::uint64_t now_us) {
-  bool stand_back = false;
+void TypedPool::serveWaiting() {
   WaitQueue::Waiter* waiter = waiting.first();
-  while (waiter != nullptr && !stand_back) {
+  while (waiter != nullptr) {
     WaitQueue::Waiter* const next = waiter->next();
-    waiter->served_ = take(waiter->size(), waiter->access());
-    if (waiter->served_ != none) {
-      waiting.remove(*waiter);
-      const Port::Critical critical;  // whoever found it first in the queue is done with it
-      waiter->event_.notify();
-    } else {
-      // Who could use any unit and gets none leaves nothing for those behind.
-      const bool single = !traits().has(PoolTraits::runs) || lengthFor(waiter->size()) == 1;
-      stand_back = single || waiter->insists(now_us);
-    }
+    if (!serve(*waiter)) return standBack();
     waiter = next;
   }
-  stand_back ? standBack() : standBackNoMore();
+  standBackNoMore();
+}
+
+// Not inlined, as the loop would keep in registers what a look needs, and save them all on the stack.
+// Returns: whether those behind may be served. Who could use any unit and gets none leaves nothing for them.
+[[gnu::noinline]] bool TypedPool::serve(WaitQueue::Waiter& waiter) {
+  waiter.served_ = take(waiter.size(), waiter.access());
+  if (waiter.served_ == none)
+    return !waiter.insists() && waiter.size() + traits().fence() > geometry().blockSize();
+  waiting.remove(waiter);
+  const Port::Critical critical;  // whoever found it first in the queue is done with it
+  waiter.event_.notify();
+  return true;
 }
 
 // Whatever woke this one may have been meant for the next as well.
@@ -66,16 +68,6 @@ void TypedPool::giveUp(WaitQueue::Waiter& waiter) {
 
 const Ledger::Entry& TypedPool::entryAround(const void* pointer) const {
   return ledger.at(startAround(geometry().indexAround(pointer)));
-}
-
-// Whoever took the last of what was seen may not have come to writing it down yet.
-std::uint32_t TypedPool::peakWith(std::uint32_t count, std::uint32_t seen) const {
-  if (!traits().has(PoolTraits::runs)) {
-    const std::uint32_t ever = ledger.everHeld(geometry().count());
-    return ever < count ? count : ever;
-  }
-  RunPool::noteHeld(*this, count, seen);
-  return RunPool::peakOf(*this);
 }
 
 std::byte* TypedPool::withdraw() {

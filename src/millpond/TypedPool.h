@@ -94,7 +94,7 @@ struct TypedPool : Pool {
   /// be; who is served is removed and woken. Ordinary newcomers stand back from now on where one insists, or
   /// needs a single unit only: else what is free is of no use to those who wait. Requires: as `WaitQueue`.
   /// Context: task.
-  void serveWaiting(std::uint64_t now_us);
+  void serveWaiting();
 
   /// Effect: `waiter`, which was not served, waits no more. Requires: as `WaitQueue`. Context: task.
   void giveUp(WaitQueue::Waiter& waiter);
@@ -125,11 +125,12 @@ struct TypedPool : Pool {
   }
   /// The entry of the block that `pointer` lies in. Requires: `geometry().contains(pointer)`.
   MILLPOND_HOT const Ledger::Entry& entryAround(const void* pointer) const;
-  /// The most units that were held at once, of which the caller just saw: of runs, `count` granules at once,
-  /// in a pool of one word these; of blocks, the one before `count`. Never falls.
-  std::uint32_t peakWith(std::uint32_t count, std::uint32_t seen) const;
-  /// Of the word that holds unit `index`: what is not free.
-  std::uint32_t heldFrom(std::uint32_t index) const { return ~wordOf(index).loadOrdered(); }
+  /// The most units that were held at once, where `ever_held` lie from the first to the last that was ever
+  /// held. Of blocks these: the lowest free one is always taken first, so taking block i means that all below
+  /// it are held.
+  std::uint32_t peak(std::uint32_t ever_held) const {
+    return traits().has(PoolTraits::runs) ? RunPool::peakOf(*this) : ever_held;
+  }
 
   /// Returns: the first breach of the block held from `index`, or `guard::intact`, also where none is held.
   /// Of a block that changes hands meanwhile, what is seen may belong to two holders: then it counts for
@@ -176,6 +177,7 @@ struct TypedPool : Pool {
   Word rejected;
 
  private:
+  bool serve(WaitQueue::Waiter& waiter);
   MILLPOND_HOT std::uint32_t take(std::size_t size, Access access) {
     return kind_.take(*this, lengthFor(size), access);
   }

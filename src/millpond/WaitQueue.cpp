@@ -6,6 +6,25 @@ namespace millpond {
 
 // Interrupts only ever look at the first waiter, so only the first is an atomic word.
 
+// These two apart from who waits, so that their stack is given back while others are served.
+
+WaitQueue::Waiter::Waiter(std::size_t size, Access access, std::uint32_t timeout_ms)
+    : deadline_us_(UINT64_MAX),
+      turn_end_us_(Port::micros() + first_turn_us),
+      size_(size),
+      rank_((access == Access::reserved ? reserved : 0) | leastOf(Port::taskPriority(), reserved - 1)) {
+  if (timeout_ms != wait_forever)
+    deadline_us_ = turn_end_us_ - first_turn_us + std::uint64_t{timeout_ms} * 1000;
+}
+
+bool WaitQueue::Waiter::sleep() {
+  const std::uint64_t until = turn_end_us_ < deadline_us_ ? turn_end_us_ : deadline_us_;
+  const bool woken = event_.wait(until);
+  // Where the time is driven it may stand still: then it has come to `until` all the same.
+  lookAtClock(woken ? Port::micros() : until);
+  return woken;
+}
+
 void WaitQueue::join(Waiter& waiter) {
   Waiter* before = nullptr;
   Waiter* behind = first();

@@ -21,13 +21,12 @@ namespace millpond {
 /// Tasks exclude one another by a mutex around every call but `empty` and `TypedPool::wakeFirst`.
 class WaitQueue {
  public:
+  static constexpr std::uint32_t wait_forever = UINT32_MAX;
+
   class Waiter {
    public:
-    /// Waits for `size` bytes from `now_us` on.
-    Waiter(std::size_t size, Access access, std::uint64_t now_us)
-        : since_us_(now_us),
-          size_(size),
-          rank_((access == Access::reserved ? reserved : 0) | leastOf(Port::taskPriority(), reserved - 1)) {}
+    /// Waits for `size` bytes from now on, for `timeout_ms`; `wait_forever`: without an end.
+    Waiter(std::size_t size, Access access, std::uint32_t timeout_ms);
     Waiter(const Waiter&) = delete;
     Waiter& operator=(const Waiter&) = delete;
 
@@ -38,33 +37,40 @@ class WaitQueue {
     /// What it was served: the index of the first unit, or `Pool::none`.
     std::uint32_t served() const { return served_; }
 
-    /// Whether those behind it have to wait for it: not in its turn 0, in turn 1, and so on alternately.
-    bool insists(std::uint64_t now_us) const { return (turnAt(now_us) & 1U) != 0; }
-    /// When the present turn ends: turn 0 after `first_turn_us`, each other after as long again as it had
-    /// waited when the turn began.
-    std::uint64_t turnEnd(std::uint64_t now_us) const {
-      return since_us_ + (std::uint64_t{first_turn_us} << turnAt(now_us));
-    }
+    /// Whether those behind it have to wait for it: not in its turn 0, in turn 1, and so on alternately. Turn
+    /// 0 ends after `first_turn_us`, each other after as long again as it had waited when the turn began.
+    bool insists() const { return (waited_ & 0xAAAAAAAAU) != 0; }
     static constexpr std::uint32_t first_turn_us = 1U << 19U;
 
-    /// Returns: true when woken, false when `Port::micros()` reached the deadline.
-    bool sleep(std::uint64_t deadline_us) { return event_.wait(deadline_us); }
+    /// Effect: waits until it is woken, its turn ends or its deadline comes. Returns: whether it was woken.
+    /// Requires: the caller does not hold the mutex. Context: the task that waits.
+    bool sleep();
+    /// Effect: looks whether the turn is over, and the wait.
+    void lookAtClock(std::uint64_t now_us) {
+      turn_over_ = now_us >= turn_end_us_;
+      late_ = now_us >= deadline_us_;
+    }
+    /// Effect: begins the next turn where at the last look one was over.
+    void beginTurn() {
+      if (!turn_over_) return;
+      turn_end_us_ += std::uint64_t{waited_} * first_turn_us;
+      waited_ *= 2;
+    }
+    /// Whether at the last look the deadline had come.
+    bool late() const { return late_; }
 
    private:
     friend class WaitQueue;
     friend struct TypedPool;
     static constexpr std::uint32_t reserved = std::uint32_t{1} << 31U;  // higher priorities count as one less
     static std::uint32_t leastOf(std::uint32_t a, std::uint32_t b) { return a < b ? a : b; }
-    unsigned turnAt(std::uint64_t now_us) const {
-      if (now_us < since_us_) return 0;  // the caller read the clock before this one came
-      unsigned turn = 0;
-      for (auto left = static_cast<std::uint32_t>((now_us - since_us_) / first_turn_us); left != 0; left /= 2)
-        ++turn;
-      return turn;
-    }
 
     Port::Event event_;
-    std::uint64_t since_us_;
+    bool late_ = false;
+    bool turn_over_ = false;
+    std::uint32_t waited_ = 1;  // when the turn ends, in `first_turn_us`: 2^turn
+    std::uint64_t deadline_us_;
+    std::uint64_t turn_end_us_;
     std::size_t size_;
     Waiter* next_ = nullptr;
     std::uint32_t rank_;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Copyright (c) 2026 The Millpond authors
  *
- * Waiting for units: MemoryManager::waitFor, WaitQueue's join and remove, and TypedPool::give, wakeFirst,
+ * Waiting for units: MemoryManager::waitAs, WaitQueue's join and remove, and TypedPool::give, wakeFirst,
  * serveWaiting and giveUp. A task on each core takes one unit, with LARGE also a run of two, waiting if it must, and
  * gives it back; the interrupt takes and gives units as it likes. With RECLAIM, core 1 also releases the pool and takes
  * it again.

@@ -17,7 +17,7 @@ TEST(HostPort, ReadsNamesAndAddresses) {
 
 TEST(HostPort, RefusesWhatIsNone) {
   for (const char* text : {"", ":", "9000", ":9000", "host:", "host:x", "host:65536", "host:-1", "host:1 ",
-                           "::1:9000", "[]:9000"}) {
+                           "::1:9000", "[]:9000", "[[::1]]:9000", "[::1:9000", "::1]:9000", "a]b:1"}) {
     EXPECT_THROW(HostPort::parse(text), Error) << text;
   }
 }

@@ -50,13 +50,13 @@ def unused(image, directory):
 class Stack:
     # Who of the library calls whom through a pointer ...
     pointers = [
-        (r"TypedPool::(takeAs|serveWaiting)|MemoryManager::(serve|takeRested|allocatePayload)", r"(Block|Run)Pool::take(Few|Many)\("),
+        (r"TypedPool::(takeAs|serve\()|MemoryManager::(serve|takeRested|allocatePayload)", r"(Block|Run)Pool::take(Few|Many)\("),
         (r"TypedPool::give\(", r"(Block|Run)Pool::give(Few|Many)\("),
         (r"(TypedPool::(start|TypedPool)|MemoryManager::(start|reacquire))\(", r"Pool::reopen|GuardSteps::fillPoison\("),
         (r"GuardSteps::(check|free)\w+\(|MemoryManager::(breach|validate)", r"guard::first\w*Breach"),
         (r"MemoryManager::openChecked\(", r"GuardSteps::(seal|takePoisoned)\("),
         (r"MemoryManager::(freeChecked|freeIn|freePayload)\(", r"GuardSteps::free"),
-        (r"MemoryManager::(serve|endRest|takeRested|releaseIdlePools)", r"GuardSteps::endRest\("),
+        (r"MemoryManager::(serve|endRest|takeRested|waitAs|releaseIdlePools)", r"GuardSteps::endRest\("),
     ]
     # ... but for the observer, only in the second figure ...
     observer = [(r"MemoryManager::tell\(", r"Pressure::onMemoryEvent\("),
