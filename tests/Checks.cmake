@@ -10,17 +10,13 @@ if(MILLPOND_CLANG AND NOT CMAKE_CXX_COMPILER_ID MATCHES Clang)
 endif()
 
 file(GLOB cases CONFIGURE_DEPENDS compile_fail/*.cpp)
-foreach(case ${cases})
-  get_filename_component(name ${case} NAME_WE)
-  add_test(NAME compile_fail.${name} COMMAND ${checks}/compile_fail ${PROJECT_SOURCE_DIR}/src ${case} ${compilers})
-  set_tests_properties(compile_fail.${name} PROPERTIES LABELS compile TIMEOUT 120)
-endforeach()
-# The others fail for what they say, and not because nothing compiles.
-foreach(case ${checks}/correct.cpp ${PROJECT_SOURCE_DIR}/examples/quickstart.cpp)
-  get_filename_component(name ${case} NAME_WE)
-  add_test(NAME compile.${name}
-           COMMAND ${checks}/compile_fail --compiles ${PROJECT_SOURCE_DIR}/src ${case} ${compilers})
-  set_tests_properties(compile.${name} PROPERTIES LABELS compile TIMEOUT 120)
+foreach(compiler ${compilers})
+  get_filename_component(name ${compiler} NAME)
+  add_test(NAME compile_fail.${name} COMMAND ${checks}/compile_fail ${PROJECT_SOURCE_DIR}/src ${compiler} ${cases})
+  # They fail for what they say, and not because nothing compiles.
+  add_test(NAME compile.${name} COMMAND ${checks}/compile_fail --compiles ${PROJECT_SOURCE_DIR}/src ${compiler}
+                                        ${checks}/correct.cpp ${PROJECT_SOURCE_DIR}/examples/quickstart.cpp)
+  set_tests_properties(compile_fail.${name} compile.${name} PROPERTIES LABELS compile TIMEOUT 120)
 endforeach()
 add_test(NAME compile.headers COMMAND ${checks}/headers ${PROJECT_SOURCE_DIR}/src ${compilers})
 set_tests_properties(compile.headers PROPERTIES LABELS compile TIMEOUT 300)
@@ -65,7 +61,7 @@ if(MILLPOND_ARM_CXX)
   add_test(NAME check.I3_no_division_on_a_core_without_one
            COMMAND ${checks}/device_division ${PROJECT_SOURCE_DIR}/src ${CMAKE_CURRENT_SOURCE_DIR} ${work}/division)
   add_test(NAME compile_fail.pools_that_wrap_on_a_32_bit_core
-           COMMAND ${checks}/compile_fail ${PROJECT_SOURCE_DIR}/src ${checks}/device_wrap.cpp ${checks}/device_compiler)
+           COMMAND ${checks}/compile_fail ${PROJECT_SOURCE_DIR}/src ${checks}/device_compiler ${checks}/device_wrap.cpp)
   list(APPEND check_tests check.ram_on_a_32_bit_core check.I3_no_division_on_a_core_without_one
        compile_fail.pools_that_wrap_on_a_32_bit_core)
 endif()

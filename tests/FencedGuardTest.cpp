@@ -290,17 +290,17 @@ TEST(Fence, IsRefusedWhereTheWordOfAPoolOrAGranuleHasNoRoomForIt) {
   EXPECT_EQ(check(1024, 2048, Guards::light), ConfigError::none);
 }
 
-constexpr MemoryConfig movable{.guards = Guards::fenced,
+constexpr MemoryConfig fenced_and_movable{.guards = Guards::fenced,
                                .audio_reclaimable = true,
                                .network_reclaimable = true,
                                .general_reclaimable = true};
 
-class FencedReclaimTest : public test::GuardedManager<movable> {};
+class FencedReclaimTest : public test::GuardedManager<fenced_and_movable> {};
 
 TEST_F(FencedReclaimTest, AReclaimablePoolTakesItsFencesWithIt) {
-  static_assert(movable.arenaBytes() == fence);
-  static_assert(StaticMemoryManager<movable>::overheadBytes() ==
-                sizeof(StaticMemoryManager<movable>) - fence + movable.fenceBytes());
+  static_assert(fenced_and_movable.arenaBytes() == fence);
+  static_assert(StaticMemoryManager<fenced_and_movable>::overheadBytes() ==
+                sizeof(StaticMemoryManager<fenced_and_movable>) - fence + fenced_and_movable.fenceBytes());
   EXPECT_EQ(memory.releaseIdlePools(), 61440 + (5 + 3 + 1) * fence);
   heap.setFree(20480 * 2 + 3 * fence - 1);
   EXPECT_EQ(memory.reacquirePools(), 4096 * 4 + 5 * fence + 512 * 8 + fence) << "not the network pool";

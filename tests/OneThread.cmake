@@ -19,6 +19,9 @@ millpond_test_executable(millpond_step_tests
   ${PROJECT_SOURCE_DIR}/src/millpond/port/LinuxPort.cpp)
 target_include_directories(millpond_step_tests PRIVATE ${PROJECT_SOURCE_DIR}/src)
 target_compile_definitions(millpond_step_tests PRIVATE MILLPOND_PORT_HEADER="port/CountingPort.h")
+target_precompile_headers(millpond_step_tests PRIVATE <gtest/gtest.h>)
+set_source_files_properties(${library_sources} ${PROJECT_SOURCE_DIR}/src/millpond/port/LinuxPort.cpp
+                            PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
 gtest_discover_tests(millpond_step_tests DISCOVERY_MODE PRE_TEST NO_PRETTY_TYPES PROPERTIES LABELS unit TIMEOUT 120)
 
 # Debian's package of RapidCheck has a plain library beside its CMake file.

@@ -8,7 +8,7 @@
 namespace millpond {
 namespace {
 
-constexpr MemoryConfig config{.network_reclaimable = true};
+constexpr MemoryConfig network_reclaimable{.network_reclaimable = true};
 
 /// A pressure monitor whose time and heap the test drives.
 class PressureTest : public testing::Test {
@@ -40,7 +40,7 @@ class PressureTest : public testing::Test {
   }
 
   test::TestHeap heap;
-  StaticMemoryManager<config> memory{heap.heap()};
+  StaticMemoryManager<network_reclaimable> memory{heap.heap()};
   EventBus bus{memory};
   Pressure pressure{memory, &bus};
   std::vector<std::string> said;
@@ -267,7 +267,7 @@ TEST_F(PressureTest, PoolsAreNotTakenAgainWhereThatWouldLeaveNoLargeHole) {
 TEST_F(PressureTest, AReclaimerIsRegisteredOnceAndWithOneMonitor) {
   Giver giver("giver", 0, heap, 7);
   test::TestHeap other_heap;
-  StaticMemoryManager<config> other_memory(other_heap.heap());
+  StaticMemoryManager<network_reclaimable> other_memory(other_heap.heap());
   Pressure other(other_memory);
   EXPECT_TRUE(pressure.add(giver.reclaimer));
   EXPECT_FALSE(pressure.add(giver.reclaimer));

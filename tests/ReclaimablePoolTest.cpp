@@ -8,14 +8,14 @@
 namespace millpond {
 namespace {
 
-constexpr MemoryConfig config{
+constexpr MemoryConfig all_reclaimable{
     .audio_reclaimable = true, .network_reclaimable = true, .general_reclaimable = true};
 
-using ReclaimablePoolTest = test::ManagerOf<config>;
+using ReclaimablePoolTest = test::ManagerOf<all_reclaimable>;
 
 TEST_F(ReclaimablePoolTest, LivesInTheHeapAndNotInTheArena) {
   EXPECT_EQ(heap.outstanding(), 3U);
-  EXPECT_EQ(config.arenaBytes(), 0U);
+  EXPECT_EQ(all_reclaimable.arenaBytes(), 0U);
   EXPECT_EQ(memory.poolBytes(), 61440U) << "the budget counts it all the same";
 }
 
@@ -179,7 +179,7 @@ TEST_F(ReclaimablePoolTest, AnObserverToldThatItMovedMayCallTheManager) {
 }
 
 TEST(ReclaimablePool, AHandleThatOutlivesItsManagerIsRefused) {
-  using Manager = StaticMemoryManager<config>;
+  using Manager = StaticMemoryManager<all_reclaimable>;
   test::TestHeap heap;
   alignas(Manager) static std::array<std::byte, sizeof(Manager)> place;  // as static storage, which stays
   auto* memory = new (place.data()) Manager(heap.heap());
@@ -195,7 +195,7 @@ TEST(ReclaimablePool, AHandleThatOutlivesItsManagerIsRefused) {
 TEST_F(ReclaimablePoolTest, WithoutMemoryAtSetUpItStartsAsReleased) {
   test::TestHeap empty;
   empty.setEmpty(true);
-  StaticMemoryManager<config> poor(empty.heap());
+  StaticMemoryManager<all_reclaimable> poor(empty.heap());
   EXPECT_TRUE(poor.stats().audio.released);
   EXPECT_EQ(poor.allocateAudioBuffer(10, "a"), nullptr);
   empty.setEmpty(false);
@@ -207,7 +207,7 @@ TEST_F(ReclaimablePoolTest, WithoutMemoryAtSetUpItStartsAsReleased) {
 std::size_t fullRun(test::TestHeap& heap, std::size_t fail_at) {
   const std::size_t before = heap.allocations();
   heap.failAt(fail_at);
-  StaticMemoryManager<config> memory(heap.heap());
+  StaticMemoryManager<all_reclaimable> memory(heap.heap());
   {
     std::vector<Buffer> blocks;
     for (const std::size_t size : {100U, 4096U, 5000U, 9000U, 20480U}) {
