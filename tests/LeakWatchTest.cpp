@@ -11,7 +11,6 @@ namespace {
 class LeakWatchTest : public test::DefaultManager {
  protected:
   LeakWatchTest() {
-    Port::driveMicros(0);
     bus->subscribe(LeakSuspected::event, note<LeakSuspected>, EventPriority::normal, &suspected);
     bus->subscribe(LeakCleared::event, note<LeakCleared>, EventPriority::normal, &cleared);
   }
@@ -37,6 +36,10 @@ class LeakWatchTest : public test::DefaultManager {
     }
   }
 
+  /// First of all, so that nothing is taken at another clock's time.
+  struct DrivenClock {
+    DrivenClock() { Port::driveMicros(0); }
+  } driven_clock;
   std::optional<EventBus> bus{std::in_place, memory};
   StaticLeakWatch<MemoryConfig{}> watch{memory, &*bus};
   std::vector<LeakSuspected> suspected;

@@ -16,27 +16,28 @@ MILLPOND_HOT_DATA const GuardSteps GuardSteps::full{&takePoisoned, &freePoisoned
 
 // A block that is not held has no owner, so that `validate` takes it for nobody's until it is written down
 // again. Where a free is a claim, whoever takes the block from its owner is the one that frees it, whatever
-// becomes of the pool's memory; elsewhere the bit decides, and this is a plain write.
-bool GuardSteps::mayFree(TypedPool& typed, std::uint32_t index) {
+// becomes of the pool's memory: what is claimed is what was held before the pool was seen to lie there.
+// Elsewhere the bit decides, and this is a plain write.
+bool GuardSteps::mayFree(TypedPool& typed, std::uint32_t index, const void* block) {
   Holding& holding = typed.ledger.at(index).holding;
+  const std::uint32_t held = holding.word();
   if (typed.heldAt(index) == 0) return false;
-  if (typed.traits().has(PoolTraits::claimed)) return holding.claim();
+  if (typed.traits().has(PoolTraits::claimed)) return typed.block(index) == block && holding.claim(held);
   if (holding.owners() != 1) return false;
   holding.close(holding.size());
   return true;
 }
 
-bool GuardSteps::freeClaimed(MemoryManager& /*manager*/, TypedPool& typed, std::uint32_t index,
-                             void* /*block*/) {
-  return mayFree(typed, index) && typed.give(index);
+bool GuardSteps::freeClaimed(MemoryManager& /*manager*/, TypedPool& typed, std::uint32_t index, void* block) {
+  return mayFree(typed, index, block) && typed.give(index);
 }
 
 void GuardSteps::seal(MemoryManager& /*manager*/, TypedPool& typed, std::uint32_t index, std::size_t size) {
   guard::seal(typed.block(index), size, typed.granted(index));
 }
 
-bool GuardSteps::freeSealed(MemoryManager& manager, TypedPool& typed, std::uint32_t index, void* /*block*/) {
-  if (!mayFree(typed, index)) return false;
+bool GuardSteps::freeSealed(MemoryManager& manager, TypedPool& typed, std::uint32_t index, void* block) {
+  if (!mayFree(typed, index, block)) return false;
   checkSeal(manager, typed, index);
   return typed.give(index);
 }
@@ -57,8 +58,8 @@ void GuardSteps::sealFenced(MemoryManager& /*manager*/, TypedPool& typed, std::u
   guard::sealFence(block, granted);
 }
 
-bool GuardSteps::freeFenced(MemoryManager& manager, TypedPool& typed, std::uint32_t index, void* /*block*/) {
-  if (!mayFree(typed, index)) return false;
+bool GuardSteps::freeFenced(MemoryManager& manager, TypedPool& typed, std::uint32_t index, void* block) {
+  if (!mayFree(typed, index, block)) return false;
   checkFence(manager, typed, index);
   return typed.give(index);
 }
@@ -86,7 +87,7 @@ void GuardSteps::takePoisoned(MemoryManager& manager, TypedPool& typed, std::uin
 
 // Once claimed the block is nobody's, yet the pool does not have it: a second free stops at the owner.
 bool GuardSteps::freePoisoned(MemoryManager& manager, TypedPool& typed, std::uint32_t index, void* block) {
-  if (!mayFree(typed, index)) return false;
+  if (!mayFree(typed, index, block)) return false;
   checkFence(manager, typed, index);
   fillPoison(typed.cell(index), typed.cellBytes(index));
   if (!typed.waiting.empty()) return typed.give(index);

@@ -35,7 +35,7 @@ struct GuardSteps {
   static const GuardSteps full;
 
  private:
-  MILLPOND_HOT static bool mayFree(TypedPool& typed, std::uint32_t index);
+  MILLPOND_HOT static bool mayFree(TypedPool& typed, std::uint32_t index, const void* block);
   MILLPOND_HOT static bool freeClaimed(MemoryManager& manager, TypedPool& typed, std::uint32_t index,
                                        void* block);
   MILLPOND_HOT static void seal(MemoryManager& manager, TypedPool& typed, std::uint32_t index,

@@ -10,7 +10,8 @@ namespace millpond {
 
 /// The heap that lies behind the pools: the platform's by default, or any other that gives these two calls.
 ///
-/// Each call comes from a task, and with none of Millpond's locks held, so it may call the memory manager.
+/// Each call comes from a task, and with none of Millpond's locks held, so `allocate` and `release` may call
+/// the memory manager. The two questions may not, because the answer would be another one by then.
 struct Heap {
   /// Returns: `bytes` bytes aligned to `alignment`, a power of two from 8, or nullptr.
   void* (*allocate)(void* context, std::size_t bytes, std::size_t alignment);

@@ -45,7 +45,7 @@ void* HeapFallback::fill(Record& record, std::uint32_t size, const char* source)
 }
 
 HeapFallback::Record* HeapFallback::find(const void* pointer) {
-  if (pointer == nullptr) return nullptr;
+  if (!isHeld(pointer)) return nullptr;
   for (std::uint32_t held = held_.load(); held != 0; held = bits::withoutLowest(held)) {
     Record& record = records_[bits::lowest(held)];
     if (record.address.load() == pointer) return &record;
@@ -55,25 +55,40 @@ HeapFallback::Record* HeapFallback::find(const void* pointer) {
 
 bool HeapFallback::deallocate(void* pointer) {
   Record* record = find(pointer);
-  if (record == nullptr || !record->holding.claim()) return false;
-  if (!Port::inInterrupt()) releaseFreed();
+  if (record == nullptr || record->holding.owners() != 1) return false;
+  // Whoever changes the address is the one that frees the block: a task takes it out and gives the block
+  // back, an interrupt marks it for the next task to do so. The address itself is compared, so that a late
+  // second free does nothing to the block that the record has by then.
+  const bool in_interrupt = Port::inInterrupt();
+  void* const gone = in_interrupt ? freed(pointer) : nullptr;
+  void* seen = record->address.update([=](void* held) { return held == pointer ? gone : held; });
+  if (seen != pointer) return false;
+  if (in_interrupt) return true;
+  giveBack(static_cast<std::uint32_t>(record - records_), pointer);
+  releaseFreed();
   return true;
 }
 
 std::size_t HeapFallback::releaseFreed() {
   std::size_t bytes = 0;
   for (std::uint32_t held = held_.load(); held != 0; held = bits::withoutLowest(held)) {
-    Record& record = records_[bits::lowest(held)];
-    const std::uint32_t size = record.holding.forget();
-    if (size == 0) continue;
-    void* const address = record.address.load();
-    record.address.store(nullptr);
-    in_use_.update([size](std::uint32_t bytes_before) { return bytes_before - size; });
-    heap_->release(heap_->context, address, size);
-    giveUp(bits::lowestBit(held), size);
-    bytes += size;
+    const std::uint32_t record = bits::lowest(held);
+    void* const address = records_[record].address.load();
+    if (address == nullptr || isHeld(address)) continue;
+    const void* seen =
+        records_[record].address.update([address](void* now) { return now == address ? nullptr : now; });
+    if (seen == address) bytes += giveBack(record, unfreed(address));
   }
   return bytes;
+}
+
+// Gives the block of a record, whose address the caller took out, back to the heap. Returns: its bytes.
+std::uint32_t HeapFallback::giveBack(std::uint32_t record, void* address) {
+  const std::uint32_t size = records_[record].holding.size();
+  in_use_.update([size](std::uint32_t seen) { return seen - size; });
+  heap_->release(heap_->context, address, size);
+  giveUp(std::uint32_t{1} << record, size);
+  return size;
 }
 
 bool HeapFallback::reserve(std::size_t size) {

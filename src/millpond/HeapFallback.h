@@ -23,10 +23,10 @@ namespace millpond {
 class HeapFallback {
  public:
   struct Record {
-    /// nullptr while the record is free or being filled.
+    /// nullptr while the record is free or being filled; one more than the block's where that was freed and
+    /// is yet to be given back.
     Port::Atomic<void*> address;
     SourceTag source;
-    /// Without an owner where the block was freed and is yet to be given back; of 0 bytes where it was.
     Holding holding;
     Word since;
   };
@@ -61,8 +61,13 @@ class HeapFallback {
   /// and the heap's. Context: task.
   std::size_t releaseFreed();
 
-  /// The record of the block that starts at `pointer`, held or freed, or nullptr. Cost: one comparison a
-  /// record. Context: any.
+  /// Whether a record's `address` is that of a block that somebody holds.
+  MILLPOND_HOT static bool isHeld(const void* address) {
+    return address != nullptr && reinterpret_cast<std::uintptr_t>(address) % 2 == 0;
+  }
+
+  /// The record of the held block that starts at `pointer`, or nullptr. Cost: one comparison a record.
+  /// Context: any.
   MILLPOND_HOT Record* find(const void* pointer);
 
   /// The heap; one that has nothing before the constructor ran, in zeroed memory, as everything below is 0
@@ -88,6 +93,9 @@ class HeapFallback {
       .allocate = [](void*, std::size_t, std::size_t) { return static_cast<void*>(nullptr); },
       .release = [](void*, void*, std::size_t) {}};
 
+  MILLPOND_HOT static void* freed(void* address) { return static_cast<std::byte*>(address) + 1; }
+  static void* unfreed(void* address) { return static_cast<std::byte*>(address) - 1; }
+  std::uint32_t giveBack(std::uint32_t record, void* address);
   bool reserve(std::size_t size);
   std::uint32_t takeRecord();
   void giveUp(std::uint32_t record, std::uint32_t size);

@@ -53,17 +53,11 @@ class Holding {
         word_.update([shared](std::uint32_t word) { return shared(word) ? word - one_owner : word; }));
   }
 
-  /// Effect: no owner, if there is exactly one. Returns: whether there was; the caller is to free the block.
-  MILLPOND_HOT bool claim() {
-    const auto sole = [](std::uint32_t word) { return word / one_owner == 1; };
-    return sole(word_.update([sole](std::uint32_t word) { return sole(word) ? word - one_owner : word; }));
-  }
-
-  /// Effect: forgets the bytes where there is no owner. Returns: them; 0 where there is one, or they were
-  /// forgotten.
-  std::uint32_t forget() {
-    const std::uint32_t seen = word_.update([](std::uint32_t word) { return word < one_owner ? 0 : word; });
-    return seen < one_owner ? seen : 0;
+  /// Effect: no owner, if there is exactly one and the word is as `seen`. Returns: whether so; the caller is
+  /// to free the block.
+  MILLPOND_HOT bool claim(std::uint32_t seen) {
+    const auto claimed = [seen](std::uint32_t word) { return word == seen ? word - one_owner : word; };
+    return ownersIn(seen) == 1 && word_.update(claimed) == seen;
   }
 
  private:

@@ -12,6 +12,8 @@ constexpr std::uint32_t ticks_a_day = 1'318'359;
 }  // namespace
 
 std::size_t LeakWatch::poll() {
+  looked_before_ = looked_;
+  looked_ = now_;
   now_ = Port::ticks();
   fade();
   std::size_t suspects = 0;
@@ -27,6 +29,7 @@ std::size_t LeakWatch::poll() {
       seen = live ? Seen{block.source, block.since} : Seen{};
       continue;  // what a first look saw may be a mixture, under `Guards::none`
     }
+    seen.confirmed = true;
     const bool suspected = isOverdue(block);
     if (suspected && !seen.suspected) tell(block);
     if (seen.suspected && !suspected) tellCleared(seen, block, block.age_ms, false);
@@ -68,7 +71,10 @@ bool LeakWatch::isOverdue(const LiveBlock& block) const {
 // usual. Returns: how long it lived at most.
 std::uint64_t LeakWatch::learn(const Seen& gone) {
   if (gone.source == nullptr) return 0;
-  const std::uint32_t ticks = now_ - gone.since;
+  std::uint32_t ticks = ticksBetween(gone.since, now_);
+  // Whoever was first seen at the last look was not there at the one before, whatever that first look says.
+  const std::uint32_t unseen = ticksBetween(looked_before_, now_);
+  if (!gone.confirmed && unseen < ticks) ticks = unseen;
   const std::uint64_t age_ms = ticksToMilliseconds(ticks != 0 ? ticks : 1);
   if (Habit* habit = habitOf(gone.source)) {
     if (habit->usual_ms < age_ms) habit->usual_ms = age_ms;

@@ -55,6 +55,7 @@ class LeakWatch {
   struct Seen {
     const char* source = nullptr;  // nullptr: nothing
     std::uint32_t since = 0;
+    bool confirmed = false;  // by a second look
     bool suspected = false;
   };
   /// What a source taught.
@@ -81,7 +82,10 @@ class LeakWatch {
   std::span<Seen> seen_;
   std::span<Habit> habits_;
   std::uint64_t age_ms_ = 0;
+  // Of this look and the two before it; 0 where there was none.
   std::uint32_t now_ = 0;
+  std::uint32_t looked_ = 0;
+  std::uint32_t looked_before_ = 0;
   std::uint32_t faded_at_;
 };
 

@@ -35,8 +35,8 @@ class StaticBufferNode;
 /// - Every block is known by source, size and age. Failure is nullptr and a counter; nothing ever throws,
 ///   aborts or logs.
 ///
-/// Before its constructor ran, a static manager refuses every request and every free, has no heap and no
-/// observer, and all its figures are 0.
+/// Before its constructor ran, a static manager refuses every request and every free, and has no heap and no
+/// observer. What it counts until then is forgotten.
 ///
 ///     StaticMemoryManager<MemoryConfig{}> memory;
 ///     void* block = memory.allocateAudioBuffer(4096, "capture");
@@ -69,7 +69,8 @@ class MemoryManager {
   /// first. In the general pool a request may pass those ahead of it that need a longer run than there is;
   /// but one that has waited 0.52 s lets none pass for as long again, then it does for as long as all that
   /// together, and so on: turns of 0.52, 0.52, 1.05, 2.1 s ... An ordinary caller that does not wait is not
-  /// served by a pool while somebody waits who can use what is free, or who lets none pass.
+  /// served by a pool while somebody waits who can use what is free, or who lets none pass; nor, after units
+  /// were given back, until the first of those who wait has run and looked.
   [[nodiscard]] MILLPOND_HOT void* allocateAudioBuffer(std::size_t size, const char* source,
                                                        std::uint32_t timeout_ms,
                                                        Access access = Access::ordinary);

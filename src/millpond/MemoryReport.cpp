@@ -141,7 +141,7 @@ bool MemoryManager::liveBlockAt(std::uint32_t position, LiveBlock& block) const 
   const std::uint32_t now = Port::ticks();
   LiveBlock again;
   if (!lookAt(position, again) || !sameHolding(block, again)) return false;
-  block.age_ms = ticksToMilliseconds(now - block.since);
+  block.age_ms = ticksToMilliseconds(ticksBetween(block.since, now));
   return true;
 }
 
@@ -157,17 +157,17 @@ bool MemoryManager::lookAt(std::uint32_t position, LiveBlock& block) const {
     block.granted = typed->granted(index);
     block.address = typed->block(index);
     show(block, holding, entry.source, entry.since);
-    // In a pool that is not guarded only the bit says whether somebody holds the block.
-    return block.granted != 0 && block.size <= block.granted &&
+    // In a pool that is not guarded only the bit says whether somebody holds the block: not yet where it has
+    // no size.
+    return block.size - 1 < block.granted &&
            (Holding::ownersIn(holding) != 0 || !typed->traits().has(PoolTraits::guarded));
   }
   const HeapFallback::Record& record = heap_.at(index);
   block.pool = PoolId::heap;
   block.address = record.address.loadOrdered();
-  const std::uint32_t holding = record.holding.word();
-  show(block, holding, record.source, record.since);
+  show(block, record.holding.word(), record.source, record.since);
   block.granted = block.size;
-  return block.address != nullptr && Holding::ownersIn(holding) != 0;
+  return HeapFallback::isHeld(block.address);
 }
 
 std::uint32_t MemoryManager::blocks() const {

@@ -24,7 +24,8 @@ struct PoolStats {
   /// The most units held at once. Never falls. Exact up to 32 units; beyond, except for what
   /// other callers take and give back in the same instant. Blocks that rest under `Guards::full` count.
   std::size_t peak = 0;
-  /// Requests served by this pool itself. Never falls.
+  /// Requests served by this pool itself. Never falls. Of the heap: the sum of what the pools have as
+  /// `fallbacks`, which stay.
   std::uint64_t allocations = 0;
   /// Blocks given back. Never falls, but for callers that are just inside: see `MemoryStats`.
   std::uint64_t frees = 0;
@@ -48,10 +49,12 @@ struct PoolStats {
 /// While others are, no pool's figures contradict themselves: in_use <= capacity, in_use <= peak,
 /// bytes_requested <= bytes_granted = in_use * block_size, frees <= allocations; and what never falls does
 /// not fall from one call to the next. They lag behind: what is taken or given back during the call is
-/// counted or not. Of 32 units in_use never counts more than were held at one moment.
+/// counted or not. Never does in_use count more than were held at the moment of the peak.
 ///
-/// One may fall: a caller that has taken a block and not yet written it down makes `frees` one less for so
+/// Some may fall: a caller that has taken a block and not yet written it down makes `frees` one less for so
 /// long, and each block of the heap that is taken during the call makes the heap's one more until the next.
+/// While a block is taken for the 2^32nd time, and each 2^32 - 1 times later, `allocations`, `frees` and the
+/// peak lack all its times. Once a pool's `fallbacks` stay, the heap's `frees` fall with the blocks held.
 struct MemoryStats {
   PoolStats audio;
   PoolStats network;
@@ -95,7 +98,8 @@ struct LiveBlock {
   /// Bytes asked for, and bytes the block has.
   std::size_t size = 0;
   std::size_t granted = 0;
-  /// The port's tick at which it was taken, and the time since: exact to 65.536 ms, and right for 8.9 years.
+  /// The port's tick at which it was taken, and the time since: exact to 65.536 ms, and right for 4.4 years;
+  /// 0 where the clock was set back behind it.
   std::uint32_t since = 0;
   std::uint64_t age_ms = 0;
   const void* address = nullptr;

@@ -75,7 +75,9 @@ struct CleanupReport {
 ///   `pressure_calm_ms` while the level stays, in order of priority until the level would fall.
 /// - At critical, reclaimable pools that nobody uses go back to the heap; after `reacquire_after_ms` of
 ///   normal they are taken again, or it is tried again after as long.
-/// - A clock that is set back makes a time begin anew: the level falls later, never earlier.
+/// - A clock that is set back makes a time begin anew: the level falls later. What it is then set forward by
+/// counts
+///   as time that passed.
 ///
 ///     Pressure pressure(memory, &bus);
 ///     Reclaimer backlog("backlog", 0, 19200, dropOldest, this);

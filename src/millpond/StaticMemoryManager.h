@@ -94,8 +94,12 @@ class StaticMemoryManager : MemoryStorage<config>, public MemoryManager {
  private:
   static constexpr ManagerSetup manager_setup = config.setup();
   static constexpr PressureSetup pressure_setup = config.pressure();
-  static constexpr ConfigError budget_error = config.checkBudget(
-      sizeof(MemoryStorage<config>) - config.arenaBytes() + config.fenceBytes() + sizeof(MemoryManager));
+  // Of the whole object, which is not complete here: rounded up to its alignment, a power of two.
+  static constexpr std::size_t last = alignof(MemoryStorage<config>) - 1;
+  static constexpr std::size_t object_bytes =
+      (sizeof(MemoryStorage<config>) + sizeof(MemoryManager) + last) & ~last;
+  static constexpr ConfigError budget_error =
+      config.checkBudget(object_bytes - config.arenaBytes() + config.fenceBytes());
   static_assert(budget_error != ConfigError::ram_exceeded,
                 "Millpond: pools, static buffers and side tables need more RAM than available_ram");
   static_assert(

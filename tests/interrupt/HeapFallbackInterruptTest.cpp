@@ -163,6 +163,48 @@ const std::vector<Named<World>> arrivals{
        world.freeTheSame();
      }}};
 
+/// A block that is freed twice; the heap gives what is asked for next another address.
+class Twice {
+ public:
+  void freeAndTakeAnother() {
+    if (another_ != nullptr) return;
+    kept_ = world.heap.heap().allocate(world.heap.heap().context, 64, 8);  // so that no address comes again
+    if (!world.fallback.deallocate(block_)) return;  // the other one was the first
+    another_ = world.fallback.allocate(64, "another holder");
+  }
+  void freeAgain() { freed_again_ = world.fallback.deallocate(block_); }
+  void sample() const {
+    // What a task frees is its own to give back: no mark says that it is left to the next.
+    for (const HeapFallback::Record& record : world.table) {
+      const test::AtomicSteps::HookScope unseen(nullptr, nullptr);
+      EXPECT_EQ(reinterpret_cast<std::uintptr_t>(record.address.load()) % 2, 0U);
+    }
+  }
+  void expectConsistent() {
+    if (another_ != nullptr && another_ != block_) {
+      EXPECT_FALSE(freed_again_);
+      EXPECT_TRUE(world.fallback.deallocate(another_)) << "freed by who freed another block twice";
+    }
+    if (kept_ != nullptr) world.heap.heap().release(world.heap.heap().context, kept_, 64);
+  }
+
+  World world;
+
+ private:
+  void* block_ = world.fallback.allocate(64, "first holder");
+  void* another_ = nullptr;
+  void* kept_ = nullptr;
+  bool freed_again_ = false;
+};
+
+TEST(HeapFallbackInterrupt, ALateSecondFreeDoesNothingToWhoHasTheRecordByThen) {
+  const std::vector<Named<Twice>> nothing{{"a block", [](Twice&) {}}};
+  const std::vector<Named<Twice>> again{{"a second free", [](Twice& twice) { twice.freeAgain(); }}};
+  const std::vector<Named<Twice>> first{
+      {"the first free, and another block", [](Twice& twice) { twice.freeAndTakeAnother(); }}};
+  EXPECT_GE(test::interruptEverywhere(nothing, again, first), 3U);
+}
+
 TEST(HeapFallbackInterrupt, OneArrivalInAnyWindowLosesNoByte) {
   test::interruptEverywhere(preparations, operations, arrivals);
 }

@@ -125,6 +125,67 @@ TYPED_TEST(LeakWatchInterrupt, ABlockThatChangesHandsIsListedAsOneHolders) {
   EXPECT_GE(test::interruptEverywhere<World>(held, listing, change), 50U);
 }
 
+/// A source whose blocks live for an instant, and a watch that learnt that, a day ago.
+class ShortLives {
+ public:
+  ShortLives() {
+    Port::driveTicks(now_);
+    for (int life = 0; life < 10; ++life) {
+      void* block = memory.allocateAudioBuffer(10, "capture");
+      look();
+      memory.deallocate(block);
+      look();
+    }
+    now_ += 1'000'000;
+    look();
+  }
+  ~ShortLives() { Port::driveTicks(0); }
+
+  void take() { block_ = memory.allocateAudioBuffer(10, "capture"); }
+  void look() {
+    Port::driveTicks(++now_);
+    watch.poll();
+  }
+  void list() const {
+    for (const LiveBlock& block : memory.leaks()) EXPECT_NE(block.size, 0U) << "of a block nobody ever held";
+  }
+  void sample() {}
+  void expectConsistent() {
+    look();
+    memory.deallocate(block_);
+    look();
+    EXPECT_LE(watch.usualAge("capture"), 1000U) << "no block lived longer than an instant";
+  }
+
+ private:
+  static constexpr MemoryConfig config{.guards = Guards::none};
+  std::uint32_t now_ = 1'000'000;
+
+ public:
+  StaticMemoryManager<config> memory;
+
+ private:
+  StaticLeakWatch<config> watch{memory};
+  void* block_ = nullptr;
+};
+
+TEST(LeakWatchShortLives, LearnsNoLifeFromTwoHoldersOfAPoolWithoutGuards) {
+  const std::vector<test::Named<ShortLives>> nothing{{"a day later", [](ShortLives&) {}}};
+  const std::vector<test::Named<ShortLives>> taking{
+      {"a block is taken", [](ShortLives& lives) { lives.take(); }}};
+  const std::vector<test::Named<ShortLives>> looking{{"a look", [](ShortLives& lives) { lives.look(); }}};
+  EXPECT_GE(test::interruptEverywhere(nothing, taking, looking), 5U);
+}
+
+TEST(LeakWatchShortLives, NobodyIsShownForABlockThatWasNeverHeld) {
+  const std::vector<test::Named<ShortLives>> others{{"of the other pools", [](ShortLives&) {}}};
+  const std::vector<test::Named<ShortLives>> taking{
+      {"a first block is taken",
+       [](ShortLives& lives) { lives.memory.deallocate(lives.memory.allocateNetworkBuffer(10, "uplink")); }}};
+  const std::vector<test::Named<ShortLives>> listing{{"a list", [](ShortLives& lives) { lives.list(); }}};
+  EXPECT_GE(test::interruptEverywhere(others, taking, listing), 5U);
+}
+
 template <class World>
 class LiveBlocksInterrupt : public testing::Test {};
 using Guarded =

@@ -120,6 +120,46 @@ TEST(ReclaimInterrupt, TheOccupancyIsRightBeforeEachStepOfAMove) {
   interruptedBy(look, [&] { EXPECT_GT(memory.reacquirePools(), 33U * 64); });
 }
 
+/// A heap of two regions that it gives in turn.
+struct TwoRegions {
+  static void* allocate(void* self, std::size_t /*bytes*/, std::size_t /*alignment*/) {
+    auto& heap = *static_cast<TwoRegions*>(self);
+    heap.next = 1 - heap.next;
+    return heap.regions[heap.next].data();
+  }
+  static void release(void* /*self*/, void* /*memory*/, std::size_t /*bytes*/) {}
+
+  alignas(64) std::array<std::array<std::byte, 8192>, 2> regions{};
+  std::size_t next = 0;
+  Heap heap{.allocate = allocate, .release = release, .context = this};
+};
+
+TEST(ReclaimInterrupt, ALateSecondFreeDoesNothingToWhoHasTheBlockOfAPoolThatMoved) {
+  constexpr MemoryConfig config{
+      .audio_buffer_pool_size = 1, .max_heap_allocation = 0, .audio_reclaimable = true};
+  unsigned moves = 0;
+  for (unsigned at = 0, steps = 1; at < steps; ++at) {
+    SCOPED_TRACE("before step " + std::to_string(at));
+    TwoRegions regions;
+    StaticMemoryManager<config> memory{regions.heap};
+    void* block = memory.allocateAudioBuffer(50, "first holder");
+    void* another = nullptr;
+    steps = interruptedBy(
+        [&] {
+          memory.deallocate(block);
+          memory.releaseIdlePools();
+          memory.reacquirePools();
+          another = memory.allocateAudioBuffer(70, "another holder");
+        },
+        [&] { memory.deallocate(block); }, at);
+    if (another == nullptr || another == block) continue;
+    ++moves;
+    EXPECT_EQ(memory.stats().audio.in_use, 1U) << "freed by who freed another block twice";
+    memory.deallocate(another);
+  }
+  EXPECT_GE(moves, 3U);
+}
+
 TEST(ReclaimInterrupt, WhereAReleaseFailsNobodyWasRefusedForIt) {
   unsigned kept = 0;
   for (unsigned at = 0, steps = 1; at < steps; ++at) {

@@ -62,7 +62,7 @@ class Stack:
     observer = [(r"MemoryManager::tell\(", r"Pressure::onMemoryEvent\("),
                 (r"MemoryManager::tellMoved\(", r"Pressure::onMemoryMoved\(")]
     # ... and who calls what an application or a heap brings, which is not counted.
-    outside = re.compile(r"millpond::(HeapFallback::(fill|allocate|deallocate|releaseFreed)|"
+    outside = re.compile(r"millpond::(HeapFallback::(fill|allocate|deallocate|giveBack|releaseFreed)|"
                          r"MemoryManager::(tell|tellMoved|reacquire|releaseRegion|reacquirePools|releaseIdlePools|abandonPools)|"
                          r"Pressure::(measure|evaluate|look|poll|run|reclaim|releasePools|reacquirePools)|EventBus::dispatch)\(")
     # What is not under way twice on one stack: who evaluates finds that somebody does, and returns; and
