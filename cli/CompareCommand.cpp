@@ -29,6 +29,7 @@
 #include "lab/report/Page.h"
 #include "lab/report/PolicySummary.h"
 #include "lab/report/SummaryText.h"
+#include "millpond/Version.h"
 
 namespace millpond::cli {
 

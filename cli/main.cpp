@@ -13,6 +13,7 @@
 #include "cli/Error.h"
 #include "cli/ExitStatus.h"
 #include "cli/Print.h"
+#include "millpond/Version.h"
 
 namespace {
 

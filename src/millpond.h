@@ -7,3 +7,4 @@
 #include "millpond/MemoryManager.h"
 #include "millpond/Pressure.h"
 #include "millpond/StaticBuffer.h"
+#include "millpond/Version.h"
