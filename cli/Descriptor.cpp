@@ -3,10 +3,12 @@
 #include "cli/Descriptor.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <string>
 
 namespace millpond::cli {
 
@@ -17,6 +19,21 @@ constexpr mode_t new_file_mode = 0666;  // less the umask
 std::error_code lastError() { return {errno, std::generic_category()}; }
 
 std::error_code resultOf(int status) { return status == 0 ? std::error_code{} : lastError(); }
+
+// The system has no error for it.
+class NoFile : public std::error_category {
+ public:
+  const char* name() const noexcept override { return "file"; }
+  std::string message(int) const override { return "it is neither a regular file nor a folder"; }
+};
+
+std::error_code requireFile(int fd) {
+  static const NoFile category;
+  struct stat status {};
+  if (::fstat(fd, &status) != 0) return lastError();
+  return S_ISREG(status.st_mode) || S_ISDIR(status.st_mode) ? std::error_code{}
+                                                            : std::error_code{1, category};
+}
 
 // Effect: repeats `transfer(done)`, which moves some bytes from position `done` on, until `bytes` are moved.
 template <class Transfer>
@@ -39,10 +56,15 @@ Descriptor::~Descriptor() {
 
 std::error_code Descriptor::open(const std::filesystem::path& path, int flags) {
   do {
-    fd_ = ::open(path.c_str(), flags | O_CLOEXEC, new_file_mode);
+    fd_ = ::open(path.c_str(), flags | O_CLOEXEC | O_NONBLOCK, new_file_mode);
   } while (fd_ < 0 && errno == EINTR);
-  return fd_ < 0 ? lastError() : std::error_code{};
+  if (fd_ < 0) return lastError();
+  const std::error_code error = requireFile(fd_);
+  if (error) ::close(std::exchange(fd_, -1));
+  return error;
 }
+
+std::error_code Descriptor::lock() const { return resultOf(::flock(fd_, LOCK_EX | LOCK_NB)); }
 
 std::error_code Descriptor::size(std::uint64_t& bytes) const {
   struct stat status {};
@@ -68,6 +90,8 @@ std::error_code Descriptor::resize(std::uint64_t bytes) const {
 }
 
 std::error_code Descriptor::sync() const { return resultOf(::fsync(fd_)); }
+
+std::error_code Descriptor::syncFileSystem() const { return resultOf(::syncfs(fd_)); }
 
 std::error_code Descriptor::close() { return resultOf(::close(std::exchange(fd_, -1))); }
 

@@ -11,7 +11,8 @@
 
 namespace millpond::cli {
 
-/// An open file or folder. Each call returns what went wrong; an empty code means that all of it was done.
+/// An open file or folder, and nothing else that has a name: a pipe would hold up whoever opens it. Each call
+/// returns what went wrong; an empty code means that all of it was done.
 class Descriptor {
  public:
   Descriptor() = default;
@@ -23,8 +24,12 @@ class Descriptor {
   /// Closes what is still open. Call `close` where its failure matters.
   ~Descriptor();
 
-  /// Effect: opens `path`; `flags` are those of open(2). Requires: not open.
+  /// Effect: opens `path`; `flags` are those of open(2). Requires: not open. Returns: also an error where it
+  /// is neither a regular file nor a folder.
   [[nodiscard]] std::error_code open(const std::filesystem::path& path, int flags);
+  /// Effect: holds the file or folder for as long as it is open. Returns: `std::errc::operation_would_block`
+  /// where another process, or another object of this one, holds it.
+  [[nodiscard]] std::error_code lock() const;
   [[nodiscard]] std::error_code size(std::uint64_t& bytes) const;
   /// Returns: also an error where the file ends before `bytes` is full.
   [[nodiscard]] std::error_code readAt(std::uint64_t offset, std::span<std::byte> bytes) const;
@@ -33,11 +38,10 @@ class Descriptor {
   [[nodiscard]] std::error_code resize(std::uint64_t bytes) const;
   /// Effect: waits until the disk has everything written so far.
   [[nodiscard]] std::error_code sync() const;
+  /// Effect: waits until the disk has everything of the file system that the file is on.
+  [[nodiscard]] std::error_code syncFileSystem() const;
   /// Effect: closes; the object is not open afterwards, whatever the result.
   [[nodiscard]] std::error_code close();
-
-  /// Returns: the number that the system knows it by.
-  int get() const { return fd_; }
 
  private:
   int fd_ = -1;

@@ -4,16 +4,19 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
+#include <optional>
 #include <span>
+#include <string>
 #include <system_error>
 #include <vector>
 
 #include "cli/Descriptor.h"
 #include "cli/Error.h"
-#include "cli/SoundFile.h"
+#include "cli/SoundIo.h"
 #include "cli/WavFile.h"
 
 namespace millpond::cli {
@@ -30,8 +33,9 @@ void requireOnDisk(const std::error_code& error, const std::filesystem::path& pa
 class WholeFile {
  public:
   explicit WholeFile(const std::filesystem::path& path) : path_(path) {
-    file_.reset(sf_open(path.c_str(), SFM_READ, &info_));
-    if (file_ == nullptr) fail();
+    if (const auto error = file_.open(path, O_RDONLY)) fail(error.message());
+    sound_ = io_.emplace(file_).open(SFM_READ, info_);
+    if (sound_ == nullptr) fail();
     samples_.resize(encoded_a_step * static_cast<std::size_t>(info_.channels));
   }
 
@@ -39,37 +43,51 @@ class WholeFile {
   /// Returns: the next samples; none at the end. Throws `Error` where the file ends before its header says.
   std::span<const short> next() {
     const sf_count_t wanted = std::min<sf_count_t>(encoded_a_step, info_.frames - read_);
-    if (sf_readf_short(file_.get(), samples_.data(), wanted) != wanted) fail();
+    if (sf_readf_short(sound_.get(), samples_.data(), wanted) != wanted) fail();
     read_ += wanted;
     return std::span(samples_).first(static_cast<std::size_t>(wanted * info_.channels));
   }
 
  private:
-  [[noreturn]] void fail() const {
-    throw Error(fmt::format("cannot read '{}': {}", path_.string(), sf_strerror(file_.get())));
+  [[noreturn]] void fail() const { fail(io_->error() ? io_->error().message() : sf_strerror(sound_.get())); }
+  [[noreturn]] void fail(const std::string& reason) const {
+    throw Error(fmt::format("cannot read '{}': {}", path_.string(), reason));
   }
 
   std::filesystem::path path_;
+  Descriptor file_;
+  std::optional<SoundIo> io_;
   SF_INFO info_{};
-  SoundFile file_;
+  SoundFile sound_;
   std::vector<short> samples_;
   sf_count_t read_ = 0;
 };
 
+// A file that is there is what an earlier attempt left.
 void encodeTo(const std::filesystem::path& from, const std::filesystem::path& to) {
+  const auto require = [&](const std::error_code& error) {
+    if (error) throw Error(fmt::format("cannot encode '{}' as FLAC: {}", from.string(), error.message()));
+  };
   WholeFile in(from);
   SF_INFO flac{};
   flac.format = SF_FORMAT_FLAC | SF_FORMAT_PCM_16;
   flac.samplerate = in.info().samplerate;
   flac.channels = in.info().channels;
-  const SoundFile out(sf_open(to.c_str(), SFM_WRITE, &flac));
-  if (out == nullptr) throw Error(fmt::format("cannot write '{}': {}", to.string(), sf_strerror(nullptr)));
-  for (auto samples = in.next(); !samples.empty(); samples = in.next()) {
+  ::unlink(to.c_str());
+  Descriptor file;
+  require(file.open(to, O_RDWR | O_CREAT | O_EXCL));
+  SoundIo io(file);
+  SoundFile out = io.open(SFM_WRITE, flac);
+  bool whole = out != nullptr;
+  for (auto samples = in.next(); whole && !samples.empty(); samples = in.next()) {
     const auto count = static_cast<sf_count_t>(samples.size());
-    if (sf_write_short(out.get(), samples.data(), count) != count) {
-      throw Error(fmt::format("cannot encode '{}' as FLAC: {}", from.string(), sf_strerror(out.get())));
-    }
+    whole = sf_write_short(out.get(), samples.data(), count) == count;
   }
+  const std::string reason = sf_strerror(out.get());
+  out.reset();  // writes as well
+  require(io.error());
+  require(file.close());
+  if (!whole) throw Error(fmt::format("cannot encode '{}' as FLAC: {}", from.string(), reason));
 }
 
 // Not every failure of a write shows where it happens.

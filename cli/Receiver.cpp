@@ -2,18 +2,13 @@
 // Copyright (c) 2026 The Millpond authors
 #include "cli/Receiver.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <asio/executor_work_guard.hpp>
 #include <asio/post.hpp>
-#include <cerrno>
-#include <fstream>
 #include <new>
 #include <thread>
 
-#include "cli/Descriptor.h"
 #include "cli/Error.h"
 #include "cli/FlacEncoder.h"
 #include "cli/FramedSession.h"
@@ -27,27 +22,8 @@ namespace {
 
 constexpr std::chrono::milliseconds accept_retry{200};
 
-// So that the disk has a new folder, with all above it that are new.
-void syncFileSystem(const std::filesystem::path& folder) {
-  Descriptor opened;
-  std::error_code error = opened.open(folder, O_RDONLY);
-  if (!error && ::syncfs(opened.get()) != 0) error = {errno, std::generic_category()};
-  if (error) throw Error(fmt::format("cannot put '{}' on disk: {}", folder.string(), error.message()));
-}
-
-/// Effect: makes the folder. Returns: the recordings in it.
-RecordingFolder openFolder(const ReceiverOptions& options) {
-  const std::filesystem::path& folder = options.folder;
-  std::error_code error;
-  const bool made = std::filesystem::create_directories(folder, error);
-  if (error) {
-    throw Error(fmt::format("cannot make output folder '{}': {}", folder.string(), error.message()));
-  }
-  const std::filesystem::path probe = folder / ".millpond-probe";
-  if (!std::ofstream(probe)) throw Error(fmt::format("cannot write to output folder '{}'", folder.string()));
-  std::filesystem::remove(probe, error);
-  if (made && options.durable) syncFileSystem(folder);
-  return RecordingFolder(folder, options.durable ? WavFile::Durable::yes : WavFile::Durable::no);
+WavFile::Durable durable(const ReceiverOptions& options) {
+  return options.durable ? WavFile::Durable::yes : WavFile::Durable::no;
 }
 
 }  // namespace
@@ -57,7 +33,8 @@ Receiver::Receiver(asio::io_context& context, ReceiverOptions options, Log log, 
       options_(std::move(options)),
       log_(std::move(log)),
       on_stop_(std::move(on_stop)),
-      folder_(openFolder(options_)),
+      output_(options_.folder, durable(options_)),
+      folder_(options_.folder, durable(options_)),
       acceptor_(context),
       retry_(context) {
   listen();

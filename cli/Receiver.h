@@ -13,6 +13,7 @@
 #include <set>
 #include <string>
 
+#include "cli/OutputFolder.h"
 #include "cli/ReceiverLog.h"
 #include "cli/ReceiverOptions.h"
 #include "cli/ReceiverReport.h"
@@ -78,6 +79,7 @@ class Receiver {
   ReceiverOptions options_;
   ReceiverLog log_;
   std::function<void()> on_stop_;
+  OutputFolder output_;
   RecordingFolder folder_;
   HostPort address_;
   bool local_ = true;

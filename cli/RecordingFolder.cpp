@@ -95,7 +95,7 @@ std::vector<RecordingName> RecordingFolder::end(std::uint64_t stream_id) {
 
 std::error_code RecordingFolder::mark(const RecordingName& name) const {
   Descriptor mark;
-  const std::error_code error = mark.open(path(name, ".ended"), O_WRONLY | O_CREAT);
+  const std::error_code error = mark.open(path(name, ".ended"), O_RDWR | O_CREAT);
   return error ? error : mark.close();
 }
 

@@ -59,7 +59,11 @@ WavHeader wavHeader(std::uint32_t rate, std::uint64_t frames) {
 
 WavFile WavFile::create(const std::filesystem::path& path, std::uint32_t rate, Durable durable) {
   WavFile file(path, rate, durable);
-  file.check(file.file_.open(path, O_RDWR | O_CREAT | O_EXCL));
+  const std::error_code error = file.file_.open(path, O_RDWR | O_CREAT | O_EXCL);
+  if (error == std::errc::file_exists) {
+    failToWrite(path, "its name is taken; its stream can go on once what is there is moved away");
+  }
+  file.check(error);
   try {
     file.commit(0);
     if (durable == Durable::yes) file.check(syncPath(path.parent_path()));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Millpond authors
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <array>
@@ -484,7 +485,7 @@ TEST_F(FlacReceiverTest, GivesTheRoomBackAndEncodesLaterWhereTheDiskIsFull) {
     Peer peer = connect();
     ASSERT_TRUE(peer.sendChunk({.stream_id = 1}, samples));
     ASSERT_TRUE(peer.sendChunk({.stream_id = 1, .first_sample = 10000, .end_of_stream = true}, {}));
-    faults.failAt(4, ENOSPC, FileFaults::Way::all_from_there);  // once it is closed and its end marked
+    faults.failAt(5, ENOSPC, FileFaults::Way::all_from_there);  // once it is closed and its end marked
     peer.close();
     EXPECT_TRUE(logged("stream-0000000000000001-0.wav"));
   }
@@ -494,6 +495,28 @@ TEST_F(FlacReceiverTest, GivesTheRoomBackAndEncodesLaterWhereTheDiskIsFull) {
   startFlac();
   ASSERT_TRUE(onlyFlacs(1));
   EXPECT_EQ(flac(0), samples);
+}
+
+TEST_F(FlacReceiverTest, IsNotHeldUpByPipesNamedLikeItsFiles) {
+  const auto samples = noise(1000);
+  for (const char* extension : {".ended", ".flac.part", ".flac"}) {
+    test::TempFolder folder;
+    ReceiverOptions options;
+    options.folder = folder.path();
+    options.flac = true;
+    const auto wav = folder / RecordingFile::name(1, 0);
+    test::writeWav(wav, samples);
+    std::ofstream(folder / "stream-0000000000000001-0.ended").flush();
+    const auto pipe = folder / ("stream-0000000000000001-0" + std::string(extension));
+    std::filesystem::remove(pipe);
+    ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+    ReceiverThread receiver(options, [](const std::string&) {});
+    EXPECT_TRUE(Peer(receiver.address()).sendChunk({.stream_id = 2}, noise(10))) << extension;
+    receiver.stop();
+    EXPECT_EQ(readAudio(std::filesystem::exists(wav) ? wav : folder / RecordingFile::name(1, 0, true)),
+              samples)
+        << extension;
+  }
 }
 
 TEST_F(FlacReceiverTest, FinishesWhatAKilledReceiverBegan) {
@@ -510,10 +533,60 @@ TEST_F(FlacReceiverTest, FinishesWhatAKilledReceiverBegan) {
   EXPECT_EQ(flac(10000), samples);
 }
 
-TEST_F(ReceiverTest, SaysWhyItCannotStart) {
+TEST_F(ReceiverTest, HasItsFolderForItself) {
   start();
   ReceiverOptions options;
   options.folder = folder_.path();
+  const auto ignore = [](const std::string&) {};
+  try {
+    const ReceiverThread second(options, ignore);
+    FAIL() << "two receivers share a folder";
+  } catch (const Error& error) {
+    EXPECT_NE(std::string(error.what()).find("has a receiver already"), std::string::npos) << error.what();
+  }
+  ASSERT_TRUE(connect().sendChunk({.stream_id = 1}, noise(100)));
+  receiver_.reset();
+  EXPECT_NO_THROW(ReceiverThread(options, ignore));
+}
+
+TEST_F(ReceiverTest, PutsItsFolderOnDiskBeforeItListens_WhereItIsDurable) {
+  const FileFaults faults(folder_.path());
+  ReceiverOptions options;
+  options.durable = true;
+  start(options);
+  EXPECT_EQ(std::ranges::count(faults.calls(), "syncfs"), 1);
+}
+
+TEST_F(ReceiverTest, RefusesAStreamWhoseRecordingIsAPipe_AndServesTheOthers) {
+  for (const bool flac : {false, true}) {
+    const auto pipe = folder_ / RecordingFile::name(1, 0, flac);
+    ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+    start();
+    Peer refused = connect();
+    EXPECT_FALSE(refused.sendChunk({.stream_id = 1}, noise(10)));
+    EXPECT_TRUE(logged(RecordingFile::name(1, 0, flac) + "': it is neither a regular file nor a folder"));
+    EXPECT_TRUE(connect().sendChunk({.stream_id = 2}, noise(10)));
+    receiver_.reset();
+    std::filesystem::remove(pipe);
+  }
+}
+
+TEST_F(ReceiverTest, RefusesAStreamWhoseRecordingEndsWhereNoStreamComes) {
+  for (const char* first : {"9223372036854775807", "18446744073709551615", "4611686018427387895"}) {
+    const std::string name = "stream-0000000000000001-" + std::string(first) + ".wav";
+    test::writeWav(folder_ / name, noise(10));
+    start();
+    EXPECT_FALSE(connect().sendChunk({.stream_id = 1}, noise(10))) << name;
+    EXPECT_TRUE(logged(name + "': it ends beyond sample 2^62"));
+    receiver_.reset();
+    std::filesystem::remove(folder_ / name);
+  }
+}
+
+TEST_F(ReceiverTest, SaysWhyItCannotStart) {
+  start();
+  ReceiverOptions options;
+  options.folder = folder_ / "another";
   options.listen = receiver_->address();
   const auto ignore = [](const std::string&) {};
   EXPECT_THROW(ReceiverThread(options, ignore), Error);

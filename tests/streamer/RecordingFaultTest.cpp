@@ -175,6 +175,27 @@ TEST_F(FlacFaultTest, SamplesStayOnFile_WhicheverCallOfTheEncoderFails) {
   }
 }
 
+TEST_F(FlacFaultTest, SaysThatTheDiskIsFull_WhicheverCallSaysSo) {
+  test::writeWav(wav_, samples_);
+  FileFaults faults(folder_.path());
+  encodeAsFlac(wav_);
+  const std::vector<std::string> calls = faults.calls();
+  for (std::size_t at = 1; at <= calls.size(); ++at) {
+    if (!calls[at - 1].starts_with("pwrite")) continue;
+    test::writeWav(wav_, samples_);
+    std::filesystem::remove(flac_);
+    faults.failAt(at, ENOSPC, Way::all_from_there);
+    try {
+      encodeAsFlac(wav_);
+      ADD_FAILURE() << "call " << at << " did not fail";
+    } catch (const Error& error) {
+      EXPECT_NE(std::string(error.what()).find("No space left on device"), std::string::npos) << error.what();
+    }
+    faults.failAt(0);
+    std::filesystem::remove(folder_ / "stream-0000000000000001-0.flac.part");
+  }
+}
+
 TEST_F(FlacFaultTest, TheDiskHasTheFlacFileAndItsNameBeforeTheWavFileGoes) {
   test::writeWav(wav_, samples_);
   const FileFaults faults(folder_.path());
@@ -183,9 +204,9 @@ TEST_F(FlacFaultTest, TheDiskHasTheFlacFileAndItsNameBeforeTheWavFileGoes) {
   std::erase_if(calls, [](const std::string& call) {
     return call != "fsync" && call != "rename" && call != "remove" && call != "unlink";
   });
-  ASSERT_GE(calls.size(), 4U);
-  calls.resize(4);
-  EXPECT_EQ(calls, (std::vector<std::string>{"fsync", "rename", "fsync", "remove"}));
+  ASSERT_GE(calls.size(), 5U);
+  calls.resize(5);  // the first makes way for the file that becomes the FLAC file
+  EXPECT_EQ(calls, (std::vector<std::string>{"unlink", "fsync", "rename", "fsync", "remove"}));
 }
 
 TEST_F(FlacFaultTest, AnotherFileOfTheSameNameIsLeftAlone) {

@@ -250,6 +250,32 @@ TEST_F(RecordingTest, RefusesAStreamWithAFileThatHoldsNoSound) {
   EXPECT_EQ(content(file(0)), before);
 }
 
+TEST_F(RecordingTest, RefusesAStreamWithAFileOfNoSamplesThatItDidNotWrite) {
+  test::writeWav(file(0), part(0, 10));
+  std::filesystem::resize_file(file(0), 43);
+  const std::string before = content(file(0));
+  try {
+    open();
+    FAIL() << "it goes on";
+  } catch (const Error& error) {
+    EXPECT_NE(std::string(error.what()).find("once it is readable or moved away"), std::string::npos)
+        << error.what();
+  }
+  EXPECT_EQ(content(file(0)), before);
+}
+
+TEST_F(RecordingTest, SaysWhatToDoWhereItsNameIsTaken) {
+  std::filesystem::create_symlink(folder_ / "missing", file(0));
+  open();
+  try {
+    append(0, 10);
+    FAIL() << "it writes through a link";
+  } catch (const Error& error) {
+    EXPECT_NE(std::string(error.what()).find("once what is there is moved away"), std::string::npos)
+        << error.what();
+  }
+}
+
 TEST_F(RecordingTest, NeverCreatesOverAFileThatCameLater) {
   open();
   test::writeWav(file(0), noise(1000, 7), rate);

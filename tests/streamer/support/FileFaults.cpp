@@ -120,9 +120,9 @@ int closeFile(int file) {
 }
 
 // Nobody cuts the power here, so no time is spent on the disk.
-int syncFile(int file) {
-  if (!watched(file)) return real<int (*)(int)>("fsync")(file);
-  return attempt("fsync", [] { return 0; });
+int syncFile(const char* name, int file) {
+  if (!watched(file)) return real<int (*)(int)>(name)(file);
+  return attempt(name, [] { return 0; });
 }
 
 }  // namespace
@@ -179,7 +179,8 @@ MILLPOND_OPEN(open)
 MILLPOND_OPEN(open64)
 
 extern "C" int close(int file) { return faults::closeFile(file); }
-extern "C" int fsync(int file) { return faults::syncFile(file); }
+extern "C" int fsync(int file) { return faults::syncFile("fsync", file); }
+extern "C" int syncfs(int file) noexcept { return faults::syncFile("syncfs", file); }
 
 #define MILLPOND_CALL(result, name, parameters, arguments)                                 \
   extern "C" result name parameters {                                                      \
