@@ -12,9 +12,14 @@ namespace millpond::cli {
 using streamer::ChunkHeader;
 using streamer::WireError;
 
+// Reads no further than to a byte that no chunk begins with.
 void FramedSession::readHeader() {
   expectMore();
-  asio::async_read(socket_, asio::buffer(frame_.data(), ChunkHeader::size),
+  const auto wanted = [this](const asio::error_code& error, std::size_t bytes) {
+    const bool known = !error && ChunkHeader::mayBeginWith(std::span(frame_).first(bytes));
+    return known ? ChunkHeader::size - bytes : 0;
+  };
+  asio::async_read(socket_, asio::buffer(frame_.data(), ChunkHeader::size), wanted,
                    [self = self()](const asio::error_code& error, std::size_t bytes) {
                      if (self->closed()) return;
                      self->guard([&] {

@@ -5,8 +5,9 @@
 namespace millpond::cli {
 
 /// Effect: from now on SIGINT and SIGTERM are noted instead of ending the program, which one that comes two
-/// seconds later does at once.
-void catchInterrupt();
+/// seconds later does at once, whatever the program is waiting for. The first writes a byte to `wake`, unless
+/// that is -1.
+void catchInterrupt(int wake = -1);
 
 /// Whether one of them came.
 bool interrupted();

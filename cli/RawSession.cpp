@@ -28,20 +28,22 @@ void RawSession::read() {
 }
 
 void RawSession::onBytes(std::size_t bytes) {
-  if (!recording_ && bytes < ChunkHeader::magic_size) {
-    carried_ = bytes;
-    read();
-  } else if (!recording_ && ChunkHeader::hasMagic(std::span(frame_).first<ChunkHeader::magic_size>())) {
+  const bool may_be_framed = !recording_ && ChunkHeader::mayBeginWith(std::span(frame_).first(bytes));
+  if (may_be_framed && bytes >= ChunkHeader::magic_size) {
     refuse("the stream is framed, for it starts with MPND; it needs a receiver with --wire framed");
+    return;
+  }
+  if (may_be_framed || bytes < sizeof(std::int16_t)) {
+    carried_ = bytes;
   } else {
     store(bytes);
-    read();
   }
+  read();
 }
 
 void RawSession::onEnd() {
-  if (!recording_) store(carried_);
-  setEnded(true);
+  if (!recording_ && carried_ >= sizeof(std::int16_t)) store(carried_);
+  if (recording_) setEnded(true);
   close(carried_ == 0 ? "" : "ended in the middle of a sample, of which nothing is kept");
 }
 

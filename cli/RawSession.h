@@ -7,7 +7,8 @@
 namespace millpond::cli {
 
 /// A connection that brings nothing but 16-bit little-endian samples of 16 kHz mono: a stream from its first
-/// byte to its last, without answers. One that starts as framed chunks do is refused.
+/// byte to its last, without answers. One that starts as framed chunks do is refused; one without a whole
+/// sample is no stream.
 class RawSession : public Session {
  public:
   using Session::Session;

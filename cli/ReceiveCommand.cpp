@@ -4,20 +4,27 @@
 
 #include <CLI/CLI.hpp>
 #include <array>
+#include <asio/connect_pipe.hpp>
 #include <asio/io_context.hpp>
+#include <asio/readable_pipe.hpp>
 #include <asio/signal_set.hpp>
+#include <asio/writable_pipe.hpp>
 #include <csignal>
 #include <cstdio>
 #include <ctime>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <system_error>
 
 #include "cli/Commands.h"
 #include "cli/DeviceOptions.h"
+#include "cli/Error.h"
 #include "cli/ExitStatus.h"
+#include "cli/Interrupt.h"
 #include "cli/OptionValues.h"
 #include "cli/Print.h"
+#include "cli/Printer.h"
 #include "cli/Receiver.h"
 
 namespace millpond::cli {
@@ -50,13 +57,13 @@ ReceiverOptions receiverOptions(const ReceiveOptions& options) {
   };
 }
 
-void logLine(const std::string& line) {
+std::string timed(const std::string& line) {
   const std::time_t now = std::time(nullptr);
   std::tm utc{};
   gmtime_r(&now, &utc);
   std::array<char, sizeof "2026-01-02T03:04:05Z"> time{};
   std::strftime(time.data(), time.size(), "%FT%TZ", &utc);
-  print(stderr, "millpond: {} {}\n", time.data(), line);
+  return fmt::format("millpond: {} {}\n", time.data(), line);
 }
 
 void printReport(const ReceiverReport& report, bool json) {
@@ -65,35 +72,64 @@ void printReport(const ReceiverReport& report, bool json) {
 }
 
 /// Effect: prints the account at every SIGHUP, until `signals` are cancelled.
-void printAtHangup(asio::signal_set& signals, const Receiver& receiver, bool json) {
-  signals.async_wait([&signals, &receiver, json](const asio::error_code& error, int) {
+void printAtHangup(asio::signal_set& signals, Receiver& receiver, Printer& printer, bool json) {
+  signals.async_wait([&signals, &receiver, &printer, json](const asio::error_code& error, int) {
     if (error) return;
-    printAtHangup(signals, receiver, json);
-    printReport(receiver.report(), json);
+    printAtHangup(signals, receiver, printer, json);
+    const bool printed = printer.add([report = receiver.report(), json] {
+      try {
+        printReport(report, json);
+      } catch (const std::exception& failure) {
+        print(stderr, "{}", timed(failure.what()));
+      }
+    });
+    if (!printed) {
+      receiver.log().say(ReceiverLog::Kind::trouble, 0,
+                         "left out the account: standard output is not read, and has one to print already");
+    }
   });
 }
 
 int receive(const ReceiveOptions& options) {
+  Printer lines(static_cast<int>(ReceiverLog::lines_in_all));
+  Printer accounts(1);
+  const auto log = [&lines](const std::string& line) {
+    const bool added = lines.add([text = timed(line)] { writeText(stderr, text); });
+    if (!added) throw Error("standard error is not read");  // the line counts as left out
+  };
   asio::io_context context(1);
-  asio::signal_set signals(context, SIGINT, SIGTERM);
+  asio::readable_pipe interrupt(context);
+  asio::writable_pipe wake(context);
+  asio::connect_pipe(interrupt, wake);
   asio::signal_set hangup(context, SIGHUP);
-  Receiver receiver(context, receiverOptions(options), logLine, [&] {
-    signals.cancel();
+  Receiver receiver(context, receiverOptions(options), log, [&] {
+    interrupt.cancel();
     hangup.cancel();
   });
-  signals.async_wait([&receiver](const asio::error_code& error, int) {
+  char byte = 0;
+  interrupt.async_read_some(asio::buffer(&byte, 1), [&receiver](const asio::error_code& error, std::size_t) {
     if (!error) receiver.stop();
   });
-  printAtHangup(hangup, receiver, options.json);
+  catchInterrupt(wake.native_handle());
+  printAtHangup(hangup, receiver, accounts, options.json);
   print(stderr, "millpond: listening on {}\n", receiver.address().text());
   if (!receiver.isLocal()) {
-    logLine(
-        "others than this machine can send here, and nothing protects it: no authentication, no encryption");
+    log("others than this machine can send here, and nothing protects it: no authentication, no encryption");
   }
   receiver.run();
+  accounts.finish();
   const ReceiverReport report = receiver.report();
   printReport(report, options.json);
   return report.write_errors == 0 ? exit_good : exit_failure;
+}
+
+/// As `receive`; what the system refuses is said in its words, without those of a library.
+int receiveOrSayWhyNot(const ReceiveOptions& options) {
+  try {
+    return receive(options);
+  } catch (const std::system_error& error) {
+    throw Error(fmt::format("cannot receive: {}", error.code().message()));
+  }
 }
 
 }  // namespace
@@ -124,8 +160,10 @@ void addReceiveCommand(CLI::App& app, int& status) {
       ->transform(wholeNumberFrom(1, 4096))
       ->capture_default_str();
   command->add_flag("--json", options->json, "Print the report as one JSON object and nothing else");
-  command->footer("SIGINT and SIGTERM end it and print the report; SIGHUP prints it and goes on.");
-  command->callback([options, &status] { status = receive(*options); });
+  command->footer(
+      "SIGINT and SIGTERM end it and print the report; a second one, two seconds later or more, ends it at\n"
+      "once. SIGHUP prints the report and goes on.");
+  command->callback([options, &status] { status = receiveOrSayWhyNot(*options); });
 }
 
 }  // namespace millpond::cli

@@ -8,6 +8,7 @@
 #include <asio/post.hpp>
 #include <new>
 #include <thread>
+#include <utility>
 
 #include "cli/Error.h"
 #include "cli/FlacEncoder.h"
@@ -84,16 +85,21 @@ void Receiver::accept() {
   acceptor_.async_accept([this, accepting](const asio::error_code& error, tcp::socket socket) {
     if (!acceptor_.is_open()) return;
     if (error) {
-      acceptLater();
+      acceptLater(error);
       return;
     }
+    accept_fails_ = false;
     onConnection(std::move(socket));
     accept();
   });
 }
 
 // After a failure, such as no free descriptor, so as not to spin on it.
-void Receiver::acceptLater() {
+void Receiver::acceptLater(const asio::error_code& reason) {
+  if (!std::exchange(accept_fails_, true)) {
+    log_.say(ReceiverLog::Kind::trouble, 0,
+             fmt::format("cannot accept a connection: {}; trying again until it works", reason.message()));
+  }
   retry_.expires_after(accept_retry);
   retry_.async_wait([this](const asio::error_code& error) {
     if (!error && acceptor_.is_open()) accept();

@@ -69,7 +69,7 @@ class Receiver {
 
   void listen();
   void accept();
-  void acceptLater();
+  void acceptLater(const asio::error_code& reason);
   void onConnection(asio::ip::tcp::socket socket);
   void forgetOldest();
   void encode(const RecordingName& name);
@@ -85,6 +85,7 @@ class Receiver {
   bool local_ = true;
   asio::ip::tcp::acceptor acceptor_;
   std::weak_ptr<void> accepting_;  // expired where nobody waits for a connection
+  bool accept_fails_ = false;      // since it last worked
   asio::steady_timer retry_;
   asio::thread_pool encoder_{1};
   std::set<std::shared_ptr<Session>> sessions_;

@@ -11,7 +11,7 @@ namespace millpond::cli {
 void ReceiverLog::say(Kind kind, std::uint64_t stream_id, std::string_view line,
                       std::string_view peer) noexcept {
   try {
-    if (allowed(kind, stream_id)) write_(fmt::format("{}{}{}", peer, peer.empty() ? "" : ": ", line));
+    if (allowed(kind, stream_id, line)) write_(fmt::format("{}{}{}", peer, peer.empty() ? "" : ": ", line));
   } catch (const std::exception&) {
     ++left_out_;
   }
@@ -27,17 +27,21 @@ void ReceiverLog::tellLeftOut() noexcept {
   }
 }
 
-bool ReceiverLog::allowed(Kind kind, std::uint64_t stream_id) {
+bool ReceiverLog::allowed(Kind kind, std::uint64_t stream_id, std::string_view line) {
   if (now_() - started_ >= period) {
     started_ = now_();
     alike_.clear();
     in_all_ = 0;
     tellLeftOut();
   }
-  if (in_all_ < lines_in_all && alike_[{kind, stream_id}] < lines_alike) {
-    ++alike_[{kind, stream_id}];
-    ++in_all_;
-    return true;
+  if (in_all_ < lines_in_all) {
+    std::size_t& alike =
+        alike_[{kind, stream_id, std::string(line.substr(0, line.find_first_of("0123456789")))}];
+    if (alike < lines_alike) {
+      ++alike;
+      ++in_all_;
+      return true;
+    }
   }
   ++left_out_;
   return false;

@@ -9,12 +9,13 @@
 #include <map>
 #include <string>
 #include <string_view>
-#include <utility>
+#include <tuple>
 
 namespace millpond::cli {
 
 /// What a receiver says, a line each. Peers cause the lines, so their number is limited: in a minute, as many
-/// of one kind and stream as `lines_alike`, and `lines_in_all`; what is left out is counted and told.
+/// alike as `lines_alike`, and `lines_in_all`; what is left out is counted and told. Alike are lines of one
+/// kind and stream that read the same up to their first number.
 class ReceiverLog {
  public:
   enum class Kind : std::uint8_t { begin, gap, end, closed, refused, trouble };
@@ -35,12 +36,12 @@ class ReceiverLog {
   void tellLeftOut() noexcept;
 
  private:
-  bool allowed(Kind kind, std::uint64_t stream_id);
+  bool allowed(Kind kind, std::uint64_t stream_id, std::string_view line);
 
   Write write_;
   std::function<Clock::time_point()> now_;
   Clock::time_point started_;  // the present period
-  std::map<std::pair<Kind, std::uint64_t>, std::size_t> alike_;
+  std::map<std::tuple<Kind, std::uint64_t, std::string>, std::size_t> alike_;
   std::size_t in_all_ = 0;
   std::uint64_t left_out_ = 0;
 };

@@ -3,6 +3,7 @@
 #include "streamer/Ack.h"
 
 #include "streamer/ByteOrder.h"
+#include "streamer/ChunkHeader.h"
 #include "streamer/Crc32c.h"
 
 namespace millpond::streamer {
@@ -49,6 +50,9 @@ WireError Ack::decode(std::span<const std::byte, size> bytes, Ack& ack) {
   if (load<std::uint16_t>(bytes.subspan(ack_field::flags)) != 0) return WireError::flags;
   if (load<std::uint32_t>(bytes.subspan(ack_field::checksum)) != crc32c(bytes.first(ack_field::checksum))) {
     return WireError::checksum;
+  }
+  if (load<std::uint64_t>(bytes.subspan(ack_field::next_sample)) > ChunkHeader::max_sample_index) {
+    return WireError::sample_index;
   }
   ack = {
       .stream_id = load<std::uint64_t>(bytes.subspan(ack_field::stream_id)),

@@ -2,6 +2,7 @@
 // Copyright (c) 2026 The Millpond authors
 #include "streamer/ChunkHeader.h"
 
+#include <algorithm>
 #include <array>
 
 #include "streamer/ByteOrder.h"
@@ -77,7 +78,7 @@ void ChunkHeader::encode(std::span<std::byte> head, std::span<const std::byte> p
 }
 
 WireError ChunkHeader::decode(std::span<const std::byte, size> bytes, ChunkHeader& header) {
-  if (!hasMagic(bytes.first<magic_size>())) return WireError::magic;
+  if (!mayBeginWith(bytes)) return WireError::magic;
   if (load<std::uint8_t>(bytes.subspan(at::version)) != version) return WireError::version;
   if (load<std::uint8_t>(bytes.subspan(at::header_length)) != size) return WireError::header_length;
   if (unknownFlags(bytes)) return WireError::flags;
@@ -91,12 +92,15 @@ WireError ChunkHeader::decode(std::span<const std::byte, size> bytes, ChunkHeade
       .end_of_stream = (load<std::uint16_t>(bytes.subspan(at::flags)) & end_flag) != 0,
   };
   if (header.payload_bytes > max_payload || header.payload_bytes % 2 != 0) return WireError::payload_length;
-  if (header.first_sample > max_sample_index) return WireError::sample_index;
+  if (header.first_sample > max_sample_index - header.samples()) return WireError::sample_index;
   return WireError::none;
 }
 
-bool ChunkHeader::hasMagic(std::span<const std::byte, magic_size> bytes) {
-  return load<std::uint32_t>(bytes) == magic;
+bool ChunkHeader::mayBeginWith(std::span<const std::byte> bytes) {
+  std::array<std::byte, magic_size> expected{};
+  store(expected, magic);
+  const auto begin = bytes.first(std::min(bytes.size(), magic_size));
+  return std::equal(begin.begin(), begin.end(), expected.begin());
 }
 
 bool ChunkHeader::checksumHolds(std::span<const std::byte> frame) {

@@ -18,6 +18,7 @@ struct ChunkHeader {
   static constexpr std::size_t size = 48;
   static constexpr std::size_t max_frame = 20480;
   static constexpr std::size_t max_payload = max_frame - size;
+  /// No index is beyond it, also not that of the sample after the last.
   static constexpr std::uint64_t max_sample_index = std::uint64_t{1} << 62U;
   static constexpr std::uint32_t min_sample_rate = 8000;
   static constexpr std::uint32_t max_sample_rate = 48000;
@@ -47,8 +48,8 @@ struct ChunkHeader {
   static WireError decode(std::span<const std::byte, size> bytes, ChunkHeader& header);
 
   static constexpr std::size_t magic_size = 4;
-  /// Returns: whether `bytes` may be the first of a chunk, of whatever version.
-  static bool hasMagic(std::span<const std::byte, magic_size> bytes);
+  /// Returns: whether a chunk, of whatever version, may begin with `bytes`, however few they are.
+  static bool mayBeginWith(std::span<const std::byte> bytes);
 
   /// Returns: whether the checksum of a whole frame is right. Requires: frame.size() >= size.
   static bool checksumHolds(std::span<const std::byte> frame);

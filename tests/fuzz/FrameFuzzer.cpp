@@ -21,7 +21,7 @@ void header(std::span<const std::byte> input) {
   ChunkHeader header;
   if (ChunkHeader::decode(input.first<ChunkHeader::size>(), header) != WireError::none) return;
   require(header.payload_bytes <= ChunkHeader::max_payload && header.payload_bytes % 2 == 0);
-  require(header.first_sample <= ChunkHeader::max_sample_index);
+  require(header.first_sample <= ChunkHeader::max_sample_index - header.samples());
 
   std::vector<std::byte> frame(ChunkHeader::size + header.payload_bytes);
   std::ranges::copy(input.first(std::min(input.size(), frame.size())), frame.begin());

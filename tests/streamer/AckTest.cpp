@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "streamer/Ack.h"
+#include "streamer/ChunkHeader.h"
 
 namespace millpond::streamer {
 namespace {
@@ -24,6 +25,15 @@ TEST(Ack, LiesOnTheWireAsTheDocumentSays) {
   EXPECT_EQ(bytes[16], std::byte{7});
   EXPECT_EQ(bytes[20], std::byte{0x80});
   EXPECT_EQ(bytes[21], std::byte{0x25});
+}
+
+TEST(Ack, OfAnIndexThatNoStreamReachesIsRefused) {
+  Ack ack;
+  const std::uint64_t last = ChunkHeader::max_sample_index;
+  EXPECT_EQ(Ack::decode(Ack{1, 7, last}.encode(), ack), WireError::none);
+  for (const std::uint64_t next : {last + 1, ~std::uint64_t{0}}) {
+    EXPECT_EQ(Ack::decode(Ack{1, 7, next}.encode(), ack), WireError::sample_index) << next;
+  }
 }
 
 TEST(Ack, WithAnyFlippedBitIsRefused) {

@@ -75,6 +75,12 @@ TEST(ChunkHeader, NamesWhatIsWrong) {
   }
 }
 
+TEST(ChunkHeader, RefusesSamplesBeyondTheLastIndex) {
+  const std::uint64_t last = ChunkHeader::max_sample_index;
+  EXPECT_EQ(decode(frameOf({.payload_bytes = 4, .first_sample = last - 2})), WireError::none);
+  EXPECT_EQ(decode(frameOf({.payload_bytes = 4, .first_sample = last - 1})), WireError::sample_index);
+}
+
 TEST(ChunkHeader, RefusesFourGigabytes) {
   auto frame = frameOf({.payload_bytes = 4});
   store(std::span(frame).subspan(20), std::uint32_t{0xFFFFFFFE});

@@ -29,6 +29,13 @@ TEST_F(ReceiverLogTest, LimitsLinesOfOneKindAndStreamAndLeavesOthersTheirs) {
   EXPECT_EQ(lines_.back(), "a peer: another's gap");
 }
 
+TEST_F(ReceiverLogTest, LeavesEachReasonItsLines) {
+  for (int i = 0; i < 20; ++i) log_.say(Kind::refused, 0, "refused: after " + std::to_string(i) + " bytes");
+  EXPECT_EQ(lines_.size(), ReceiverLog::lines_alike);
+  log_.say(Kind::refused, 0, "refused: bad checksum", "another peer");
+  EXPECT_EQ(lines_.back(), "another peer: refused: bad checksum");
+}
+
 TEST_F(ReceiverLogTest, LimitsLinesInAll) {
   for (std::uint64_t id = 0; id < 1000; ++id) log_.say(Kind::begin, id, "begins");
   EXPECT_EQ(lines_.size(), ReceiverLog::lines_in_all);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -102,6 +103,18 @@ TEST_F(ReceiverTest, RefusesGarbageAndSaysWhyWithoutHarmToAnotherStream) {
   ASSERT_TRUE(good.sendChunk({.stream_id = 1, .first_sample = 100}, std::span(samples).subspan(100)));
   EXPECT_EQ(recorded(1), samples);
   EXPECT_EQ(receiver_->stop().refused, 1U);
+}
+
+TEST_F(ReceiverTest, RefusesAPeerAtTheFirstByteThatNoChunkBeginsWith) {
+  start();
+  for (const char* begin : {"G", "MPX", "MPNX"}) {
+    Peer peer = connect();
+    peer.send(std::as_bytes(std::span(begin, std::strlen(begin))));
+    EXPECT_TRUE(peer.isClosed()) << begin;
+  }
+  EXPECT_TRUE(logged("does not start with the magic"));
+  EXPECT_EQ(receiver_->stop().refused, 3U);
+  EXPECT_EQ(log().find("in the middle of a chunk"), std::string::npos) << log();
 }
 
 TEST_F(ReceiverTest, RefusesALengthOfFourGigabytesAtOnce) {
@@ -264,6 +277,26 @@ TEST_F(ReceiverTest, KeepsARawStreamOfOneSample) {
   peer.send(std::as_bytes(std::span(samples)));
   peer.close();
   EXPECT_TRUE(test::eventually([&] { return test::readOnlyWav(folder_.path()) == samples; }));
+}
+
+TEST_F(ReceiverTest, TakesARawConnectionWithoutASampleForNoStream) {
+  ReceiverOptions options;
+  options.wire = streamer::Wire::raw;
+  options.once = true;
+  start(options);
+  connect().close();
+  Peer half = connect();
+  half.send(std::vector<std::byte>(1, std::byte{'x'}));
+  half.close();
+  EXPECT_TRUE(logged("ended in the middle of a sample, of which nothing is kept"));
+  const auto samples = noise(100);
+  Peer peer = connect();
+  peer.send(std::as_bytes(std::span(samples)));
+  peer.close();
+  EXPECT_TRUE(test::eventually([&] { return test::filesIn(folder_.path(), ".wav").size() == 1; }));
+  const ReceiverReport report = receiver_->stop();
+  EXPECT_EQ(report.streams.size(), 1U);
+  EXPECT_EQ(test::readOnlyWav(folder_.path()), samples);
 }
 
 TEST_F(ReceiverTest, SaysThatARawStreamEndedWithinASample) {
@@ -580,6 +613,19 @@ TEST_F(ReceiverTest, RefusesAStreamWhoseRecordingEndsWhereNoStreamComes) {
     EXPECT_TRUE(logged(name + "': it ends beyond sample 2^62"));
     receiver_.reset();
     std::filesystem::remove(folder_ / name);
+  }
+}
+
+TEST_F(ReceiverTest, SaysWhyItCannotWriteToItsFolder) {
+  FileFaults faults(folder_.path());
+  faults.failAt(3, EROFS);  // once the folder is opened
+  try {
+    start();
+    FAIL() << "it starts";
+  } catch (const Error& error) {
+    EXPECT_NE(std::string(error.what()).find("cannot write to output folder"), std::string::npos)
+        << error.what();
+    EXPECT_NE(std::string(error.what()).find("Read-only file system"), std::string::npos) << error.what();
   }
 }
 

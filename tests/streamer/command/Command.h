@@ -24,8 +24,8 @@ inline std::vector<std::string> millpond(std::vector<std::string> arguments) {
 class ReceiveProcess : public Process {
  public:
   ReceiveProcess(const std::filesystem::path& folder, const std::string& listen,
-                 std::vector<std::string> more = {})
-      : Process(millpond(arguments(folder, listen, std::move(more)))) {}
+                 std::vector<std::string> more = {}, int output = -1)
+      : Process(millpond(arguments(folder, listen, std::move(more))), false, output) {}
 
   /// Returns: HOST:PORT once it listens; empty where it does not.
   std::string address() const {

@@ -1,10 +1,17 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Millpond authors
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <array>
+#include <chrono>
 #include <csignal>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <thread>
+#include <vector>
 
 #include "cli/HostPort.h"
 #include "command/Command.h"
@@ -14,6 +21,37 @@
 
 namespace millpond::test {
 namespace {
+
+/// A pipe that is full and that nobody reads, for the output of a program.
+class StuckPipe {
+ public:
+  StuckPipe() { EXPECT_EQ(pipe2(ends_.data(), O_CLOEXEC), 0); }
+  StuckPipe(const StuckPipe&) = delete;
+  StuckPipe& operator=(const StuckPipe&) = delete;
+  ~StuckPipe() {
+    close(ends_[0]);
+    close(ends_[1]);
+  }
+
+  int input() const { return ends_[1]; }
+  void fill() const {
+    const std::array<char, 4096> some{};
+    fcntl(ends_[1], F_SETFL, O_NONBLOCK);
+    for (const std::size_t bytes : {some.size(), std::size_t{1}}) {
+      while (write(ends_[1], some.data(), bytes) > 0) continue;
+    }
+    fcntl(ends_[1], F_SETFL, 0);  // the program's writes wait
+  }
+  /// Returns: what comes up to and with `end`.
+  std::string readTo(char end) const {
+    std::string text;
+    for (char byte = 0; byte != end && read(ends_[0], &byte, 1) == 1;) text += byte;
+    return text;
+  }
+
+ private:
+  std::array<int, 2> ends_{};
+};
 
 std::vector<std::string> streamTo(const std::string& address, const std::filesystem::path& input) {
   return millpond({"stream", "--to", address, "--input", input.string(), "--speed", "max", "--json"});
@@ -137,6 +175,114 @@ TEST(Receive, AcknowledgesAndEndsWell_WhereItIsDurable) {
   const auto files = filesIn(folder / "new" / "out", ".flac");
   ASSERT_EQ(files.size(), 1U);
   EXPECT_EQ(readAudio(files[0]), noise(1000));
+}
+
+TEST(Receive, IsHeldUpByNobodyWhoDoesNotReadItsAccount) {
+  const TempFolder folder;
+  const StuckPipe pipe;
+  pipe.fill();
+  ReceiveProcess receiver(folder / "out", "127.0.0.1:0", {}, pipe.input());
+  Peer peer(cli::HostPort::parse(receiver.address()));
+  for (std::uint64_t first = 0; first < 30; first += 10) {
+    receiver.signal(SIGHUP);
+    ASSERT_TRUE(peer.sendChunk({.stream_id = 1, .first_sample = first}, noise(10)));
+  }
+  EXPECT_TRUE(eventually([&] {
+    receiver.signal(SIGHUP);
+    return receiver.err().find("left out the account: standard output is not read") != std::string::npos;
+  }));
+}
+
+TEST(Receive, IsHeldUpByNobodyWhoDoesNotReadItsLines) {
+  const TempFolder folder;
+  const StuckPipe pipe;
+  const std::vector<std::string> shell{"/bin/sh", "-c", R"(exec "$@" 2>&1 >/dev/null)", "sh"};
+  std::vector<std::string> all =
+      millpond({"receive", "--listen", "127.0.0.1:0", "--out", folder.path().string()});
+  all.insert(all.begin(), shell.begin(), shell.end());
+  const Process receiver(all, false, pipe.input());
+  const std::string line = pipe.readTo('\n');
+  pipe.fill();
+  const auto address =
+      cli::HostPort::parse(line.substr(line.rfind(' ') + 1, line.size() - line.rfind(' ') - 2));
+  for (std::uint64_t id = 0; id < 3; ++id) {
+    EXPECT_TRUE(Peer(address).sendChunk({.stream_id = id}, noise(10)));  // a line says that it begins
+  }
+}
+
+// The rule has it that the second comes two seconds after the first.
+TEST(Receive, EndsAtOnceWhereItIsInterruptedTwice) {
+  std::vector<std::unique_ptr<ReceiveProcess>> receivers;
+  const TempFolder folder;
+  const StuckPipe pipe;  // an account that nobody reads is what they wait for
+  pipe.fill();
+  for (const int number : {SIGINT, SIGTERM}) {
+    receivers.push_back(std::make_unique<ReceiveProcess>(folder / std::to_string(number), "127.0.0.1:0",
+                                                         std::vector<std::string>{}, pipe.input()));
+    ASSERT_NE(receivers.back()->address(), "");
+    receivers.back()->signal(number);
+  }
+  std::this_thread::sleep_for(std::chrono::milliseconds(2100));
+  for (std::size_t i = 0; i < receivers.size(); ++i) {
+    ASSERT_TRUE(receivers[i]->running());
+    const int number = i == 0 ? SIGINT : SIGTERM;
+    EXPECT_TRUE(eventually([&] {
+      receivers[i]->signal(number);  // again where the first arrived late
+      return !receivers[i]->running();
+    }));
+    EXPECT_EQ(receivers[i]->wait().status, 128 + number);
+  }
+}
+
+TEST(Receive, SaysOnceThatItIsOutOfDescriptors) {
+  const TempFolder folder;
+  std::vector<std::string> all =
+      millpond({"receive", "--listen", "127.0.0.1:0", "--out", folder.path().string()});
+  const std::vector<std::string> shell{"/bin/sh", "-c", R"(ulimit -n 24; exec "$@")", "sh"};
+  all.insert(all.begin(), shell.begin(), shell.end());
+  const Process receiver(all);
+  const auto said = [&](const std::string& what) {
+    return eventually([&] { return receiver.err().find(what) != std::string::npos; });
+  };
+  ASSERT_TRUE(said("\n"));
+  const std::string line = receiver.err();
+  const auto address =
+      cli::HostPort::parse(line.substr(line.rfind(' ') + 1, line.size() - line.rfind(' ') - 2));
+  std::vector<std::unique_ptr<Peer>> peers;
+  for (int i = 0; i < 24; ++i) peers.push_back(std::make_unique<Peer>(address));
+  EXPECT_TRUE(said("cannot accept a connection: Too many open files"));
+  peers.clear();
+  EXPECT_TRUE(Peer(address).sendChunk({.stream_id = 1}, noise(10)));
+  const std::string text = receiver.err();
+  EXPECT_EQ(text.find("cannot accept"), text.rfind("cannot accept")) << text;
+}
+
+TEST(Receive, SaysInTheSystemsWordsThatItCannotBegin) {
+  const TempFolder folder;
+  for (const char* limit : {"5", "6", "8", "9"}) {
+    std::vector<std::string> all =
+        millpond({"receive", "--listen", "127.0.0.1:0", "--out", folder.path().string()});
+    const std::vector<std::string> shell{"/bin/sh", "-c", R"(ulimit -n "$0"; exec "$@")", limit};
+    all.insert(all.begin(), shell.begin(), shell.end());
+    const Finished finished = runToEnd(all);
+    EXPECT_EQ(finished.status, 1);
+    EXPECT_TRUE(finished.err.starts_with("millpond: cannot ")) << finished.err;
+    EXPECT_TRUE(finished.err.ends_with(": Too many open files\n")) << finished.err;
+  }
+}
+
+TEST(Receive, RefusesAFolderThatHasAReceiver) {
+  const TempFolder folder;
+  const ReceiveProcess receiver(folder / "out", "127.0.0.1:0");
+  ASSERT_NE(receiver.address(), "");
+  const std::string out = (folder / "out").string();
+  for (const auto& arguments : {std::vector<std::string>{"receive", "--listen", "127.0.0.1:0", "--out", out},
+                                std::vector<std::string>{"run", "--tone", "1", "--out", out}}) {
+    const Finished second = runToEnd(millpond(arguments));
+    EXPECT_EQ(second.status, 1);
+    EXPECT_EQ(second.err, "millpond: output folder '" + out +
+                              "' has a receiver already; each needs a folder of its own\n");
+  }
 }
 
 }  // namespace
