@@ -4,8 +4,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
-#include "millpond/Bits.h"
 #include "millpond/Heap.h"
 #include "millpond/Holding.h"
 #include "millpond/Hot.h"
@@ -23,8 +23,8 @@ namespace millpond {
 class HeapFallback {
  public:
   struct Record {
-    /// nullptr while the record is free or being filled; one more than the block's where that was freed and
-    /// is yet to be given back.
+    /// nullptr while the record is free, 1 while it is filled or its block given back; one more than the
+    /// block's where that was freed in an interrupt and is yet to be given back.
     Port::Atomic<void*> address;
     SourceTag source;
     Holding holding;
@@ -42,7 +42,7 @@ class HeapFallback {
 
   /// Requires: as many records as `setup` says, zeroed; they, `setup` and `heap` outlive the fallback.
   HeapFallback(const Heap& heap, const Setup& setup, Record* records)
-      : heap_(&heap), setup_(&setup), records_(records) {}
+      : heap_(&heap), setup_(&setup), records_(records), count_(setup.records) {}
   HeapFallback(const HeapFallback&) = delete;
   HeapFallback& operator=(const HeapFallback&) = delete;
 
@@ -79,13 +79,13 @@ class HeapFallback {
   /// The most bytes that were outstanding at once. Never falls.
   std::uint32_t peak() const { return peak_.load(); }
   /// Blocks outstanding just now, or asked for.
-  std::uint32_t blocks() const { return bits::count(held_.load()); }
+  std::uint32_t blocks() const;
   /// Requests refused; stays at 2^32 - 1 once there.
   std::uint32_t refused() const { return refused_.load(); }
 
   /// The record of block `index`, whose address is 0 where there is none. Requires: index < records().
   const Record& at(std::uint32_t index) const { return records_[index]; }
-  std::uint32_t records() const { return setup_ != nullptr ? setup_->records : 0; }
+  std::uint32_t records() const { return count_; }
   std::uint32_t limit() const { return setup_ != nullptr ? setup_->limit : 0; }
 
  private:
@@ -95,17 +95,21 @@ class HeapFallback {
 
   MILLPOND_HOT static void* freed(void* address) { return static_cast<std::byte*>(address) + 1; }
   static void* unfreed(void* address) { return static_cast<std::byte*>(address) - 1; }
-  std::uint32_t giveBack(std::uint32_t record, void* address);
+  MILLPOND_HOT static void* busy() {
+    return reinterpret_cast<void*>(std::uintptr_t{1});  // NOLINT(performance-no-int-to-ptr)
+  }
+  MILLPOND_HOT std::span<Record> all() const { return {records_, count_}; }
   bool reserve(std::size_t size);
-  std::uint32_t takeRecord();
-  void giveUp(std::uint32_t record, std::uint32_t size);
+  void giveUp(std::uint32_t size);
+  Record* takeRecord();
   void* take(std::uint32_t size, const char* source);
   void* fill(Record& record, std::uint32_t size, const char* source);
+  std::uint32_t giveBack(Record& record, void* address);
 
   const Heap* heap_;
   const Setup* setup_;  // read in tasks only: it may lie in flash
   Record* records_;
-  Word held_;      // a set bit for each record that is held or being filled
+  std::uint32_t count_;
   Word reserved_;  // bytes that are outstanding or asked for
   Word in_use_;
   Word peak_;
