@@ -21,18 +21,17 @@ std::error_code lastError() { return {errno, std::generic_category()}; }
 std::error_code resultOf(int status) { return status == 0 ? std::error_code{} : lastError(); }
 
 // The system has no error for it.
-class NoFile : public std::error_category {
+class NoRegularFile : public std::error_category {
  public:
   const char* name() const noexcept override { return "file"; }
-  std::string message(int) const override { return "it is neither a regular file nor a folder"; }
+  std::string message(int) const override { return "it is no regular file"; }
 };
 
-std::error_code requireFile(int fd) {
-  static const NoFile category;
+std::error_code requireRegularFile(int fd) {
+  static const NoRegularFile category;
   struct stat status {};
   if (::fstat(fd, &status) != 0) return lastError();
-  return S_ISREG(status.st_mode) || S_ISDIR(status.st_mode) ? std::error_code{}
-                                                            : std::error_code{1, category};
+  return S_ISREG(status.st_mode) ? std::error_code{} : std::error_code{1, category};
 }
 
 // Effect: repeats `transfer(done)`, which moves some bytes from position `done` on, until `bytes` are moved.
@@ -48,6 +47,14 @@ std::error_code moveAll(std::size_t bytes, Transfer transfer) {
   return {};
 }
 
+std::error_code openAndSync(const std::filesystem::path& path, int flags) {
+  Descriptor file;
+  std::error_code error = file.open(path, flags);
+  if (!error) error = file.sync();
+  if (!error) error = file.close();
+  return error;
+}
+
 }  // namespace
 
 Descriptor::~Descriptor() {
@@ -59,7 +66,7 @@ std::error_code Descriptor::open(const std::filesystem::path& path, int flags) {
     fd_ = ::open(path.c_str(), flags | O_CLOEXEC | O_NONBLOCK, new_file_mode);
   } while (fd_ < 0 && errno == EINTR);
   if (fd_ < 0) return lastError();
-  const std::error_code error = requireFile(fd_);
+  const std::error_code error = (flags & O_DIRECTORY) != 0 ? std::error_code{} : requireRegularFile(fd_);
   if (error) ::close(std::exchange(fd_, -1));
   return error;
 }
@@ -95,12 +102,10 @@ std::error_code Descriptor::syncFileSystem() const { return resultOf(::syncfs(fd
 
 std::error_code Descriptor::close() { return resultOf(::close(std::exchange(fd_, -1))); }
 
-std::error_code syncPath(const std::filesystem::path& path) {
-  Descriptor file;
-  std::error_code error = file.open(path, O_RDONLY);
-  if (!error) error = file.sync();
-  if (!error) error = file.close();
-  return error;
+std::error_code syncFile(const std::filesystem::path& path) { return openAndSync(path, O_RDONLY); }
+
+std::error_code syncFolder(const std::filesystem::path& path) {
+  return openAndSync(path, O_RDONLY | O_DIRECTORY);
 }
 
 }  // namespace millpond::cli

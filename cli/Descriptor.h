@@ -25,7 +25,7 @@ class Descriptor {
   ~Descriptor();
 
   /// Effect: opens `path`; `flags` are those of open(2). Requires: not open. Returns: also an error where it
-  /// is neither a regular file nor a folder.
+  /// is no regular file or, with O_DIRECTORY, no folder.
   [[nodiscard]] std::error_code open(const std::filesystem::path& path, int flags);
   /// Effect: holds the file or folder for as long as it is open. Returns: `std::errc::operation_would_block`
   /// where another process, or another object of this one, holds it.
@@ -47,7 +47,9 @@ class Descriptor {
   int fd_ = -1;
 };
 
-/// Effect: waits until the disk has `path`, a file's content or the names in a folder.
-[[nodiscard]] std::error_code syncPath(const std::filesystem::path& path);
+/// Effect: waits until the disk has the content of the file at `path`.
+[[nodiscard]] std::error_code syncFile(const std::filesystem::path& path);
+/// Effect: waits until the disk has the names in the folder at `path`.
+[[nodiscard]] std::error_code syncFolder(const std::filesystem::path& path);
 
 }  // namespace millpond::cli

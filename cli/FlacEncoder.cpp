@@ -108,7 +108,7 @@ void encodeThrough(const std::filesystem::path& part, const std::filesystem::pat
   try {
     encodeTo(wav, part);
     requireSame(wav, part);
-    requireOnDisk(syncPath(part), part);
+    requireOnDisk(syncFile(part), part);
     std::error_code error;
     std::filesystem::rename(part, flac, error);
     requireOnDisk(error, flac);
@@ -122,11 +122,11 @@ void replaceByFlac(const std::filesystem::path& wav, const std::filesystem::path
                    const std::filesystem::path& part) {
   if (std::filesystem::exists(flac)) {
     requireSame(wav, flac);
-    requireOnDisk(syncPath(flac), flac);
+    requireOnDisk(syncFile(flac), flac);
   } else {
     encodeThrough(part, wav, flac);
   }
-  requireOnDisk(syncPath(wav.parent_path()), wav.parent_path());
+  requireOnDisk(syncFolder(wav.parent_path()), wav.parent_path());
   std::error_code error;
   std::filesystem::remove(wav, error);
   requireOnDisk(error, wav);

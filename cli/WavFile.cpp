@@ -66,7 +66,7 @@ WavFile WavFile::create(const std::filesystem::path& path, std::uint32_t rate, D
   file.check(error);
   try {
     file.commit(0);
-    if (durable == Durable::yes) file.check(syncPath(path.parent_path()));
+    if (durable == Durable::yes) file.check(syncFolder(path.parent_path()));
   } catch (const Error&) {
     ::unlink(path.c_str());  // ours and empty
     throw;
@@ -87,7 +87,7 @@ WavFile WavFile::resume(const std::filesystem::path& path, std::uint32_t rate, D
   // Also where the header is right already: an earlier one may be written and not have reached the disk.
   file.commit(file.frames_);
   file.syncIfDurable();
-  if (durable == Durable::yes) file.check(syncPath(path.parent_path()));
+  if (durable == Durable::yes) file.check(syncFolder(path.parent_path()));
   return file;
 }
 

@@ -590,17 +590,19 @@ TEST_F(ReceiverTest, PutsItsFolderOnDiskBeforeItListens_WhereItIsDurable) {
   EXPECT_EQ(std::ranges::count(faults.calls(), "syncfs"), 1);
 }
 
-TEST_F(ReceiverTest, RefusesAStreamWhoseRecordingIsAPipe_AndServesTheOthers) {
+TEST_F(ReceiverTest, RefusesAStreamWhoseRecordingIsAPipeOrAFolder_AndServesTheOthers) {
   for (const bool flac : {false, true}) {
-    const auto pipe = folder_ / RecordingFile::name(1, 0, flac);
-    ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
-    start();
-    Peer refused = connect();
-    EXPECT_FALSE(refused.sendChunk({.stream_id = 1}, noise(10)));
-    EXPECT_TRUE(logged(RecordingFile::name(1, 0, flac) + "': it is neither a regular file nor a folder"));
-    EXPECT_TRUE(connect().sendChunk({.stream_id = 2}, noise(10)));
-    receiver_.reset();
-    std::filesystem::remove(pipe);
+    const std::string name = RecordingFile::name(1, 0, flac);
+    for (const bool pipe : {false, true}) {
+      ASSERT_EQ(pipe ? mkfifo((folder_ / name).c_str(), 0600) : mkdir((folder_ / name).c_str(), 0700), 0);
+      start();
+      EXPECT_FALSE(connect().sendChunk({.stream_id = 1}, noise(10)));
+      EXPECT_TRUE(logged(name + "': it is no regular file; its stream can go on once"));
+      EXPECT_TRUE(connect().sendChunk({.stream_id = 2}, noise(10)));
+      receiver_.reset();
+      log_.clear();
+      std::filesystem::remove(folder_ / name);
+    }
   }
 }
 

@@ -181,7 +181,7 @@ TEST_F(FlacFaultTest, SaysThatTheDiskIsFull_WhicheverCallSaysSo) {
   encodeAsFlac(wav_);
   const std::vector<std::string> calls = faults.calls();
   for (std::size_t at = 1; at <= calls.size(); ++at) {
-    if (!calls[at - 1].starts_with("pwrite")) continue;
+    if (calls[at - 1].find("write") == std::string::npos) continue;
     test::writeWav(wav_, samples_);
     std::filesystem::remove(flac_);
     faults.failAt(at, ENOSPC, Way::all_from_there);

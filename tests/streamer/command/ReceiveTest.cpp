@@ -262,7 +262,8 @@ TEST(Receive, SaysInTheSystemsWordsThatItCannotBegin) {
   for (const char* limit : {"5", "6", "8", "9"}) {
     std::vector<std::string> all =
         millpond({"receive", "--listen", "127.0.0.1:0", "--out", folder.path().string()});
-    const std::vector<std::string> shell{"/bin/sh", "-c", R"(ulimit -n "$0"; exec "$@")", limit};
+    const std::vector<std::string> shell{
+        "/bin/sh", "-c", R"(exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-; ulimit -n "$0"; exec "$@")", limit};
     all.insert(all.begin(), shell.begin(), shell.end());
     const Finished finished = runToEnd(all);
     EXPECT_EQ(finished.status, 1);
