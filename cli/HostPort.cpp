@@ -3,8 +3,10 @@
 #include "cli/HostPort.h"
 
 #include <fmt/format.h>
+#include <netdb.h>
 
 #include <charconv>
+#include <new>
 
 #include "cli/Error.h"
 
@@ -35,8 +37,12 @@ std::string HostPort::text() const {
   return v6 ? fmt::format("[{}]:{}", host, port) : fmt::format("{}:{}", host, port);
 }
 
-streamer::Endpoints HostPort::resolve() const {
-  return streamer::Endpoints::resolve(host.c_str(), std::to_string(port).c_str());
+streamer::Endpoints HostPort::resolve() const noexcept {
+  try {
+    return streamer::Endpoints::resolve(host.c_str(), std::to_string(port).c_str());
+  } catch (const std::bad_alloc&) {
+    return {.list = {}, .error = EAI_MEMORY};
+  }
 }
 
 }  // namespace millpond::cli

@@ -17,8 +17,8 @@ struct HostPort {
   /// Throws `Error` where `text` is none.
   static HostPort parse(const std::string& text);
   std::string text() const;
-  /// Returns: the addresses that the host has just now, or why it has none.
-  streamer::Endpoints resolve() const;
+  /// Returns: the addresses that the host has just now, or why it has none, be it for want of memory.
+  streamer::Endpoints resolve() const noexcept;
 };
 
 }  // namespace millpond::cli

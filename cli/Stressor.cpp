@@ -13,8 +13,11 @@ constexpr double last_growth = 0.40;
 constexpr double give_back = 0.55;
 }  // namespace
 
-Stressor::Stressor(lab::SharedHeap& heap, std::chrono::duration<double> time)
-    : heap_(heap), time_(time), thread_([this] { run(); }) {}
+Stressor::Stressor(lab::SharedHeap& heap, std::chrono::duration<double> time) : heap_(heap), time_(time) {
+  // As much as there can be, before the thread: nobody is above that to catch what fails.
+  eaten_.reserve(2 * (heap.freeBytes() / bite + 1) + 1);
+  thread_ = std::thread([this] { run(); });
+}
 
 Stressor::~Stressor() {
   stopped_ = true;
@@ -41,6 +44,7 @@ void Stressor::run() {
 // What is given back to the heap meanwhile is eaten as well, one bite at a time.
 void Stressor::eat() {
   const std::size_t bytes = std::min(bite, heap_.largestFreeBlock());
+  if (eaten_.size() == eaten_.capacity()) return;
   void* block = heap_.allocate(bytes);
   if (block == nullptr) return;
   eaten_.push_back({block, bytes});

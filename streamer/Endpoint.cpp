@@ -5,6 +5,7 @@
 #include <netdb.h>
 
 #include <cstring>
+#include <memory>
 
 namespace millpond::streamer {
 
@@ -14,15 +15,15 @@ Endpoints Endpoints::resolve(const char* host, const char* port) {
   hints.ai_family = AF_UNSPEC;
   hints.ai_socktype = SOCK_STREAM;
   hints.ai_flags = AI_NUMERICSERV;
-  addrinfo* found = nullptr;
-  endpoints.error = getaddrinfo(host, port, &hints, &found);
+  addrinfo* list = nullptr;
+  endpoints.error = getaddrinfo(host, port, &hints, &list);
   if (endpoints.error != 0) return endpoints;
-  for (const addrinfo* next = found; next != nullptr; next = next->ai_next) {
+  const std::unique_ptr<addrinfo, void (*)(addrinfo*)> found(list, &freeaddrinfo);
+  for (const addrinfo* next = list; next != nullptr; next = next->ai_next) {
     Endpoint& endpoint = endpoints.list.emplace_back();
     std::memcpy(&endpoint.address, next->ai_addr, next->ai_addrlen);
     endpoint.length = next->ai_addrlen;
   }
-  freeaddrinfo(found);
   return endpoints;
 }
 

@@ -144,6 +144,8 @@ std::uint32_t EventBus::takeOldest(std::size_t priority, std::size_t least) {
       Slot& slot = slots_[bits::lowest(queued)];
       const std::uint32_t ticket = slot.ticket.loadOrdered();
       if ((ticket & 1U) == 0 || sizeIn(slot.what.load()) < least) continue;
+      // After the ticket: it may be that of a more urgent event, which has this slot by now.
+      if ((queued_[priority].loadOrdered() & bits::lowestBit(queued)) == 0) continue;
       // Tickets wrap: the older of two is behind by less than half the circle.
       if (oldest != no_slot && ticket - first < (1U << 31U)) continue;
       oldest = bits::lowest(queued);

@@ -117,6 +117,25 @@ TEST(EventBusInterrupt, NothingIsLostUncountedWhoeverPublishesMeanwhile) {
   EXPECT_GE(test::interruptEverywhere(preparations, publishing, interrupts), 100U);
 }
 
+TEST(EventBusInterrupt, NoEventGivesWayToALessUrgentOneThatChoseBefore) {
+  constexpr EventId high = eventId(102, EventPriority::high);
+  for (unsigned late = 0, steps = 1; late < steps; ++late) {
+    SCOPED_TRACE("before step " + std::to_string(late));
+    World world;
+    world.publish();
+    for (std::uint32_t event = 1; event < EventBus::capacity; ++event) world.bus->publish(high, event);
+    const Step urgent{"", [](World& there) { there.publishUrgently(); }};
+    steps = test::Interrupted<World>(world, {{late, &urgent}}).run({"", [](World& here) {
+                                                                      here.bus->publish(high, 0);
+                                                                    }});
+    world.process(2 * EventBus::capacity);
+    EXPECT_EQ(world.urgent.size(), 1U);
+    EXPECT_EQ(world.bus->dropped(EventPriority::low), 1U);
+    EXPECT_EQ(world.bus->dropped(EventPriority::critical), 0U);
+    EXPECT_EQ(world.bus->queued(), 0U);
+  }
+}
+
 // Whose event is processed by somebody else may rely on that: no event stays behind that nobody was told of.
 TEST(EventBusInterrupt, WhoComesWhileAnotherProcessesLeavesNoEventBehind) {
   for (unsigned late = 0, steps = 1; late < steps; ++late) {

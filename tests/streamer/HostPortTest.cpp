@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Millpond authors
 #include <gtest/gtest.h>
+#include <netdb.h>
+
+#include <thread>
 
 #include "cli/Error.h"
 #include "cli/HostPort.h"
+#include "support/HeapFaults.h"
 
 namespace millpond::cli {
 namespace {
@@ -19,6 +23,19 @@ TEST(HostPort, RefusesWhatIsNone) {
   for (const char* text : {"", ":", "9000", ":9000", "host:", "host:x", "host:65536", "host:-1", "host:1 ",
                            "::1:9000", "[]:9000", "[[::1]]:9000", "[::1:9000", "::1]:9000", "a]b:1"}) {
     EXPECT_THROW(HostPort::parse(text), Error) << text;
+  }
+}
+
+TEST(HostPort, HasNoAddressWhereMemoryEndsWhileItIsLookedUp) {
+  bool failed = true;
+  for (std::size_t call = 1; failed; ++call) {
+    test::HeapFaults faults;
+    faults.failAt(call);
+    streamer::Endpoints found;
+    std::thread([&found] { found = HostPort{"127.0.0.1", 9000}.resolve(); }).join();
+    failed = faults.failed();
+    EXPECT_EQ(found.error, failed ? EAI_MEMORY : 0) << "allocation " << call;
+    EXPECT_EQ(found.list.empty(), failed);
   }
 }
 

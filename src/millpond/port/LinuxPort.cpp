@@ -11,6 +11,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <ctime>
+#include <limits>
 
 namespace millpond::port {
 
@@ -36,11 +37,29 @@ struct KernelTime {
   std::int64_t seconds;
   std::int64_t nanoseconds;
 };
+// As kernels before 5.1 read it on 32-bit processors, and all on the others.
+struct KernelLongTime {
+  long seconds;
+  long nanoseconds;
+};
+
+// Effect: sleeps while `word` is 0, until it is woken or, where there is one, `end` comes. Returns: as the
+// kernel.
+long sleepOn(void* word, const KernelTime* end) {
+  constexpr int wait = FUTEX_WAIT_BITSET_PRIVATE;
 #if defined(SYS_futex_time64)
-constexpr long futex_call = SYS_futex_time64;
-#else
-constexpr long futex_call = SYS_futex;
+  const long result = syscall(SYS_futex_time64, word, wait, 0U, end, nullptr, FUTEX_BITSET_MATCH_ANY);
+  if (result == 0 || errno != ENOSYS) return result;
 #endif
+  constexpr std::int64_t latest = std::numeric_limits<long>::max();
+  KernelLongTime until{};
+  if (end != nullptr) {
+    until = {static_cast<long>(end->seconds < latest ? end->seconds : latest),
+             static_cast<long>(end->nanoseconds)};
+  }
+  return syscall(SYS_futex, word, wait, 0U, end != nullptr ? &until : nullptr, nullptr,
+                 FUTEX_BITSET_MATCH_ANY);
+}
 
 // The time of the system's clock when the clock that the caller sees, which may be driven, is at the
 // deadline.
@@ -63,9 +82,10 @@ std::uint64_t LinuxPort::micros() {
 std::uint32_t LinuxPort::ticksAtZero() { return is_driven.load() != 0 ? 0 : systemTicks(); }
 
 void LinuxPort::driveTicks(std::uint32_t ticks) {
+  if (ticks == 0) is_driven.store(0);  // before the time is gone that somebody may be reading
   driven_micros.store(std::uint64_t{ticks} << 16U);
   driven_ticks.store(ticks);
-  is_driven.store(ticks != 0 ? 1 : 0);
+  if (ticks != 0) is_driven.store(1);
 }
 
 void LinuxPort::driveMicros(std::uint64_t micros) {
@@ -101,8 +121,7 @@ bool LinuxPort::Event::wait(std::uint64_t deadline_us) {
   const auto wasNotified = [this] { return notified_.update([](std::uint32_t) { return 0U; }) != 0; };
   while (!wasNotified()) {
     // Ends at once where the word is 0 no longer, and at a signal.
-    const long result = syscall(futex_call, &notified_, FUTEX_WAIT_BITSET_PRIVATE, 0U, ends ? &end : nullptr,
-                                nullptr, FUTEX_BITSET_MATCH_ANY);
+    const long result = sleepOn(&notified_, ends ? &end : nullptr);
     if (result != 0 && errno == ETIMEDOUT) return wasNotified();
   }
   return true;
@@ -111,7 +130,7 @@ bool LinuxPort::Event::wait(std::uint64_t deadline_us) {
 // No lock, so that a signal handler may call it that interrupted the waiter.
 void LinuxPort::Event::notify() {
   notified_.update([](std::uint32_t) { return 1U; });
-  syscall(futex_call, &notified_, FUTEX_WAKE_PRIVATE, 1);
+  syscall(SYS_futex, &notified_, FUTEX_WAKE_PRIVATE, 1);
 }
 
 void* LinuxPort::heapAllocate(std::size_t bytes, std::size_t alignment) {
