@@ -141,7 +141,7 @@ int compare(const CompareOptions& options) {
       run.erase("timeline");
       run.erase("map");
     }
-    print("{}\n", nlohmann::json(runs).dump(2));
+    writeText(stdout, jsonText(runs));
   } else {
     printText(scenario, options, summaries, seconds);
   }

@@ -54,6 +54,14 @@ void catchInterrupt(int wake) {
   sigaction(SIGTERM, &action, nullptr);
 }
 
+void catchHangup() {
+  struct sigaction action {};
+  sigaction(SIGHUP, nullptr, &action);
+  if (action.sa_handler == SIG_IGN) return;
+  action.sa_handler = &onSignal;
+  sigaction(SIGHUP, &action, nullptr);
+}
+
 bool interrupted() { return caught_at.load(std::memory_order_relaxed) != 0; }
 
 }  // namespace millpond::cli

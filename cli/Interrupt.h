@@ -8,6 +8,8 @@ namespace millpond::cli {
 /// seconds later does at once, whatever the program is waiting for. The first writes a byte to `wake`, unless
 /// that is -1.
 void catchInterrupt(int wake = -1);
+/// Effect: the same for SIGHUP, unless it is ignored, as under nohup.
+void catchHangup();
 
 /// Whether one of them came.
 bool interrupted();

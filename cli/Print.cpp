@@ -2,30 +2,42 @@
 // Copyright (c) 2026 The Millpond authors
 #include "cli/Print.h"
 
-#include <cerrno>
-#include <system_error>
+#include <stdio_ext.h>
 
-#include "cli/Error.h"
+#include <atomic>
+#include <cerrno>
+#include <nlohmann/json.hpp>
 
 namespace millpond::cli {
 
 namespace {
 
-void failToPrint(std::FILE* out) {
+// The `errno` of the first failure; 0 while all is well.
+constinit std::atomic<int> output_errno{0};
+
+// What is left in the buffer goes, so that what comes later begins anew.
+void leaveOut(std::FILE* out) {
   const int error = errno;
-  if (out == stderr) return;
-  if (error == EPIPE && std::freopen("/dev/null", "w", out) != nullptr) return;
-  throw Error(fmt::format("cannot write to standard output: {}", std::generic_category().message(error)));
+  std::clearerr(out);
+  ::__fpurge(out);
+  int none = 0;
+  if (out == stdout && error != EPIPE) output_errno.compare_exchange_strong(none, error);
 }
 
 }  // namespace
 
 void writeText(std::FILE* out, std::string_view text) {
-  if (std::fwrite(text.data(), 1, text.size(), out) != text.size()) failToPrint(out);
+  if (std::fwrite(text.data(), 1, text.size(), out) != text.size()) leaveOut(out);
 }
 
 void flushText(std::FILE* out) {
-  if (std::fflush(out) != 0) failToPrint(out);
+  if (std::fflush(out) != 0) leaveOut(out);
+}
+
+std::error_code outputError() { return {output_errno, std::generic_category()}; }
+
+std::string jsonText(const nlohmann::json& json) {
+  return json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace millpond::cli

@@ -67,7 +67,7 @@ std::string timed(const std::string& line) {
 }
 
 void printReport(const ReceiverReport& report, bool json) {
-  print("{}", json ? report.json().dump(2) + "\n" : report.text());
+  writeText(stdout, json ? jsonText(report.json()) : report.text());
   flushText(stdout);
 }
 

@@ -211,12 +211,13 @@ Outcome stream(const RunOptions& options) {
 
 int run(const RunOptions& options) {
   catchInterrupt();
+  catchHangup();
   const Outcome outcome = stream(options);
   tellWarnings(outcome.device.sound);
   if (options.json) {
     nlohmann::json json = outcomeJson(outcome);
     if (options.squeeze) json.update(squeezeJson(outcome));
-    print("{}\n", json.dump(2));
+    writeText(stdout, jsonText(json));
   } else {
     if (options.squeeze) print("{}", squeezeText(outcome));
     print("{}", verdictText(outcome));

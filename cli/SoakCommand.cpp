@@ -132,7 +132,7 @@ Soaked soakHere(const SoakCommandOptions& options, const lab::Scenario& scenario
     nlohmann::json json = lab::toJson(result);
     if (options.bare)
       json["bare"] = {{"days", span}, {"operations", bare.operations}, {"seconds", bare.seconds}};
-    outcome.text = json.dump(2) + "\n";
+    outcome.text = jsonText(json);
     return outcome;
   }
   outcome.text = resultText(result);

@@ -60,6 +60,7 @@ void printResult(const DeviceResult& result) {
 int stream(const StreamOptions& options) {
   const HostPort to = HostPort::parse(options.to);
   catchInterrupt();
+  catchHangup();
   Input input = options.device.openInput();
   const Pace pace = options.device.pace(input, {});
   streamer::Uplink::Config uplink = options.device.uplink();
@@ -70,7 +71,7 @@ int stream(const StreamOptions& options) {
   const DeviceResult result = device.finish();
   tellWarnings(result.sound);
   if (options.json) {
-    print("{}\n", deviceJson(result).dump(2));
+    writeText(stdout, jsonText(deviceJson(result)));
   } else {
     printResult(result);
   }

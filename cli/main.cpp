@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Millpond authors
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <csignal>
 #include <cstdio>
 #include <exception>
-#include <stdexcept>
+#include <sstream>
 #include <string>
+#include <system_error>
+#include <utility>
 
 #include "cli/Commands.h"
 #include "cli/Error.h"
@@ -16,6 +20,16 @@
 #include "millpond/Version.h"
 
 namespace {
+
+// Lest a file or a socket gets the number of a standard descriptor that is closed: each is opened so that its
+// use fails, as it would while closed.
+void occupyStandardDescriptors() {
+  constexpr std::pair<int, int> unusable[] = {
+      {STDIN_FILENO, O_WRONLY}, {STDOUT_FILENO, O_RDONLY}, {STDERR_FILENO, O_RDONLY}};
+  for (const auto& [descriptor, mode] : unusable) {
+    if (::fcntl(descriptor, F_GETFD) < 0) ::open("/dev/null", mode);  // it takes the lowest free number
+  }
+}
 
 std::string failureMessage(const CLI::App* app, const CLI::Error& error) {
   if (!app->get_subcommands().empty()) return fmt::format("millpond: {} (see --help)\n", error.what());
@@ -45,18 +59,16 @@ int execute(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    status = app.exit(error) == 0 ? millpond::cli::exit_good : millpond::cli::exit_usage;
+    std::ostringstream out;
+    std::ostringstream err;
+    status = app.exit(error, out, err) == 0 ? millpond::cli::exit_good : millpond::cli::exit_usage;
+    millpond::cli::writeText(stdout, out.str());
+    millpond::cli::writeText(stderr, err.str());
   }
-  millpond::cli::flushText(stdout);
   return status;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
-  // A peer or a pipe that goes away, and a file that grows too large, are errors where they happen.
-  std::signal(SIGPIPE, SIG_IGN);
-  std::signal(SIGXFSZ, SIG_IGN);
+int executeOrTell(int argc, char** argv) {
   try {
     return execute(argc, argv);
   } catch (const millpond::cli::UsageError& error) {
@@ -66,4 +78,19 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "millpond: %s\n", error.what());
     return millpond::cli::exit_failure;
   }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  occupyStandardDescriptors();
+  // A peer or a pipe that goes away, and a file that grows too large, are errors where they happen.
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
+  const int status = executeOrTell(argc, argv);
+  millpond::cli::flushText(stdout);
+  const std::error_code error = millpond::cli::outputError();
+  if (!error) return status;
+  std::fprintf(stderr, "millpond: cannot write to standard output: %s\n", error.message().c_str());
+  return millpond::cli::exit_failure;
 }

@@ -113,7 +113,7 @@ TEST_F(LiveInputTest, EndsInGoodOrderWhileTheInputIsSilent) {
 }
 
 TEST_F(LiveInputTest, EndsInGoodOrderWhileSoundComes) {
-  for (const int number : {SIGINT, SIGTERM}) {
+  for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
     Process device(run({"--tone", "endless"}), true);
     ASSERT_TRUE(eventually([&] { return recorded() > 0; }));
     device.signal(number);  // as a terminal and a supervisor may, both at once
