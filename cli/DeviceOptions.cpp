@@ -25,13 +25,14 @@ std::chrono::milliseconds milliseconds(double seconds) {
 constexpr const char* endless_tone = "endless";
 
 CLI::Validator toneLength() {
+  const CLI::Validator number = numberFrom(0.001, 14400);
   return CLI::Validator(
-      [number = numberFrom(0.001, 14400)](std::string& text) {
+      [number](std::string& text) {
         if (text == endless_tone) return std::string();
         const std::string refusal = number(text);
         return refusal.empty() ? refusal : refusal + ", or endless";
       },
-      {});
+      number.get_description() + ", or endless");
 }
 
 CLI::Validator speedText() {
@@ -82,7 +83,8 @@ void DeviceOptions::addTo(CLI::App& command) {
       ->capture_default_str();
   command
       .add_option("--linger", linger,
-                  "Seconds to go on trying while nothing is delivered and the input has ended or waits")
+                  "Once the input has ended, or waits for room: seconds without a delivery after which the "
+                  "device gives up; before, it never does")
       ->transform(numberFrom(0, 86400))
       ->capture_default_str();
 }

@@ -15,14 +15,16 @@ namespace millpond::cli {
 
 namespace {
 
+/// Some seconds, so that there is something to measure.
+constexpr double least_days = 0.0001;
 /// Longer than any device lives, and far below where its microseconds would no longer count.
 constexpr double most_days = 36500;
 
 }  // namespace
 
 void addDaysOption(CLI::App& command, double& days) {
-  command.add_option("--days", days, "Days that the device lives, above 0")
-      ->transform(numberAbove(0, most_days))
+  command.add_option("--days", days, "Days that the device lives")
+      ->transform(numberFrom(least_days, most_days))
       ->capture_default_str();
 }
 
@@ -42,6 +44,8 @@ std::string policyHelp() {
 CLI::Validator policyName() {
   return CLI::Validator(
       [](const std::string& text) {
+        if (text.empty()) return std::string("an empty value is not allowed");
+        if (text == "plugin:") return std::string("plugin: lacks the file; plugin:./own.so is one");
         const auto& names = lab::policyNames();
         const bool known = std::ranges::find(names, text) != names.end();
         if (known || text.starts_with("plugin:")) return std::string();

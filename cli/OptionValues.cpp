@@ -26,35 +26,27 @@ std::optional<Number> parseNumber(const std::string& text) {
 }
 
 // The value becomes the number as it was understood here: the option must not read, say, an octal one.
-template <class Number, class Allowed>
-CLI::Validator numberThat(Allowed allowed, const std::string& what) {
+template <class Number>
+CLI::Validator numberIn(Number least, Number most, const std::string& what) {
+  const std::string range = fmt::format("{} to {}", least, most);
   return CLI::Validator(
       [=](std::string& text) {
         const std::optional<Number> number = parseNumber<Number>(text);
-        if (!number || !allowed(*number)) {
-          return fmt::format("{} is not {}", text.empty() ? "an empty value" : text, what);
+        if (!number || !(*number >= least && *number <= most)) {
+          return fmt::format("{} is not {} from {}", text.empty() ? "an empty value" : text, what, range);
         }
         text = fmt::format("{}", *number);
         return std::string();
       },
-      {});
+      range);
 }
 
 }  // namespace
 
-CLI::Validator numberFrom(double least, double most) {
-  return numberThat<double>([=](double number) { return number >= least && number <= most; },
-                            fmt::format("a number from {} to {}", least, most));
-}
-
-CLI::Validator numberAbove(double excluded, double most) {
-  return numberThat<double>([=](double number) { return number > excluded && number <= most; },
-                            fmt::format("above {} up to {}", excluded, most));
-}
+CLI::Validator numberFrom(double least, double most) { return numberIn(least, most, "a number"); }
 
 CLI::Validator wholeNumberFrom(std::uint64_t least, std::uint64_t most) {
-  return numberThat<std::uint64_t>([=](std::uint64_t number) { return number >= least && number <= most; },
-                                   fmt::format("a whole number from {} to {}", least, most));
+  return numberIn(least, most, "a whole number");
 }
 
 CLI::Validator someText() {

@@ -328,7 +328,9 @@ std::string scenarioText(const std::string& name) {
   if (built_in != std::end(built_in_scenarios)) return std::string(built_in->text);
   std::error_code error;
   if (!std::filesystem::is_regular_file(name, error)) {
-    throw std::runtime_error("no scenario " + name + ": give a TOML file, or one of " + known());
+    const bool exists = std::filesystem::exists(name, error);
+    throw std::runtime_error((exists ? "scenario " + name + " is no regular file" : "no scenario " + name) +
+                             ": give a TOML file, or one of " + known());
   }
   std::ifstream file(name);
   std::ostringstream text;

@@ -60,6 +60,7 @@ class Reporter {
 [[noreturn]] void beChild(int pipe, const Worker::Work& work) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   std::signal(SIGPIPE, SIG_IGN);
+  ::dup2(STDERR_FILENO, STDOUT_FILENO);  // what work prints is no part of the result
   constexpr auto dumped = [](const nlohmann::json& message) {
     return message.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   };
@@ -68,6 +69,7 @@ class Reporter {
   } catch (const std::exception& error) {
     send(pipe, dumped({{"error", error.what()}}));
   }
+  std::fflush(stdout);
   ::_exit(EXIT_SUCCESS);  // the parent's buffers and locks are the parent's
 }
 

@@ -25,7 +25,8 @@ class Worker {
   static constexpr std::chrono::seconds usual_patience{60};
 
   /// Effect: forks; the child calls `work`, which may report the share done as often as it likes, and hands
-  /// back what it returns or the message of what it throws. One that reports nothing for `patience` hangs.
+  /// back what it returns or the message of what it throws. What it prints goes to standard error. One that
+  /// reports nothing for `patience` hangs.
   /// Throws: std::system_error where there is no process to be had.
   explicit Worker(const Work& work, std::chrono::milliseconds patience = usual_patience);
   Worker(Worker&& other) noexcept;

@@ -48,7 +48,7 @@ void address(const std::string& text) {
 void fuzz(std::span<const std::byte> input) {
   const std::string text(reinterpret_cast<const char*>(input.data()), input.size());
   number<double>(cli::numberFrom(0.01, 3600), text, 0.01, 3600);
-  number<double>(cli::numberAbove(0, 36500), text, 0, 36500);
+  number<double>(cli::numberFrom(0.0001, 36500), text, 0.0001, 36500);
   number<std::uint64_t>(cli::wholeNumberFrom(1, UINT64_MAX), text, 1, UINT64_MAX);
   number<std::uint64_t>(cli::wholeNumberFrom(0, 4096), text, 0, 4096);
   speed(text);

@@ -139,13 +139,16 @@ TEST(Scenario, LoadsAFileAndRefusesOneThatIsNotThere) {
   const millpond::test::TempFolder folder;
   std::ofstream(folder / "own.toml") << "[tls]\nobjects = 7\n";
   EXPECT_EQ(loadScenario((folder / "own.toml").string()).tls.objects, 7U);
-  for (const std::string& name : {(folder / "none.toml").string(), folder.path().string()}) {
+  const std::string missing = (folder / "none.toml").string();
+  const std::string no_file = folder.path().string();
+  for (const auto& [name, what] : {std::pair(missing, "no scenario " + missing),
+                                   std::pair(no_file, "scenario " + no_file + " is no regular file")}) {
     try {
       loadScenario(name);
       ADD_FAILURE() << name << " was loaded";
     } catch (const std::runtime_error& error) {
-      EXPECT_EQ(error.what(), "no scenario " + name +
-                                  ": give a TOML file, or one of adr-device, stereo-44k1, tls-heavy, leaky");
+      EXPECT_EQ(error.what(),
+                what + ": give a TOML file, or one of adr-device, stereo-44k1, tls-heavy, leaky");
     }
   }
 }

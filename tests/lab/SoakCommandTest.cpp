@@ -122,17 +122,47 @@ TEST(SoakCommand, EveryScenarioRunsFromItsFileAsItDoesByName) {
 }
 
 TEST(SoakCommand, RefusesWhatMakesNoSense) {
-  expectRefused({"--days", "0"}, 2, "0 is not above 0");
-  expectRefused({"--days", "-1"}, 2, "-1 is not above 0");
-  expectRefused({"--days", "nan"}, 2, "nan is not above 0");
-  expectRefused({"--days", "36501"}, 2, "36501 is not above 0 up to 36500");
+  expectRefused({"--days", "0"}, 2, "0 is not a number from 0.0001 to 36500");
+  expectRefused({"--days", "1e-12"}, 2, "1e-12 is not a number from 0.0001 to 36500");
+  expectRefused({"--days", "nan"}, 2, "nan is not a number from 0.0001 to 36500");
+  expectRefused({"--days", "36501"}, 2, "36501 is not a number from 0.0001 to 36500");
   expectRefused({"--seed", "-1"}, 2, "-1 is not a whole number from 0");
   expectRefused({"--seed", "1.5"}, 2, "1.5 is not a whole number from 0");
   expectRefused({"--timeline"}, 2, "--json");
   expectRefused({"--policy", "best-fit"}, 2,
                 "no policy best-fit: there are pools, pools+net, first-fit, tlsf, static, plugin:FILE.so");
+  expectRefused({"--policy", ""}, 2, "--policy: an empty value is not allowed");
+  expectRefused({"--policy", "plugin:"}, 2, "plugin: lacks the file");
   expectRefused({"--scenario", "missing.toml"}, 1,
                 "no scenario missing.toml: give a TOML file, or one of adr-device");
+  expectRefused({"--scenario", "/dev/zero"}, 1,
+                "scenario /dev/zero is no regular file: give a TOML file, or one of adr-device");
+}
+
+TEST(SoakCommand, HasEveryFigureOfTheShortestTime) {
+  const Finished finished = soak({"--days", "0.0001", "--json", "--bare", "--timeline", "--map"});
+  EXPECT_EQ(finished.status, 0) << finished.err;
+  const nlohmann::json json = parse(finished.out).flatten();
+  for (const auto& [key, value] : json.items()) {
+    const bool may_be_none = key.starts_with("/first_failure") || key == "/leaks/by_source";
+    EXPECT_TRUE(may_be_none || !value.is_null()) << key;
+  }
+}
+
+TEST(SoakCommand, KeepsWhatAPluginPrintsOutOfItsResult) {
+  const std::string plugin = std::string("plugin:") + MILLPOND_PLUGINS + "/printing.so";
+  const Finished finished = soak({"--days", "0.001", "--policy", plugin, "--json"});
+  EXPECT_EQ(parse(finished.out)["policy"], plugin);
+  EXPECT_EQ(finished.err, "the plugin begins\n");
+}
+
+TEST(SoakCommand, PrintsTheNameOfAPluginThatIsNoUtf8) {
+  const TempFolder folder;
+  const std::string file = (folder / "o\xff.so").string();
+  std::filesystem::copy_file(std::string(MILLPOND_PLUGINS) + "/good.so", file);
+  const Finished finished = soak({"--days", "0.001", "--policy", "plugin:" + file, "--json"});
+  EXPECT_EQ(finished.status, 0) << finished.err;
+  EXPECT_TRUE(parse(finished.out)["policy"].get<std::string>().ends_with("o\uFFFD.so")) << finished.out;
 }
 
 TEST(SoakCommand, RefusesAScenarioThatCannotBe) {

@@ -41,6 +41,14 @@ TEST(CompareCommand, PrintsTheListOfWhatSoakPrints) {
   EXPECT_EQ(last, alone);
 }
 
+TEST(CompareCommand, TakesTheShortestTime) {
+  const TempFolder folder;
+  const Finished finished = compare(
+      {"--days", "0.0001", "--seeds", "1", "--policy", "pools", "--html", (folder / "o\xff.html").string()});
+  EXPECT_EQ(finished.status, 0) << finished.err;
+  EXPECT_TRUE(std::filesystem::exists(folder / "o\xff.html"));
+}
+
 TEST(CompareCommand, PrintsATableAndTheVerdict) {
   const Finished finished = compare({"--days", "0.01", "--seeds", "2", "--policy", "pools", "static"});
   EXPECT_EQ(finished.status, 0) << finished.err;
@@ -103,7 +111,9 @@ TEST(CompareCommand, WritesAReportBesideItsJson) {
 }
 
 TEST(CompareCommand, RefusesWhatMakesNoSense) {
-  expectRefused({"--days", "0"}, "0 is not above 0");
+  expectRefused({"--days", "0"}, "0 is not a number from 0.0001 to 36500");
+  expectRefused({"--days", "1e-12"}, "1e-12 is not a number from 0.0001 to 36500");
+  expectRefused({"--policy", "plugin:"}, "plugin: lacks the file");
   expectRefused({"--seeds", "0"}, "0 is not a whole number from 1");
   expectRefused({"--seeds", "1.5"}, "1.5 is not a whole number from 1");
   expectRefused({"--jobs", "0"}, "0 is not a whole number from 1");

@@ -5,6 +5,7 @@
 
 #include <csignal>
 #include <cstddef>
+#include <cstdio>
 #include <cstdlib>
 #include <optional>
 #include <span>
@@ -21,6 +22,7 @@
 #define FAULT_CRASHING 6
 #define FAULT_HANGING 7
 #define FAULT_EXITING 8
+#define FAULT_PRINTING 9
 
 namespace {
 std::optional<millpond::lab::FirstFitHeap> heap;
@@ -29,6 +31,7 @@ std::optional<millpond::lab::FirstFitHeap> heap;
 }  // namespace
 
 int millpond_plugin_init(void* region, size_t bytes) {
+  if (FAULT == FAULT_PRINTING) std::puts("the plugin begins");
   until_fault = 1000;
   heap.emplace(std::span(static_cast<std::byte*>(region), bytes),
                millpond::lab::FirstFitHeap::device_alignment);
