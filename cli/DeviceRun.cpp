@@ -61,6 +61,7 @@ Progress DeviceRun::progress() const {
           .total_samples = frames_,
           .seconds = secondsSoFar(),
           .wire = wire_,
+          .complete = streamer_->delivered(),
           .pressure = pressure_->level(),
           .general = generalHolders(deviceMemory()),
           .squeeze = {}};

@@ -11,6 +11,7 @@ namespace {
 
 constexpr const char* red = "\x1b[31m";
 constexpr const char* plain = "\x1b[0m";
+constexpr const char* ellipsis = "…";
 
 bool continues(char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80; }
 
@@ -41,6 +42,10 @@ Line& Line::add(std::string text, bool trouble) {
 }
 
 std::string Line::text(std::size_t columns, bool colours) const {
+  std::size_t wanted = 0;
+  for (const Piece& piece : pieces_) wanted += width(piece.text);
+  const bool cut = wanted > columns && columns > 0;
+  if (cut) --columns;
   std::string all;
   for (const Piece& piece : pieces_) {
     const std::string shown = fitting(piece.text, columns);
@@ -48,7 +53,7 @@ std::string Line::text(std::size_t columns, bool colours) const {
     const bool marked = colours && piece.trouble && !shown.empty();
     all += marked ? red + shown + plain : shown;
   }
-  return all;
+  return cut ? all + ellipsis : all;
 }
 
 }  // namespace millpond::cli

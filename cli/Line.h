@@ -13,7 +13,8 @@ class Line {
  public:
   Line& add(std::string text, bool trouble = false);
 
-  /// Returns: the line without what is beyond `columns`; what tells of trouble in red where `colours`.
+  /// Returns: the line, its last column an ellipsis where it has more than `columns`; what tells of trouble
+  /// in red where `colours`.
   std::string text(std::size_t columns, bool colours) const;
 
  private:

@@ -25,9 +25,9 @@ std::string outageText(const streamer::Outage& outage) {
     case Cause::unreachable:
       return "it cannot be reached: " + system_message();
     case Cause::not_read:
-      return "it accepts the connection and does not read";
+      return "it takes the connection and does not read the chunk";
     case Cause::not_answered:
-      return "it reads and does not answer";
+      return "it takes the connection and does not acknowledge the chunk";
     case Cause::closed:
       return "it closed the connection instead of answering";
     case Cause::broken:

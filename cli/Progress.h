@@ -36,6 +36,8 @@ struct Progress {
   std::optional<std::uint64_t> total_samples;  // empty where nobody knows
   double seconds = 0;
   streamer::Wire wire = streamer::Wire::framed;
+  /// Whether all of the stream is delivered, so that no connection is needed any more.
+  bool complete = false;
   PressureLevel pressure = PressureLevel::normal;
   std::vector<Holder> general;
   std::optional<Squeeze> squeeze;

@@ -124,7 +124,9 @@ std::string bar(const Progress& progress, std::size_t room) {
                      timeLeft(progress));
 }
 
-bool unconnected(const Progress& progress) { return !progress.uplink.connected && doneShare(progress) < 1; }
+bool unconnected(const Progress& progress) {
+  return !progress.uplink.connected && !progress.complete && doneShare(progress) < 1;
+}
 
 std::string delivered(const Progress& progress) {
   return fmt::format("{} {}", progress.uplink.delivered,

@@ -16,9 +16,9 @@ struct alignas(std::uint32_t) Outage {
     slow_lookup,
     /// No address took the connection; `detail` is the `errno` of the last.
     unreachable,
-    /// The peer did not read a chunk in time.
+    /// The peer did not read a chunk in time: TCP had no room for all of it.
     not_read,
-    /// The peer did not answer a chunk in time.
+    /// The peer did not answer a chunk in time. Whether it read the chunk is not known: TCP took it.
     not_answered,
     /// The peer closed the connection instead of answering.
     closed,

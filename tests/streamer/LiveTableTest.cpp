@@ -82,6 +82,24 @@ TEST(TableText, SaysWhoHoldsTheGeneralPoolAndThePressure) {
   expectSaid(tableText(progress, wide), {"general: nobody"});
 }
 
+TEST(TableText, NeedsNoConnectionOnceAllIsDelivered) {
+  Progress progress = halfWay();
+  progress.uplink.connected = false;
+  progress.total_samples.reset();  // as from a pipe
+  expectSaid(tableText(progress, wide), {"not connected"});
+  progress.complete = true;
+  for (const std::string& text : {tableText(progress, wide), shortText(progress, 80), lineText(progress)})
+    EXPECT_EQ(text.find("not connected"), std::string::npos) << text;
+}
+
+TEST(TableText, MarksALineThatIsCut) {
+  Progress progress = halfWay();
+  progress.general = {{"backlog", 1}, {"uplink", 2}, {"supervisor", 3}};
+  expectSaid(shown(progress, 40, 12), {"  pressure normal; general: backlog 1,…"});
+  EXPECT_EQ(tableText(progress, wide).find("…"), std::string::npos);
+  EXPECT_EQ(shortText(progress, 12), "50 % 3 s le…");
+}
+
 TEST(TableText, ShowsHeapAndStressorOfASqueezedDevice) {
   expectSaid(tableText(squeezed(), wide),
              {"▒▒▒▒▒▒▒▒■■■■□□□□ 100 KiB stressor, 50 KiB free, 10 KiB at a piece"});
