@@ -12,12 +12,17 @@ std::size_t PacedSource::read(std::span<std::int32_t> frames) {
   frames_ += count;
   std::unique_lock lock(mutex_);
   if (speed_ > 0) {
-    const std::chrono::duration<double> heard(static_cast<double>(frames_) /
-                                              (streamer::sample_rate * speed_));
-    const auto due = start_ + std::chrono::duration_cast<Clock::duration>(heard);
-    wake_.wait_until(lock, due, [this] { return stopped_; });
+    const auto longest_lag = timeOf(streamer::sample_rate / 2);
+    const auto lag = Clock::now() - (start_ + timeOf(frames_));
+    if (lag > longest_lag) start_ += lag - longest_lag;
+    wake_.wait_until(lock, start_ + timeOf(frames_), [this] { return stopped_; });
   }
   return stopped_ ? 0 : count;
+}
+
+PacedSource::Clock::duration PacedSource::timeOf(std::uint64_t frames) const {
+  const std::chrono::duration<double> heard(static_cast<double>(frames) / (streamer::sample_rate * speed_));
+  return std::chrono::duration_cast<Clock::duration>(heard);
 }
 
 void PacedSource::stop() {

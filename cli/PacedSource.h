@@ -11,7 +11,9 @@
 
 namespace millpond::cli {
 
-/// Another source at a microphone's pace: a read returns once its frames would have been heard.
+/// Another source at a microphone's pace: a read returns once its frames would have been heard. Where the
+/// source, or the process, comes to a halt, at most half a second of sound is caught up with: more at once
+/// would be more than the device's backlog holds.
 class PacedSource : public streamer::AudioSource {
  public:
   /// `speed` times real time; 0 means without any pace.
@@ -22,6 +24,7 @@ class PacedSource : public streamer::AudioSource {
 
  private:
   using Clock = std::chrono::steady_clock;
+  Clock::duration timeOf(std::uint64_t frames) const;
 
   streamer::AudioSource& source_;
   const double speed_;

@@ -101,20 +101,22 @@ snd_pcm_sframes_t AlsaReader::capture(std::size_t most) {
     }
     if (count == -EPIPE || count == -ESTRPIPE) ++overruns_;
     require(snd_pcm_recover(pcm_.get(), static_cast<int>(count), 1), "cannot read from");
-    require(snd_pcm_start(pcm_.get()), "cannot start");
+    // One that was suspended runs again by itself.
+    if (snd_pcm_state(pcm_.get()) == SND_PCM_STATE_PREPARED)
+      require(snd_pcm_start(pcm_.get()), "cannot start");
   }
   return 0;
 }
 
 void AlsaReader::convert(std::size_t values, std::span<float> to) const {
   const unsigned char* from = bytes_.data();
+  const int bytes = snd_pcm_format_physical_width(format_) / 8;
   for (std::size_t i = 0; i < values; ++i) {
     if (format_ == SND_PCM_FORMAT_FLOAT_LE) {
       std::memcpy(&to[i], from, sizeof(float));
       from += sizeof(float);
       continue;
     }
-    const int bytes = snd_pcm_format_physical_width(format_) / 8;
     std::uint32_t bits = 0;  // left-justified
     for (int byte = 0; byte < bytes; ++byte) bits = bits >> 8U | std::uint32_t{*from++} << 24U;
     to[i] = static_cast<float>(static_cast<std::int32_t>(bits)) / 2147483648.0F;

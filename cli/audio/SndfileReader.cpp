@@ -55,8 +55,9 @@ ByteStream& streamOf(void* stream) { return *static_cast<ByteStream*>(stream); }
 sf_count_t seekStream(sf_count_t offset, int whence, void* self) {
   constexpr sf_count_t farthest = sf_count_t{1} << 48U;
   ByteStream& stream = streamOf(self);
+  if (whence == SEEK_END || offset > farthest || offset < -farthest) return -1;
   if (whence == SEEK_CUR) offset += static_cast<sf_count_t>(stream.position());
-  if (whence == SEEK_END || offset < 0 || offset > farthest) return -1;
+  if (offset < 0 || offset > farthest) return -1;
   stream.seek(static_cast<std::uint64_t>(offset));
   return offset;
 }

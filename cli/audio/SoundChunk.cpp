@@ -37,11 +37,24 @@ std::optional<std::uint64_t> longSize(const SoundChunk::ReadAt& read, std::uint6
   return size == 0 ? std::nullopt : std::optional(size);
 }
 
+// Of an SSND chunk, which begins at `at`: before its sound lie two numbers, of which the first says how many
+// bytes more.
+SoundChunk soundOf(const SoundChunk::ReadAt& read, std::uint64_t at, std::optional<std::uint64_t> size) {
+  std::array<std::byte, 8> numbers{};
+  std::uint64_t before = numbers.size();
+  if (read(at, numbers)) {
+    std::uint32_t offset = 0;
+    for (std::size_t i = 0; i < 4; ++i) offset = offset << 8U | static_cast<std::uint32_t>(numbers[i]);
+    before += offset;
+  }
+  if (size) size = *size > before ? *size - before : 0;
+  return {at + before, size, true};
+}
+
 }  // namespace
 
 std::optional<SoundChunk> SoundChunk::find(const ReadAt& read) {
   constexpr std::uint64_t form_end = 12;
-  constexpr std::uint32_t aiff_fields = 8;  // of an SSND chunk, before its sound
   ChunkHead form;
   if (!read(0, form.bytes)) return std::nullopt;
   const bool long_sizes = form.id() == "RF64" || form.id() == "BW64";
@@ -57,8 +70,8 @@ std::optional<SoundChunk> SoundChunk::find(const ReadAt& read) {
     if (!aiff && head.id() == "data") {
       return SoundChunk{at, long_size ? long_size : knownSize(size), big_endian};
     }
-    if (aiff && head.id() == "SSND") return SoundChunk{at + aiff_fields, knownSize(size - aiff_fields), true};
-    at += size + (size & 1U);
+    if (aiff && head.id() == "SSND") return soundOf(read, at, knownSize(size));
+    at += std::uint64_t{size} + (size & 1U);
   }
   return std::nullopt;
 }
@@ -67,7 +80,7 @@ bool SoundChunk::onlyChunks(const ReadAt& read, std::uint64_t offset, std::uint6
   ChunkHead head;
   while (offset < end && read(offset, head.bytes)) {
     const std::uint32_t size = head.size(false);
-    offset += head.bytes.size() + size + (size & 1U);
+    offset += head.bytes.size() + std::uint64_t{size} + (size & 1U);
   }
   return offset == end || offset == end + 1;  // the last may lack its padding
 }

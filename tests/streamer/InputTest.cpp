@@ -259,6 +259,17 @@ TEST_F(InputTest, APipeGivesWhatTheFileWould) {
   }
 }
 
+TEST_F(InputTest, TheSoundOfAnAiffMayBeginBehindItsHeader) {
+  writeAudio(file_, SF_FORMAT_AIFF | SF_FORMAT_PCM_16, 16000, 1, noise(1000));
+  std::stringstream bytes;
+  bytes << std::ifstream(file_, std::ios::binary).rdbuf();
+  patch(file_, bytes.str().find("SSND") + 8, std::string("\0\0\0\x08", 4));
+  const Fifo pipe(file_);
+  const Heard heard = hear(pipe.path());
+  EXPECT_EQ(heard.frames.size(), 996U);
+  EXPECT_EQ(heard.frames, hear(file_).frames);
+}
+
 TEST_F(InputTest, WhatIsBehindTheSoundOfAPipeIsNoSound) {
   writeWav(file_, noise(500));
   std::ofstream(file_, std::ios::app) << std::string("LIST\4\0\0\0INFO", 12);

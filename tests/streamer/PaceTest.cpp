@@ -58,5 +58,27 @@ TEST(PacedSource, StopEndsAReadThatWaits) {
   stopping.join();
 }
 
+/// Comes to a halt once.
+class HaltingSource : public streamer::AudioSource {
+ public:
+  std::size_t read(std::span<std::int32_t> frames) override {
+    if (++reads_ == 2) std::this_thread::sleep_for(std::chrono::seconds(1));
+    return frames.size();
+  }
+
+ private:
+  int reads_ = 0;
+};
+
+TEST(PacedSource, CatchesUpWithHalfASecondAtMostOfASourceThatCameToAHalt) {
+  HaltingSource halting;
+  PacedSource paced(halting, 1);
+  std::array<std::int32_t, streamer::sample_rate / 10> frames{};
+  for (int read = 0; read < 2; ++read) EXPECT_EQ(paced.read(frames), frames.size());
+  const auto start = std::chrono::steady_clock::now();
+  for (int read = 0; read < 8; ++read) EXPECT_EQ(paced.read(frames), frames.size());
+  EXPECT_GE(std::chrono::steady_clock::now() - start, std::chrono::milliseconds(250));
+}
+
 }  // namespace
 }  // namespace millpond::cli
