@@ -170,7 +170,8 @@ Pace usualPace(const Input& input) {
 /// before.
 lab::SharedHeap& squeezedHeap(const Input& input, const Pace& pace) {
   constexpr double least = 6;
-  if (pace.speed <= 0 || input.seconds().value_or(0) / pace.speed < least) {
+  if (!input.seconds()) throw UsageError("--squeeze needs an input whose length is known");
+  if (pace.speed <= 0 || *input.seconds() / pace.speed < least) {
     throw UsageError(
         fmt::format("--squeeze takes {} s of streaming: give a longer --input or a lower --speed", least));
   }

@@ -19,7 +19,7 @@ namespace {
 constexpr std::size_t widest_share_bar = 30;
 constexpr std::size_t beside_share_bar = 50;
 constexpr std::chrono::milliseconds redraw_interval{200};
-constexpr std::chrono::seconds line_interval{30};
+constexpr std::chrono::seconds share_interval{30};
 
 std::string timeLeft(double share, double seconds) {
   if (share <= 0) return "";
@@ -54,7 +54,7 @@ void ShareBar::show(double share) {
   const Clock::time_point now = Clock::now();
   if (now - shown_ < redraw_interval) return;
   const Terminal terminal = Terminal::of(out_);
-  if (!terminal.moves && now - shown_ < line_interval) return;
+  if (!terminal.moves && now - shown_ < share_interval) return;
   shown_ = now;
   const double seconds = std::chrono::duration<double>(now - start_).count();
   const std::string line = shareText(share, seconds, what_, all_, terminal.columns - 1);

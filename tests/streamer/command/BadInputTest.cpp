@@ -66,6 +66,7 @@ TEST_F(BadInputTest, OptionsThatMakeNoSenseAreRefused) {
   expectRefused({"run", "--wire", "carrier-pigeon"}, "framed,raw");
   expectRefused({"run", "--tone", "-1"}, "--tone");
   expectRefused({"run", "--squeeze", "--speed", "max"}, "--squeeze takes 6 s of streaming");
+  expectRefused({"run", "--squeeze", "--tone", "endless"}, "--squeeze needs an input whose length is known");
   expectRefused({"run", "--bogus"}, "--bogus");
   expectRefused({"stream"}, "--to is required");
   expectRefused({"stream", "--to", "nowhere"}, "no HOST:PORT");
