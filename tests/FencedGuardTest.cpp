@@ -291,9 +291,9 @@ TEST(Fence, IsRefusedWhereTheWordOfAPoolOrAGranuleHasNoRoomForIt) {
 }
 
 constexpr MemoryConfig fenced_and_movable{.guards = Guards::fenced,
-                               .audio_reclaimable = true,
-                               .network_reclaimable = true,
-                               .general_reclaimable = true};
+                                          .audio_reclaimable = true,
+                                          .network_reclaimable = true,
+                                          .general_reclaimable = true};
 
 class FencedReclaimTest : public test::GuardedManager<fenced_and_movable> {};
 
@@ -320,15 +320,15 @@ TEST_F(FencedReclaimTest, APoolThatCameBackIsFencedAgain) {
   EXPECT_EQ(violations.size(), 2U);
 }
 
-constexpr MemoryConfig many{.audio_buffer_pool_size = 40,
-                            .network_buffer_pool_size = 33,
-                            .general_buffer_pool_size = 70,
-                            .audio_block_size = 64,
-                            .network_block_size = 48,
-                            .general_block_size = 32,
-                            .guards = Guards::fenced};
+constexpr MemoryConfig fenced_and_many{.audio_buffer_pool_size = 40,
+                                       .network_buffer_pool_size = 33,
+                                       .general_buffer_pool_size = 70,
+                                       .audio_block_size = 64,
+                                       .network_block_size = 48,
+                                       .general_block_size = 32,
+                                       .guards = Guards::fenced};
 
-class ManyFencedTest : public test::GuardedManager<many> {};
+class ManyFencedTest : public test::GuardedManager<fenced_and_many> {};
 
 TEST_F(ManyFencedTest, SeesAnOverrunIntoTheNextWordsFirstRun) {
   std::vector<std::byte*> runs;

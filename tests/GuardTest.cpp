@@ -75,18 +75,18 @@ TEST_F(SealTest, ReachesNoFurtherThanTheWordBehind) {
 }
 
 TEST_F(SealTest, AFenceIsBrokenByAnyBitOfTheWordsOnEitherSide) {
-  const auto fence = [this](std::size_t size) {
+  const auto fencedBlock = [this](std::size_t size) {
     seal(size);
     guard::sealFence(block, granted);
   };
   for (const std::size_t size : {granted, granted - 1, granted - 4, std::size_t{1}}) {
-    fence(size);
+    fencedBlock(size);
     EXPECT_EQ(guard::firstFencedBreach(block, size, granted), guard::intact);
     for (std::size_t at = 0; at < 4; ++at) {
-      fence(size);
+      fencedBlock(size);
       block[granted + at] ^= std::byte{0x80};
       EXPECT_EQ(guard::firstFencedBreach(block, size, granted), granted + at);
-      fence(size);
+      fencedBlock(size);
       memory[at] ^= std::byte{0x80};
       EXPECT_EQ(guard::firstFencedBreach(block, size, granted), at - 4);
     }
