@@ -18,9 +18,8 @@ millpond_test_executable(millpond_step_tests
 add_library(millpond_stepped STATIC ${library_sources} ${PROJECT_SOURCE_DIR}/src/millpond/port/LinuxPort.cpp)
 set_target_properties(millpond_stepped PROPERTIES UNITY_BUILD ON)
 target_compile_features(millpond_stepped PUBLIC cxx_std_20)
-target_compile_options(millpond_stepped PRIVATE -O1)
-# Undefined behaviour ends it: the library does here all that its own tests make it do.
-target_compile_options(millpond_stepped PUBLIC -fsanitize=undefined -fno-sanitize-recover=all)
+# Undefined behaviour of the library ends it.
+target_compile_options(millpond_stepped PRIVATE -O1 -fsanitize=undefined -fno-sanitize-recover=all)
 target_link_options(millpond_stepped PUBLIC -fsanitize=undefined)
 target_include_directories(millpond_stepped PUBLIC ${PROJECT_SOURCE_DIR}/src ${CMAKE_CURRENT_SOURCE_DIR})
 target_compile_definitions(millpond_stepped PUBLIC MILLPOND_PORT_HEADER="port/CountingPort.h")

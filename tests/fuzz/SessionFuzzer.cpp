@@ -133,6 +133,7 @@ class Devices {
   void restart() {
     peer_.reset();
     account();
+    receiver_.reset();  // who has the folder to itself
     receiver_ = std::make_unique<cli::ReceiverThread>(options(), [](const std::string&) {});
   }
 
