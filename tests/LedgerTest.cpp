@@ -23,9 +23,7 @@ class LedgerTest : public testing::Test {
   Ledger ledger{entries.data()};
 };
 
-TEST_F(LedgerTest, StartsWithNothingEverHeld) {
-  EXPECT_EQ(allocations(), 0U);
-}
+TEST_F(LedgerTest, StartsWithNothingEverHeld) { EXPECT_EQ(allocations(), 0U); }
 
 TEST_F(LedgerTest, WritesDownWhoHoldsABlockSinceWhenAndHowMuchTheyAsked) {
   const char* const source = "capture";
