@@ -21,6 +21,7 @@ namespace millpond {
 /// Tasks exclude one another by a mutex around every call but `empty` and `TypedPool::wakeFirst`.
 class WaitQueue {
  public:
+  /// A time-out that never comes.
   static constexpr std::uint32_t wait_forever = UINT32_MAX;
 
   class Waiter {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Millpond authors
 
-// 400000 operations of the streamer's workload, with a timer interrupt every few dozen instructions that
+// A million operations of the streamer's workload, with a timer interrupt every few dozen instructions that
 // takes and gives blocks of the same pools; each result is compared with a reference model.
 #include <optional>
 
@@ -18,7 +18,7 @@ using soak::Kind;
 using soak::Model;
 using soak::Owner;
 
-constexpr std::uint32_t operations_to_do = 400'000;
+constexpr std::uint32_t operations_to_do = 1'000'000;
 
 constexpr millpond::MemoryConfig config{};
 
