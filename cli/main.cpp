@@ -13,10 +13,10 @@
 #include <system_error>
 #include <utility>
 
-#include "cli/Commands.h"
-#include "cli/Error.h"
-#include "cli/ExitStatus.h"
-#include "cli/Print.h"
+#include "cli/commands/Commands.h"
+#include "cli/commands/ExitStatus.h"
+#include "cli/show/Error.h"
+#include "cli/show/Print.h"
 #include "millpond/Version.h"
 
 namespace {

@@ -8,12 +8,12 @@
 #include <thread>
 
 #include "millpond/MemoryManager.h"
-#include "streamer/AudioSource.h"
-#include "streamer/Backlog.h"
-#include "streamer/Capture.h"
-#include "streamer/StopFlag.h"
-#include "streamer/Supervisor.h"
-#include "streamer/Uplink.h"
+#include "streamer/backlog/Backlog.h"
+#include "streamer/backlog/StopFlag.h"
+#include "streamer/capture/AudioSource.h"
+#include "streamer/capture/Capture.h"
+#include "streamer/capture/Supervisor.h"
+#include "streamer/uplink/Uplink.h"
 
 namespace millpond::streamer {
 

@@ -8,7 +8,7 @@
 #include <cstring>
 #include <utility>
 
-#include "cli/Error.h"
+#include "cli/show/Error.h"
 
 namespace millpond::cli {
 

@@ -11,7 +11,7 @@
 
 #include "cli/audio/PcmFormat.h"
 #include "cli/audio/SoundReader.h"
-#include "streamer/StopFlag.h"
+#include "streamer/backlog/StopFlag.h"
 
 namespace millpond::cli {
 

@@ -7,7 +7,7 @@
 #include <span>
 #include <vector>
 
-#include "streamer/StopFlag.h"
+#include "streamer/backlog/StopFlag.h"
 
 namespace millpond::cli {
 

@@ -8,7 +8,7 @@
 #include <chrono>
 #include <cmath>
 
-#include "cli/Error.h"
+#include "cli/show/Error.h"
 
 namespace millpond::cli {
 

@@ -15,7 +15,7 @@
 #include "cli/audio/FrameMaker.h"
 #include "cli/audio/InputSource.h"
 #include "cli/audio/SoundReader.h"
-#include "streamer/StopFlag.h"
+#include "streamer/backlog/StopFlag.h"
 
 namespace millpond::cli {
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "cli/audio/SoundAccount.h"
-#include "streamer/AudioSource.h"
+#include "streamer/capture/AudioSource.h"
 
 namespace millpond::cli {
 

@@ -6,8 +6,8 @@
 
 #include <array>
 
-#include "cli/Error.h"
-#include "streamer/AudioFormat.h"
+#include "cli/show/Error.h"
+#include "streamer/wire/AudioFormat.h"
 
 namespace millpond::cli {
 

@@ -15,9 +15,9 @@
 #include <system_error>
 #include <utility>
 
-#include "cli/Error.h"
 #include "cli/audio/SoundChunk.h"
-#include "streamer/AudioFormat.h"
+#include "cli/show/Error.h"
+#include "streamer/wire/AudioFormat.h"
 
 namespace millpond::cli {
 

@@ -6,9 +6,9 @@
 #include <optional>
 #include <string>
 
-#include "cli/SoundFile.h"
 #include "cli/audio/ByteStream.h"
 #include "cli/audio/PcmFormat.h"
+#include "cli/audio/SoundFile.h"
 #include "cli/audio/SoundReader.h"
 
 namespace millpond::cli {

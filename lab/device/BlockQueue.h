@@ -5,7 +5,7 @@
 #include <array>
 #include <cstdint>
 
-#include "lab/DeviceMemory.h"
+#include "lab/device/RequestAccount.h"
 
 namespace millpond::lab {
 
@@ -22,11 +22,11 @@ class BlockQueue {
   void push(const Block& block) { blocks_[tail_++ % capacity] = block; }
 
   /// Effect: gives the oldest block back. Requires: there is one.
-  void giveFront(DeviceMemory& memory) {
+  void giveFront(RequestAccount& memory) {
     memory.give(front());
     ++head_;
   }
-  void giveAll(DeviceMemory& memory) {
+  void giveAll(RequestAccount& memory) {
     while (!empty()) giveFront(memory);
   }
 

@@ -4,10 +4,10 @@
 
 #include <cstdint>
 
-#include "lab/Agenda.h"
-#include "lab/DeviceMemory.h"
-#include "lab/Random.h"
-#include "lab/Scenario.h"
+#include "lab/device/Agenda.h"
+#include "lab/device/Random.h"
+#include "lab/device/RequestAccount.h"
+#include "lab/device/Scenario.h"
 
 namespace millpond::lab {
 
@@ -16,7 +16,7 @@ namespace millpond::lab {
 struct Life {
   const Scenario& scenario;
   std::uint64_t seed;
-  DeviceMemory& memory;
+  RequestAccount& memory;
   Agenda agenda{};
   std::uint64_t now_us = 0;
   std::uint64_t events = 0;

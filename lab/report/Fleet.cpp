@@ -7,7 +7,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "lab/Soak.h"
+#include "lab/soak/Soak.h"
 
 namespace millpond::lab {
 

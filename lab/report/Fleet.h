@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "lab/Scenario.h"
+#include "lab/device/Scenario.h"
 #include "lab/report/Worker.h"
 
 namespace millpond::lab {

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "lab/Scenario.h"
+#include "lab/device/Scenario.h"
 #include "lab/report/PolicySummary.h"
 
 namespace millpond::lab {

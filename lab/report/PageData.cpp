@@ -5,8 +5,8 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include "lab/BuiltInScenarios.h"
-#include "lab/PoolSet.h"
+#include "lab/device/BuiltInScenarios.h"
+#include "lab/policies/PoolSet.h"
 #include "lab/report/Advice.h"
 #include "lab/report/Page.h"
 #include "lab/report/RunResult.h"

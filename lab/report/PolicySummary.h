@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "lab/SoakResult.h"
+#include "lab/device/SoakResult.h"
 #include "lab/report/Spread.h"
 
 namespace millpond::lab {

@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <vector>
 
-#include "fuzz/Fuzzer.h"
-#include "streamer/Ack.h"
-#include "streamer/ChunkHeader.h"
+#include "streamer/wire/Ack.h"
+#include "streamer/wire/ChunkHeader.h"
+#include "tests/fuzz/Fuzzer.h"
 
 namespace millpond::test {
 namespace {

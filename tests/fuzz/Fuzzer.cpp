@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Millpond authors
-#include "fuzz/Fuzzer.h"
+#include "tests/fuzz/Fuzzer.h"
 
 #include <cstdint>
 

@@ -5,11 +5,11 @@
 #include <charconv>
 #include <string>
 
-#include "cli/Error.h"
-#include "cli/HostPort.h"
-#include "cli/OptionValues.h"
-#include "cli/Pace.h"
-#include "fuzz/Fuzzer.h"
+#include "cli/commands/OptionValues.h"
+#include "cli/device/Pace.h"
+#include "cli/receiver/HostPort.h"
+#include "cli/show/Error.h"
+#include "tests/fuzz/Fuzzer.h"
 
 namespace millpond::test {
 namespace {

@@ -5,9 +5,10 @@
 #include <stdexcept>
 #include <string>
 
-#include "fuzz/Fuzzer.h"
-#include "lab/Scenario.h"
-#include "lab/Soak.h"
+#include "lab/device/Scenario.h"
+#include "lab/policies/Policies.h"
+#include "lab/soak/Soak.h"
+#include "tests/fuzz/Fuzzer.h"
 
 namespace millpond::test {
 namespace {

@@ -10,11 +10,11 @@
 #include <string>
 #include <vector>
 
-#include "cli/ReceiverThread.h"
-#include "fuzz/Fuzzer.h"
-#include "support/Audio.h"
-#include "support/Peer.h"
-#include "support/TempFolder.h"
+#include "cli/receiver/ReceiverThread.h"
+#include "tests/cli/support/Audio.h"
+#include "tests/cli/support/Peer.h"
+#include "tests/fuzz/Fuzzer.h"
+#include "tests/support/TempFolder.h"
 
 namespace millpond::test {
 namespace {

@@ -13,9 +13,9 @@
 #include <string>
 #include <vector>
 
-#include "cli/Error.h"
-#include "cli/Input.h"
-#include "fuzz/Fuzzer.h"
+#include "cli/device/Input.h"
+#include "cli/show/Error.h"
+#include "tests/fuzz/Fuzzer.h"
 
 namespace millpond::test {
 namespace {

@@ -6,12 +6,12 @@
 #include <iterator>
 #include <vector>
 
-#include "cli/ReceiverThread.h"
+#include "cli/receiver/ReceiverThread.h"
 #include "millpond.h"
 #include "streamer/Streamer.h"
-#include "support/Audio.h"
-#include "support/Eventually.h"
-#include "support/TempFolder.h"
+#include "tests/cli/support/Audio.h"
+#include "tests/support/Eventually.h"
+#include "tests/support/TempFolder.h"
 #include "tests/support/TestHeap.h"
 
 namespace millpond::streamer {

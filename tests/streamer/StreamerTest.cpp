@@ -10,18 +10,18 @@
 #include <optional>
 #include <thread>
 
-#include "cli/ReceiverThread.h"
-#include "cli/RecordingFile.h"
+#include "cli/receiver/ReceiverThread.h"
+#include "cli/receiver/RecordingFile.h"
 #include "millpond/StaticBuffer.h"
-#include "streamer/Ack.h"
 #include "streamer/Streamer.h"
-#include "support/Audio.h"
-#include "support/BreakingSend.h"
-#include "support/DeviceFixture.h"
-#include "support/Eventually.h"
-#include "support/FramesSource.h"
-#include "support/Server.h"
-#include "support/TempFolder.h"
+#include "streamer/wire/Ack.h"
+#include "tests/cli/support/Audio.h"
+#include "tests/streamer/support/BreakingSend.h"
+#include "tests/streamer/support/DeviceFixture.h"
+#include "tests/streamer/support/FramesSource.h"
+#include "tests/streamer/support/Server.h"
+#include "tests/support/Eventually.h"
+#include "tests/support/TempFolder.h"
 
 namespace millpond::streamer {
 namespace {

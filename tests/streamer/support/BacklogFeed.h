@@ -7,7 +7,7 @@
 #include <cstring>
 #include <vector>
 
-#include "streamer/Backlog.h"
+#include "streamer/backlog/Backlog.h"
 
 namespace millpond::test {
 

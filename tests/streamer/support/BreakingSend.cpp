@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Millpond authors
-#include "support/BreakingSend.h"
+#include "tests/streamer/support/BreakingSend.h"
 
 #include <sys/socket.h>
 

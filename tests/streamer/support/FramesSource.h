@@ -7,7 +7,7 @@
 #include <span>
 #include <vector>
 
-#include "streamer/AudioSource.h"
+#include "streamer/capture/AudioSource.h"
 
 namespace millpond::test {
 

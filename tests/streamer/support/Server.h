@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/HostPort.h"
+#include "cli/receiver/HostPort.h"
 
 namespace millpond::test {
 

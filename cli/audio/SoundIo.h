@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#pragma once
+
+#include <cstdint>
+#include <system_error>
+
+#include "cli/audio/Descriptor.h"
+#include "cli/audio/SoundFile.h"
+
+namespace millpond::cli {
+
+/// What libsndfile reads or writes a file through. By itself it takes a failure for the file's end, and does
+/// not tell what a write failed of.
+class SoundIo {
+ public:
+  /// Requires: `file` is open and outlives the object.
+  explicit SoundIo(const Descriptor& file) : file_(file) { error_ = file_.size(size_); }
+  SoundIo(const SoundIo&) = delete;
+  SoundIo& operator=(const SoundIo&) = delete;
+
+  /// Requires: the object outlives what is returned. Returns: as sf_open.
+  SoundFile open(int mode, SF_INFO& info);
+  /// Returns: the first failure.
+  const std::error_code& error() const { return error_; }
+
+ private:
+  static SF_VIRTUAL_IO callbacks();
+  sf_count_t seek(sf_count_t offset, int from);
+  sf_count_t read(void* to, sf_count_t wanted);
+  sf_count_t write(const void* from, sf_count_t bytes);
+
+  const Descriptor& file_;
+  std::uint64_t size_ = 0;
+  std::uint64_t position_ = 0;
+  std::error_code error_;
+};
+
+}  // namespace millpond::cli

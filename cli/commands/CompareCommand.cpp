@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "cli/commands/Commands.h"
+#include "cli/commands/ExitStatus.h"
+#include "cli/commands/LabOptions.h"
+#include "cli/commands/OptionValues.h"
+#include "cli/show/Error.h"
+#include "cli/show/Print.h"
+#include "cli/show/ReportFile.h"
+#include "cli/show/ShareBar.h"
+#include "lab/policies/Policies.h"
+#include "lab/report/Advice.h"
+#include "lab/report/Fleet.h"
+#include "lab/report/Page.h"
+#include "lab/report/PolicySummary.h"
+#include "lab/report/SummaryText.h"
+#include "millpond/Version.h"
+
+namespace millpond::cli {
+
+namespace {
+
+constexpr std::uint64_t most_seeds = 100000;
+constexpr std::size_t most_jobs = 1024;
+
+struct CompareOptions {
+  std::vector<std::string> policies = lab::policyNames();
+  std::string scenario = lab::builtInScenarios().front();
+  double days = 30;
+  std::uint64_t seeds = 10;
+  std::size_t jobs = std::max(1U, std::thread::hardware_concurrency());
+  std::string html;
+  bool json = false;
+};
+
+/// Refuses what no run could begin with, and what would count a device twice. A user's allocator is first
+/// tried in a process of its own.
+void check(const lab::Scenario& scenario, const std::vector<std::string>& policies) {
+  std::vector<std::byte> ram(scenario.ram.total_bytes);
+  for (const std::string& policy : policies) {
+    if (std::ranges::count(policies, policy) > 1) {
+      throw UsageError("policy " + policy + " is given more than once: each may be given once");
+    }
+    if (!policy.starts_with("plugin:")) lab::makePolicy(policy, scenario, ram);
+  }
+}
+
+std::vector<lab::Device> devicesOf(const CompareOptions& options) {
+  std::vector<lab::Device> devices;
+  for (const std::string& policy : options.policies) {
+    for (std::uint64_t seed = 1; seed <= options.seeds; ++seed) devices.push_back({policy, seed});
+  }
+  return devices;
+}
+
+lab::FleetResult run(const lab::Scenario& scenario, const CompareOptions& options) {
+  const std::vector<lab::Device> devices = devicesOf(options);
+  ShareBar bar(stderr, "device-days", options.days * static_cast<double>(devices.size()));
+  return lab::runFleet(scenario, devices,
+                       {.days = options.days,
+                        .jobs = options.jobs,
+                        .pictures = !options.html.empty(),
+                        .patience = lab::Worker::usual_patience,
+                        .progress = [&](double share) { bar.show(share); }});
+}
+
+// Each argument quoted where a shell would take it apart.
+std::string commandLine(const CompareOptions& options) {
+  std::vector<std::string> arguments{"millpond", "compare"};
+  if (options.policies != lab::policyNames()) {
+    for (const std::string& policy : options.policies)
+      arguments.insert(arguments.end(), {"--policy", policy});
+  }
+  arguments.insert(arguments.end(),
+                   {"--days", fmt::format("{}", options.days), "--seeds", std::to_string(options.seeds),
+                    "--scenario", options.scenario, "--html", options.html});
+  for (std::string& argument : arguments) {
+    const std::string plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-_./:=,@";
+    if (argument.find_first_not_of(plain) == std::string::npos) continue;
+    for (std::size_t at = 0; (at = argument.find('\'', at)) != std::string::npos; at += 4) {
+      argument.replace(at, 1, "'\\''");
+    }
+    argument.insert(0, 1, '\'');
+    argument += '\'';
+  }
+  return fmt::format("{}", fmt::join(arguments, " "));
+}
+
+void printText(const lab::Scenario& scenario, const CompareOptions& options,
+               const std::vector<lab::PolicySummary>& summaries, double seconds) {
+  const std::size_t devices = summaries.size() * options.seeds;
+  print("{}, {:g} days, seeds 1 to {}: {} devices, {:g} device-days in {:.1f} s\n\n{}\n", scenario.name,
+        options.days, options.seeds, devices, options.days * static_cast<double>(devices), seconds,
+        lab::summaryText(summaries));
+  for (const std::string& advice : lab::adviceOf(scenario, summaries)) print("{}\n", advice);
+  const lab::PolicySummary& first = summaries.front();
+  if (first.failed() == 0) {
+    print("PASS: no request of {} failed\n", first.policy);
+  } else {
+    print("FAIL: a request of {} failed in {} of {} devices\n", first.policy, first.failed(), first.runs);
+  }
+}
+
+int compare(const CompareOptions& options) {
+  const lab::Scenario scenario = lab::loadScenario(options.scenario);
+  check(scenario, options.policies);
+  if (!options.html.empty()) checkReportFile(options.html);
+  const auto start = std::chrono::steady_clock::now();
+  auto [runs, broken] = run(scenario, options);
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  for (const std::string& what : broken) print(stderr, "millpond: {}\n", what);
+  if (runs.empty()) return exit_failure;
+  const std::vector<lab::PolicySummary> summaries = lab::summarize(runs);
+  if (!options.html.empty()) {
+    const lab::PageSubject subject{.scenario = scenario,
+                                   .scenario_text = lab::scenarioText(options.scenario),
+                                   .command = commandLine(options),
+                                   .version = MILLPOND_VERSION,
+                                   .days = options.days,
+                                   .seeds = options.seeds,
+                                   .seconds = seconds};
+    writeReportFile(options.html, lab::reportPage(subject, runs, summaries));
+  }
+  if (options.json) {
+    for (nlohmann::json& run : runs) {
+      run.erase("timeline");
+      run.erase("map");
+    }
+    writeText(stdout, jsonText(runs));
+  } else {
+    printText(scenario, options, summaries, seconds);
+  }
+  if (!broken.empty()) return exit_failure;
+  return summaries.front().failed() == 0 ? exit_good : exit_request_failed;
+}
+
+template <class Number>
+void addCount(CLI::App& command, const std::string& name, Number& number, Number most,
+              const std::string& help) {
+  command.add_option(name, number, help)->transform(wholeNumberFrom(1, most))->capture_default_str();
+}
+
+}  // namespace
+
+void addCompareCommand(CLI::App& app, int& status) {
+  auto options = std::make_shared<CompareOptions>();
+  CLI::App* command =
+      app.add_subcommand("compare", "Simulate the same devices on several ways to manage their memory");
+  command->add_option("--policy", options->policies, "May be given several times: " + policyHelp())
+      ->transform(policyName())
+      ->take_all()
+      ->capture_default_str();
+  addDaysOption(*command, options->days);
+  addCount(*command, "--seeds", options->seeds, most_seeds, "Devices for each policy, with seeds from 1");
+  addScenarioOption(*command, options->scenario);
+  command
+      ->add_option("--html", options->html, "Write the report to this file: one page that needs no network")
+      ->transform(someText());
+  command->add_flag("--json", options->json,
+                    "Print a list of what `soak --json` prints of each, and nothing else");
+  addCount(*command, "--jobs", options->jobs, most_jobs,
+           "Devices that live at the same time, each in a process");
+  command->footer("The first policy is what is judged. docs/evidence.md has what months of it have shown.");
+  command->callback([options, &status] { status = compare(*options); });
+}
+
+}  // namespace millpond::cli

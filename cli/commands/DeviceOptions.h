@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#pragma once
+
+#include <CLI/App.hpp>
+#include <cstdint>
+#include <string>
+
+#include "cli/device/Input.h"
+#include "cli/device/Pace.h"
+#include "streamer/uplink/Uplink.h"
+
+namespace millpond::cli {
+
+/// The options of a command that plays the device.
+struct DeviceOptions {
+  std::string input;
+  std::string input_format;
+  PcmFormat pcm;
+  std::string tone;
+  bool loop = false;
+  std::string speed;
+  bool wait = false;
+  std::string wire = "framed";
+  std::uint32_t backoff_ms = 5000;
+  std::uint32_t backoff_max_ms = 60000;
+  double reply_timeout = 10;
+  double linger = 60;
+
+  void addTo(CLI::App& command);
+
+  /// Effect: opens what is to be streamed, and waits for its first sound or an interrupt. Throws `Error`.
+  Input openInput() const;
+  /// Returns: what --speed and --wait say of `input`; where there is no --speed, `usual`. Throws `Error`.
+  Pace pace(const Input& input, const Pace& usual) const;
+  /// Returns: the set-up of an uplink with a new stream id, its receiver left out.
+  streamer::Uplink::Config uplink() const;
+
+ private:
+  void addInputOptions(CLI::App& command);
+};
+
+/// Effect: adds --wire to `command`.
+void addWireOption(CLI::App& command, std::string& wire);
+streamer::Wire wireOf(const std::string& wire);
+
+}  // namespace millpond::cli

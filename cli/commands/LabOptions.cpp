@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#include "cli/commands/LabOptions.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+
+#include "cli/commands/OptionValues.h"
+#include "lab/policies/Policies.h"
+
+namespace millpond::cli {
+
+namespace {
+
+/// Some seconds, so that there is something to measure.
+constexpr double least_days = 0.0001;
+/// Longer than any device lives, and far below where its microseconds would no longer count.
+constexpr double most_days = 36500;
+
+}  // namespace
+
+void addDaysOption(CLI::App& command, double& days) {
+  command.add_option("--days", days, "Days that the device lives")
+      ->transform(numberFrom(least_days, most_days))
+      ->capture_default_str();
+}
+
+void addScenarioOption(CLI::App& command, std::string& scenario) {
+  command
+      .add_option("--scenario", scenario,
+                  fmt::format("The device: a TOML file, or {}", fmt::join(lab::builtInScenarios(), ", ")))
+      ->transform(someText())
+      ->capture_default_str();
+}
+
+std::string policyHelp() {
+  return fmt::format("{}, or plugin:FILE.so for an allocator of your own",
+                     fmt::join(lab::policyNames(), ", "));
+}
+
+CLI::Validator policyName() {
+  return CLI::Validator(
+      [](const std::string& text) {
+        if (text.empty()) return std::string("an empty value is not allowed");
+        if (text == "plugin:") return std::string("plugin: lacks the file; plugin:./own.so is one");
+        const auto& names = lab::policyNames();
+        const bool known = std::ranges::find(names, text) != names.end();
+        if (known || text.starts_with("plugin:")) return std::string();
+        return fmt::format("no policy {}: there are {}, plugin:FILE.so", text, fmt::join(names, ", "));
+      },
+      {});
+}
+
+}  // namespace millpond::cli

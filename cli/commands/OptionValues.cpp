@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#include "cli/commands/OptionValues.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <cmath>
+#include <optional>
+#include <string>
+
+#include "cli/receiver/HostPort.h"
+#include "cli/show/Error.h"
+
+namespace millpond::cli {
+
+namespace {
+
+template <class Number>
+std::optional<Number> parseNumber(const std::string& text) {
+  Number number{};
+  const char* end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, number);
+  if (error != std::errc{} || rest != end) return std::nullopt;
+  return number;
+}
+
+// The value becomes the number as it was understood here: the option must not read, say, an octal one.
+template <class Number>
+CLI::Validator numberIn(Number least, Number most, const std::string& what) {
+  const std::string range = fmt::format("{} to {}", least, most);
+  return CLI::Validator(
+      [=](std::string& text) {
+        const std::optional<Number> number = parseNumber<Number>(text);
+        if (!number || !(*number >= least && *number <= most)) {
+          return fmt::format("{} is not {} from {}", text.empty() ? "an empty value" : text, what, range);
+        }
+        text = fmt::format("{}", *number);
+        return std::string();
+      },
+      range);
+}
+
+}  // namespace
+
+CLI::Validator numberFrom(double least, double most) { return numberIn(least, most, "a number"); }
+
+CLI::Validator wholeNumberFrom(std::uint64_t least, std::uint64_t most) {
+  return numberIn(least, most, "a whole number");
+}
+
+CLI::Validator someText() {
+  return CLI::Validator(
+      [](const std::string& text) {
+        return std::string(text.empty() ? "an empty value is not allowed" : "");
+      },
+      {});
+}
+
+CLI::Validator hostAndPort() {
+  return CLI::Validator(
+      [](const std::string& text) {
+        try {
+          HostPort::parse(text);
+        } catch (const Error& error) {
+          return std::string(error.what());
+        }
+        return std::string();
+      },
+      {});
+}
+
+}  // namespace millpond::cli

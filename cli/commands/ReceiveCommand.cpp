@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <array>
+#include <asio/connect_pipe.hpp>
+#include <asio/io_context.hpp>
+#include <asio/readable_pipe.hpp>
+#include <asio/signal_set.hpp>
+#include <asio/writable_pipe.hpp>
+#include <csignal>
+#include <cstdio>
+#include <ctime>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <system_error>
+
+#include "cli/commands/Commands.h"
+#include "cli/commands/DeviceOptions.h"
+#include "cli/commands/ExitStatus.h"
+#include "cli/commands/Interrupt.h"
+#include "cli/commands/OptionValues.h"
+#include "cli/receiver/Receiver.h"
+#include "cli/show/Error.h"
+#include "cli/show/Print.h"
+#include "cli/show/Printer.h"
+
+namespace millpond::cli {
+
+namespace {
+
+struct ReceiveOptions {
+  std::string listen = "127.0.0.1:9000";
+  std::string out;
+  std::string format = "wav";
+  std::string wire = "framed";
+  std::uint64_t idle_seconds = 60;
+  std::size_t max_connections = 64;
+  bool once = false;
+  bool durable = false;
+  bool json = false;
+};
+
+ReceiverOptions receiverOptions(const ReceiveOptions& options) {
+  return {
+      .listen = HostPort::parse(options.listen),
+      .folder = options.out,
+      .wire = wireOf(options.wire),
+      .flac = options.format == "flac",
+      .once = options.once,
+      .durable = options.durable,
+      .narrate = true,
+      .max_connections = options.max_connections,
+      .idle_timeout = std::chrono::seconds(options.idle_seconds),
+  };
+}
+
+std::string timed(const std::string& line) {
+  const std::time_t now = std::time(nullptr);
+  std::tm utc{};
+  gmtime_r(&now, &utc);
+  std::array<char, sizeof "2026-01-02T03:04:05Z"> time{};
+  std::strftime(time.data(), time.size(), "%FT%TZ", &utc);
+  return fmt::format("millpond: {} {}\n", time.data(), line);
+}
+
+void printReport(const ReceiverReport& report, bool json) {
+  writeText(stdout, json ? jsonText(report.json()) : report.text());
+  flushText(stdout);
+}
+
+/// Effect: prints the account at every SIGHUP, until `signals` are cancelled.
+void printAtHangup(asio::signal_set& signals, Receiver& receiver, Printer& printer, bool json) {
+  signals.async_wait([&signals, &receiver, &printer, json](const asio::error_code& error, int) {
+    if (error) return;
+    printAtHangup(signals, receiver, printer, json);
+    const bool printed = printer.add([report = receiver.report(), json] {
+      try {
+        printReport(report, json);
+      } catch (const std::exception& failure) {
+        print(stderr, "{}", timed(failure.what()));
+      }
+    });
+    if (!printed) {
+      receiver.log().say(ReceiverLog::Kind::trouble, 0,
+                         "left out the account: standard output is not read, and has one to print already");
+    }
+  });
+}
+
+int receive(const ReceiveOptions& options) {
+  Printer lines(static_cast<int>(ReceiverLog::lines_in_all));
+  Printer accounts(1);
+  const auto log = [&lines](const std::string& line) {
+    const bool added = lines.add([text = timed(line)] { writeText(stderr, text); });
+    if (!added) throw Error("standard error is not read");  // the line counts as left out
+  };
+  asio::io_context context(1);
+  asio::readable_pipe interrupt(context);
+  asio::writable_pipe wake(context);
+  asio::connect_pipe(interrupt, wake);
+  asio::signal_set hangup(context, SIGHUP);
+  Receiver receiver(context, receiverOptions(options), log, [&] {
+    interrupt.cancel();
+    hangup.cancel();
+  });
+  char byte = 0;
+  interrupt.async_read_some(asio::buffer(&byte, 1), [&receiver](const asio::error_code& error, std::size_t) {
+    if (!error) receiver.stop();
+  });
+  catchInterrupt(wake.native_handle());
+  printAtHangup(hangup, receiver, accounts, options.json);
+  print(stderr, "millpond: listening on {}\n", receiver.address().text());
+  if (!receiver.isLocal()) {
+    log("others than this machine can send here, and nothing protects it: no authentication, no encryption");
+  }
+  receiver.run();
+  accounts.finish();
+  const ReceiverReport report = receiver.report();
+  printReport(report, options.json);
+  return report.write_errors == 0 ? exit_good : exit_failure;
+}
+
+/// As `receive`; what the system refuses is said in its words, without those of a library.
+int receiveOrSayWhyNot(const ReceiveOptions& options) {
+  try {
+    return receive(options);
+  } catch (const std::system_error& error) {
+    throw Error(fmt::format("cannot receive: {}", error.code().message()));
+  }
+}
+
+}  // namespace
+
+void addReceiveCommand(CLI::App& app, int& status) {
+  auto options = std::make_shared<ReceiveOptions>();
+  CLI::App* command =
+      app.add_subcommand("receive", "Take streams over TCP and put each on file, until interrupted");
+  command
+      ->add_option("--listen", options->listen,
+                   "HOST:PORT to listen on, 0.0.0.0:9000 for every address of this machine; port 0 takes any "
+                   "that is free")
+      ->transform(hostAndPort())
+      ->capture_default_str();
+  command->add_option("--out", options->out, "Folder for the recordings")->required()->transform(someText());
+  command->add_option("--format", options->format, "What a stream becomes once it has ended; WAV until then")
+      ->check(CLI::IsMember({"wav", "flac"}))
+      ->capture_default_str();
+  command->add_flag("--durable", options->durable,
+                    "Acknowledge samples only once the disk has them, so that a power cut loses none");
+  addWireOption(*command, options->wire);
+  command->add_flag("--once", options->once, "Stop once a stream has ended");
+  command
+      ->add_option("--idle-timeout", options->idle_seconds, "Seconds a connection may bring no whole chunk")
+      ->transform(wholeNumberFrom(1, 86400))
+      ->capture_default_str();
+  command->add_option("--max-connections", options->max_connections, "Connections at once")
+      ->transform(wholeNumberFrom(1, 4096))
+      ->capture_default_str();
+  command->add_flag("--json", options->json, "Print the report as one JSON object and nothing else");
+  command->footer(
+      "SIGINT and SIGTERM end it and print the report; a second one, two seconds later or more, ends it at\n"
+      "once. SIGHUP prints the report and goes on.");
+  command->callback([options, &status] { status = receiveOrSayWhyNot(*options); });
+}
+
+}  // namespace millpond::cli

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "cli/commands/Commands.h"
+#include "cli/commands/DeviceOptions.h"
+#include "cli/commands/ExitStatus.h"
+#include "cli/commands/Interrupt.h"
+#include "cli/commands/OptionValues.h"
+#include "cli/commands/RecordingComparison.h"
+#include "cli/commands/Verdict.h"
+#include "cli/device/DeviceMemory.h"
+#include "cli/device/DeviceRun.h"
+#include "cli/device/PressureLog.h"
+#include "cli/device/Stressor.h"
+#include "cli/receiver/ReceiverThread.h"
+#include "cli/show/Error.h"
+#include "cli/show/LiveTable.h"
+#include "cli/show/MemoryReport.h"
+#include "cli/show/Notes.h"
+#include "cli/show/Print.h"
+
+namespace millpond::cli {
+
+namespace {
+
+constexpr std::chrono::milliseconds refresh{100};
+
+struct RunOptions {
+  DeviceOptions device;
+  std::string out = "recordings";
+  bool json = false;
+  bool squeeze = false;
+};
+
+/// All that a run came to.
+struct Outcome {
+  DeviceResult device;
+  ReceiverReport receiver;
+  RecordingComparison comparison;
+  /// All that is wrong, a phrase each.
+  std::vector<std::string> troubles;
+
+  /// Samples that neither the recording has nor the device says it dropped.
+  std::uint64_t unexplainedLoss() const {
+    std::uint64_t written = device.account.dropped + device.account.unconfirmed;
+    for (const StreamAccount& stream : receiver.streams) written += stream.written;
+    return device.account.captured > written ? device.account.captured - written : 0;
+  }
+  bool identical() const { return device.delivered && !comparison.first_difference; }
+  bool good() const { return troubles.empty(); }
+};
+
+/// What the stressor eats, and how far it is.
+struct Squeezing {
+  lab::LockedHeap* heap = nullptr;  // nullptr where nothing is squeezed
+  std::optional<Stressor> stressor;
+};
+
+Progress look(const DeviceRun& device, const Squeezing& squeezing) {
+  Progress progress = device.progress();
+  if (squeezing.stressor) {
+    progress.squeeze = {.all = squeezed_heap,
+                        .free = squeezing.heap->freeBytes(),
+                        .largest_free = squeezing.heap->largestFreeBlock(),
+                        .stressor = squeezing.stressor->held()};
+  }
+  return progress;
+}
+
+void watch(DeviceRun& device, const ReceiverThread& receiver, const Squeezing& squeezing, Notes& notes,
+           bool show) {
+  LiveTable table(stdout);
+  while (!device.done()) {
+    if (interrupted()) device.end();
+    if (receiver.failed()) device.stop();
+    for (const std::string& note : notes.take()) table.say("millpond: " + note);
+    if (show) table.show(look(device, squeezing));
+    std::this_thread::sleep_for(refresh);
+  }
+  if (show) table.show(look(device, squeezing), true);
+}
+
+nlohmann::json outcomeJson(const Outcome& outcome) {
+  nlohmann::json json = deviceJson(outcome.device);
+  json["samples_out"] = outcome.comparison.samples_out;
+  json["identical"] = outcome.identical();
+  json["first_difference"] = nullptr;
+  if (outcome.comparison.first_difference) json["first_difference"] = *outcome.comparison.first_difference;
+  json["receiver"] = outcome.receiver.json();
+  return json;
+}
+
+nlohmann::json squeezeJson(const Outcome& outcome) {
+  nlohmann::json json = pressureJson(outcome.device.pressure);
+  json["unexplained_loss"] = outcome.unexplainedLoss();
+  return json;
+}
+
+std::string squeezeText(const Outcome& outcome) {
+  return fmt::format(
+      "\n  memory over time\n{}  failed audio requests {}, samples lost {}, of them unexplained {}\n",
+      pressureText(outcome.device.pressure), deviceMemory().stats().audio.exhausted,
+      outcome.device.account.dropped + outcome.unexplainedLoss(), outcome.unexplainedLoss());
+}
+
+std::string sameness(const Outcome& outcome) {
+  if (outcome.identical()) return "identical";
+  if (outcome.comparison.first_difference) {
+    return fmt::format("NOT identical: first difference at sample {}", *outcome.comparison.first_difference);
+  }
+  return "NOT complete";
+}
+
+std::vector<std::string> troublesOf(const Outcome& outcome) {
+  std::vector<std::string> troubles = troublesOf(outcome.device);
+  if (outcome.comparison.first_difference) {
+    troubles.push_back(
+        fmt::format("the recording differs from sample {} on", *outcome.comparison.first_difference));
+  }
+  if (outcome.device.account.dropped > 0) {
+    troubles.push_back(fmt::format("{} samples were dropped", outcome.device.account.dropped));
+  }
+  if (outcome.receiver.write_errors > 0) troubles.emplace_back("the receiver could not write");
+  return troubles;
+}
+
+std::string verdictText(const Outcome& outcome) {
+  const MemoryStats stats = deviceMemory().stats();
+  const auto peak = [](const PoolStats& pool) {
+    return fmt::format("{} {} of {}", pool.name, pool.peak, pool.capacity);
+  };
+  std::string text =
+      fmt::format("\n  samples in       {}\n  samples out      {}  {}\n", outcome.device.account.captured,
+                  outcome.comparison.samples_out, sameness(outcome));
+  text += fmt::format("  dropped          {}\n", outcome.device.account.dropped);
+  text += fmt::format("  peaks            {}, {}, {}\n", peak(stats.audio), peak(stats.network),
+                      peak(stats.general));
+  text += fmt::format("  heap fallback    {} bytes at most\n", stats.heap.peak);
+  text +=
+      fmt::format("  platform heap    called {} times by the device's threads while streaming (measured)\n",
+                  outcome.device.platform_heap_calls);
+  const nlohmann::json leaks = leaksJson(deviceMemory());
+  text += fmt::format("  leaks            {}\n", leaks.empty() ? "none" : leaks.dump());
+  for (const StreamAccount& stream : outcome.receiver.streams) {
+    for (const auto& file : stream.files) text += fmt::format("  recording        {}\n", file.string());
+  }
+  return text + fmt::format("  verdict          {} in {:.1f} s{}{}{}\n", outcome.good() ? "good" : "BAD",
+                            outcome.device.seconds, interrupted() && outcome.good() ? ", interrupted" : "",
+                            outcome.good() ? "" : ": ", fmt::join(outcome.troubles, "; "));
+}
+
+// A pipe is taken as it comes, and anything else as a demonstration.
+Pace usualPace(const Input& input) {
+  if (input.kind() == Input::Kind::pipe) return {0, streamer::Backlog::WhenFull::wait};
+  return Pace::forDemonstration(input.seconds());
+}
+
+/// Returns: the heap of the device that is to be squeezed. Throws `Error` where the stream would be over
+/// before.
+lab::LockedHeap& squeezedHeap(const Input& input, const Pace& pace) {
+  constexpr double least = 6;
+  if (!input.seconds()) throw UsageError("--squeeze needs an input whose length is known");
+  if (pace.speed <= 0 || *input.seconds() / pace.speed < least) {
+    throw UsageError(
+        fmt::format("--squeeze takes {} s of streaming: give a longer --input or a lower --speed", least));
+  }
+  return squeezeDeviceMemory();
+}
+
+Outcome stream(const RunOptions& options) {
+  Input input = options.device.openInput();
+  const Pace pace = options.device.pace(input, usualPace(input));
+  Squeezing squeezing;
+  if (options.squeeze) squeezing.heap = &squeezedHeap(input, pace);
+  streamer::Uplink::Config uplink = options.device.uplink();
+  ReceiverOptions receiving;
+  receiving.folder = options.out;
+  receiving.wire = uplink.wire;
+  Notes notes;
+  ReceiverThread receiver(receiving, [&notes](const std::string& line) { notes.add(line); });
+  uplink.receiver = [address = receiver.address()] { return address.resolve(); };
+  if (!options.json) {
+    const std::string length = input.seconds() ? fmt::format("{:.1f} s", *input.seconds()) : "until it ends,";
+    print("millpond: {}, {} at {}, over TCP to {}\n\n", input.name(), length, pace.text(),
+          receiver.address().text());
+  }
+  DeviceRun device(input, pace, uplink);
+  device.start();
+  if (squeezing.heap != nullptr) {
+    squeezing.stressor.emplace(*squeezing.heap, std::chrono::duration<double>(*input.seconds() / pace.speed));
+  }
+  watch(device, receiver, squeezing, notes, !options.json);
+  Outcome outcome{.device = device.finish(), .receiver = receiver.stop(), .comparison = {}, .troubles = {}};
+  for (const std::string& note : notes.take()) print(stderr, "millpond: {}\n", note);
+  const std::uint64_t id =
+      outcome.receiver.streams.empty() ? uplink.stream_id : outcome.receiver.streams[0].stream_id;
+  outcome.comparison = RecordingComparison::make(input, outcome.device.captured, options.out, id);
+  outcome.troubles = troublesOf(outcome);
+  return outcome;
+}
+
+int run(const RunOptions& options) {
+  catchInterrupt();
+  catchHangup();
+  const Outcome outcome = stream(options);
+  tellWarnings(outcome.device.sound);
+  if (options.json) {
+    nlohmann::json json = outcomeJson(outcome);
+    if (options.squeeze) json.update(squeezeJson(outcome));
+    writeText(stdout, jsonText(json));
+  } else {
+    if (options.squeeze) print("{}", squeezeText(outcome));
+    print("{}", verdictText(outcome));
+  }
+  return outcome.good() ? exit_good : exit_failure;
+}
+
+}  // namespace
+
+void addRunCommand(CLI::App& app, int& status) {
+  auto options = std::make_shared<RunOptions>();
+  CLI::App* command = app.add_subcommand(
+      "run",
+      "Play the device and the receiver over loopback, show memory as it goes, and compare what came out");
+  options->device.addTo(*command);
+  command->add_option("--out", options->out, "Folder for the recording")
+      ->transform(someText())
+      ->capture_default_str();
+  command->add_flag("--squeeze", options->squeeze,
+                    "Give the device a heap of 200 KiB and let a stressor eat it while it streams");
+  command->add_flag("--json", options->json, "Print one JSON object and nothing else");
+  command->callback([options, &status] { status = run(*options); });
+}
+
+}  // namespace millpond::cli

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/device/DeviceRun.h"
+
+namespace millpond::cli {
+
+/// Returns: all that is wrong with a run of the device, a phrase each; none where nothing is. Requires: the
+/// run is over.
+std::vector<std::string> troublesOf(const DeviceResult& result);
+
+}  // namespace millpond::cli

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <vector>
+
+#include "cli/device/DeviceMemory.h"
+#include "cli/device/DigestingSource.h"
+#include "cli/device/Input.h"
+#include "cli/device/Pace.h"
+#include "cli/device/PacedSource.h"
+#include "cli/device/PressureLog.h"
+#include "cli/show/Progress.h"
+#include "streamer/Streamer.h"
+
+namespace millpond::cli {
+
+/// What became of one run of the device.
+struct DeviceResult {
+  streamer::SampleAccount account;
+  streamer::Uplink::Stats uplink;
+  bool delivered = false;
+  double seconds = 0;
+  std::uint64_t platform_heap_calls = 0;
+  /// What happened to memory meanwhile.
+  std::vector<PressureLog::Entry> pressure;
+  /// What became of the input, and what the device made of it.
+  SoundAccount sound;
+  SampleDigest captured;
+};
+
+/// The device, played by this program: an input at a pace, streamed through the pools of `deviceMemory`.
+/// One at a time.
+class DeviceRun {
+ public:
+  DeviceRun(Input& input, const Pace& pace, const streamer::Uplink::Config& uplink);
+
+  /// Throws `Error` where the device cannot start.
+  void start();
+  void stop() { streamer_->stop(); }
+  /// Effect: ends the input and lets what was captured arrive; where that takes longer than two seconds since
+  /// the first call, stops. To be called until the device is done.
+  void end();
+  bool done() const { return streamer_->done(); }
+  Progress progress() const;
+
+  /// Effect: waits for the end and gives all of the device's memory back.
+  DeviceResult finish();
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  double secondsSoFar() const;
+
+  std::optional<std::uint64_t> frames_;
+  streamer::Wire wire_;
+  std::optional<EventBus> bus_{std::in_place, deviceMemory()};
+  std::optional<Pressure> pressure_{std::in_place, deviceMemory(), devicePressure(), &*bus_};
+  std::optional<PressureLog> log_{std::in_place, *bus_};
+  std::unique_ptr<InputSource> source_;
+  PacedSource paced_;
+  DigestingSource captured_;
+  std::unique_ptr<streamer::Streamer> streamer_;
+  Clock::time_point start_{};
+  std::optional<Clock::time_point> ending_;
+  std::uint64_t heap_calls_before_ = 0;
+};
+
+/// Returns: what `result` and the pools tell, by the names that scripts rely on.
+nlohmann::json deviceJson(const DeviceResult& result);
+
+/// Effect: writes what is worth a warning to standard error, a line each.
+void tellWarnings(const SoundAccount& sound);
+
+/// Returns: a number that no other stream has.
+std::uint64_t drawStreamId();
+
+}  // namespace millpond::cli

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <thread>
+#include <vector>
+
+#include "lab/heaps/LockedHeap.h"
+
+namespace millpond::cli {
+
+/// The rest of a device's program at its worst: eats its heap in steps of 8 KiB, keeps it eaten, gives it
+/// back.
+class Stressor {
+ public:
+  /// Effect: starts, on a thread of its own: from a twentieth of `time` on it eats, so that nothing is left
+  /// at two fifths; from 55 percent on it gives all of it back. `heap` outlives it.
+  Stressor(lab::LockedHeap& heap, std::chrono::duration<double> time);
+  Stressor(const Stressor&) = delete;
+  Stressor& operator=(const Stressor&) = delete;
+  /// Effect: stops, and gives everything back.
+  ~Stressor();
+
+  /// Bytes that it holds just now. Context: any.
+  std::size_t held() const { return held_; }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  void run();
+  bool sleepUntil(double share);
+  void eat();
+  void giveBackLast();
+
+  lab::LockedHeap& heap_;
+  std::chrono::duration<double> time_;
+  Clock::time_point start_ = Clock::now();
+  struct Bite {
+    void* block;
+    std::size_t bytes;
+  };
+  std::vector<Bite> eaten_;
+  std::atomic<std::size_t> held_{0};
+  std::atomic<bool> stopped_{false};
+  std::thread thread_;
+};
+
+}  // namespace millpond::cli

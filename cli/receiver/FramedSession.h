@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#pragma once
+
+#include "cli/receiver/Session.h"
+#include "streamer/wire/Ack.h"
+
+namespace millpond::cli {
+
+/// A connection that brings chunks as docs/wire-format.md has them; each is answered once it is on file.
+class FramedSession : public Session {
+ public:
+  using Session::Session;
+  void start() override {
+    guard([this] { readHeader(); });
+  }
+
+ private:
+  void readHeader();
+  void readPayload();
+  void onFrame();
+  void acknowledge();
+  /// Effect: closes, and says how far into the chunk the peer got where that was not at its start.
+  void lost(std::size_t bytes_read);
+  std::shared_ptr<FramedSession> self();
+
+  streamer::ChunkHeader header_;
+  streamer::Ack::Bytes ack_{};
+};
+
+}  // namespace millpond::cli

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#pragma once
+
+#include <asio/io_context.hpp>
+#include <asio/ip/tcp.hpp>
+#include <asio/thread_pool.hpp>
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+
+#include "cli/receiver/OutputFolder.h"
+#include "cli/receiver/ReceiverLog.h"
+#include "cli/receiver/ReceiverOptions.h"
+#include "cli/receiver/ReceiverReport.h"
+#include "cli/receiver/RecordingFolder.h"
+
+namespace millpond::cli {
+
+class Session;
+
+/// Takes streams over TCP, many at once, and puts each on file. Everything happens on the thread that calls
+/// `run`, the encoding of FLAC aside. Whatever goes wrong with one stream, memory that ends included, closes
+/// that stream's connection and leaves the others alone.
+class Receiver {
+ public:
+  using Log = ReceiverLog::Write;
+
+  /// Effect: listens; `on_stop` is called whenever it stops. Throws `Error` where the folder cannot be read
+  /// and written or the address cannot be had.
+  Receiver(
+      asio::io_context& context, ReceiverOptions options, Log log, std::function<void()> on_stop = [] {});
+  Receiver(const Receiver&) = delete;
+  Receiver& operator=(const Receiver&) = delete;
+  ~Receiver();
+
+  /// Where it listens, and whether only this machine can reach it there.
+  HostPort address() const { return address_; }
+  bool isLocal() const { return local_; }
+  const ReceiverOptions& options() const { return options_; }
+  /// Effect: serves until `stop`.
+  void run();
+  /// Effect: closes everything, so that the io_context runs out of work. Context: its thread.
+  void stop() noexcept;
+  /// Whether a file could not be written. Context: any.
+  bool failed() const { return failed_; }
+  /// Context: the thread that calls `run`, or any when it does not.
+  ReceiverReport report() const;
+
+  // For sessions.
+  RecordingFolder& folder() { return folder_; }
+  ReceiverLog& log() { return log_; }
+  StreamAccount& claim(std::uint64_t stream_id, const std::shared_ptr<Session>& session);
+  void sessionClosed(const std::shared_ptr<Session>& session, StreamAccount* account);
+  void countRefusal() { ++totals_.refused; }
+  void countWriteError();
+  void countBadChecksum(std::uint64_t stream_id, const streamer::SampleRange& range);
+
+ private:
+  struct Stream {
+    StreamAccount account;
+    std::weak_ptr<Session> session;
+    std::uint64_t last_use = 0;
+  };
+
+  void listen();
+  void accept();
+  void acceptLater(const asio::error_code& reason);
+  void onConnection(asio::ip::tcp::socket socket);
+  void forgetOldest();
+  void encode(const RecordingName& name);
+  void onEncoded(const RecordingName& name, bool encoded, const std::string& failure);
+
+  asio::io_context& context_;
+  ReceiverOptions options_;
+  ReceiverLog log_;
+  std::function<void()> on_stop_;
+  OutputFolder output_;
+  RecordingFolder folder_;
+  HostPort address_;
+  bool local_ = true;
+  asio::ip::tcp::acceptor acceptor_;
+  std::weak_ptr<void> accepting_;  // expired where nobody waits for a connection
+  bool accept_fails_ = false;      // since it last worked
+  asio::steady_timer retry_;
+  asio::thread_pool encoder_{1};
+  std::set<std::shared_ptr<Session>> sessions_;
+  std::map<std::uint64_t, Stream> streams_;
+  std::uint64_t uses_ = 0;
+  ReceiverReport totals_;
+  std::atomic<bool> failed_{false};
+};
+
+}  // namespace millpond::cli

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#include "cli/receiver/RecordingFolder.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <limits>
+
+#include "cli/audio/Descriptor.h"
+#include "cli/show/Error.h"
+
+namespace millpond::cli {
+
+RecordingFolder::RecordingFolder(std::filesystem::path folder, WavFile::Durable durable)
+    : folder_(std::move(folder)), durable_(durable) {
+  std::error_code error;
+  std::filesystem::directory_iterator entry(folder_, error);
+  for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
+    add(entry->path().filename().string());
+  }
+  if (error) throw Error(fmt::format("cannot read folder '{}': {}", folder_.string(), error.message()));
+}
+
+void RecordingFolder::add(std::string_view file_name) {
+  std::string_view extension;
+  const auto name = RecordingName::parse(file_name, extension);
+  if (!name) return;
+  if (extension == ".wav") entries_[*name].wav = true;
+  if (extension == ".flac") entries_[*name].flac = true;
+  if (extension == ".flac.part") entries_[*name].part = true;
+  if (extension == ".ended") entries_[*name].ended = true;
+}
+
+std::filesystem::path RecordingFolder::path(const RecordingName& name, std::string_view extension) const {
+  return folder_ / name.text(extension);
+}
+
+std::optional<RecordingFile> RecordingFolder::latest(std::uint64_t stream_id) {
+  auto entry = entries_.upper_bound({stream_id, std::numeric_limits<std::uint64_t>::max()});
+  while (entry != entries_.begin() && std::prev(entry)->first.stream_id == stream_id) {
+    --entry;
+    if (auto file = read(entry->first, entry->second)) return file;
+    // Moved away by somebody else.
+    entry->second.wav = false;
+    entry->second.flac = false;
+  }
+  return std::nullopt;
+}
+
+std::vector<RecordingFile> RecordingFolder::files(std::uint64_t stream_id) const {
+  std::vector<RecordingFile> files;
+  for (auto entry = entries_.lower_bound({stream_id, 0});
+       entry != entries_.end() && entry->first.stream_id == stream_id; ++entry) {
+    if (auto file = read(entry->first, entry->second)) files.push_back(std::move(*file));
+  }
+  return files;
+}
+
+// The encoder may turn a WAV file that has ended into FLAC meanwhile: asked in this order, one of them is
+// there.
+std::optional<RecordingFile> RecordingFolder::read(const RecordingName& name, const Kinds& kinds) const {
+  std::optional<RecordingFile> wav;
+  std::optional<RecordingFile> flac;
+  if (kinds.wav) wav = RecordingFile::read(path(name, ".wav"), name.first);
+  if (kinds.flac || kinds.ended) flac = RecordingFile::read(path(name, ".flac"), name.first);
+  return flac && (!wav || flac->end() > wav->end()) ? flac : wav;
+}
+
+// In memory first: whatever creating comes to, the name may exist from now on.
+WavFile RecordingFolder::create(const RecordingName& name, std::uint32_t rate) {
+  entries_[name].wav = true;
+  return WavFile::create(path(name, ".wav"), rate, durable_);
+}
+
+std::optional<WavFile> RecordingFolder::resume(const RecordingFile& file, std::uint64_t stream_id,
+                                               std::uint32_t rate) const {
+  const auto entry = entries_.find({stream_id, file.first});
+  if (entry == entries_.end() || !file.ours) return std::nullopt;
+  const auto& [wav, flac, part, ended, encoding] = entry->second;
+  const bool same_rate = file.rate == rate || file.frames == 0;
+  if (!same_rate || flac || part || ended || encoding) return std::nullopt;
+  return WavFile::resume(file.path, rate, durable_);
+}
+
+std::vector<RecordingName> RecordingFolder::end(std::uint64_t stream_id) {
+  std::vector<RecordingName> ended;
+  for (auto entry = entries_.lower_bound({stream_id, 0});
+       entry != entries_.end() && entry->first.stream_id == stream_id; ++entry) {
+    if (startEncoding(entry->second)) ended.push_back(entry->first);
+  }
+  return ended;
+}
+
+std::error_code RecordingFolder::mark(const RecordingName& name) const {
+  Descriptor mark;
+  const std::error_code error = mark.open(path(name, ".ended"), O_RDWR | O_CREAT);
+  return error ? error : mark.close();
+}
+
+bool RecordingFolder::startEncoding(Kinds& kinds) {
+  if (!kinds.wav || kinds.encoding) return false;
+  kinds.ended = true;
+  kinds.encoding = true;
+  return true;
+}
+
+std::vector<RecordingName> RecordingFolder::unfinished() {
+  std::vector<RecordingName> unfinished;
+  for (auto& [name, kinds] : entries_) {
+    if (!kinds.ended && !kinds.part) continue;
+    if (startEncoding(kinds)) {
+      unfinished.push_back(name);
+    } else if (!kinds.wav) {
+      ::unlink(path(name, ".flac.part").c_str());
+      ::unlink(path(name, ".ended").c_str());
+    }
+  }
+  return unfinished;
+}
+
+void RecordingFolder::encoded(const RecordingName& name) { entries_[name] = {.flac = true}; }
+
+void RecordingFolder::stillWav(const RecordingName& name) { entries_[name].encoding = false; }
+
+}  // namespace millpond::cli

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#include "cli/receiver/Session.h"
+
+#include <fmt/format.h>
+
+#include "cli/show/Error.h"
+
+namespace millpond::cli {
+
+namespace {
+
+std::string nameOf(const asio::ip::tcp::socket& socket) {
+  asio::error_code error;
+  const auto peer = socket.remote_endpoint(error);
+  return error ? "a peer" : HostPort{peer.address().to_string(), peer.port()}.text();
+}
+
+}  // namespace
+
+Session::Session(asio::ip::tcp::socket socket, Receiver& receiver)
+    : receiver_(receiver),
+      socket_(std::move(socket)),
+      idle_(socket_.get_executor()),
+      peer_(nameOf(socket_)) {}
+
+void Session::close(const std::string& reason, ReceiverLog::Kind kind) noexcept {
+  if (closed_) return;
+  closed_ = true;
+  asio::error_code ignored;
+  socket_.close(ignored);
+  idle_.cancel();
+  if (!reason.empty()) receiver_.log().say(kind, streamId(), reason, peer_);
+  guard([this] {
+    if (recording_) recording_->close();
+  });
+  recording_.reset();
+  guard([this] { receiver_.sessionClosed(shared_from_this(), account_); });
+}
+
+void Session::fail(const std::exception& error) noexcept {
+  if (dynamic_cast<const Error*>(&error) != nullptr) receiver_.countWriteError();
+  receiver_.log().say(ReceiverLog::Kind::trouble, streamId(), error.what(), peer_);
+  close();
+}
+
+void Session::claim(std::uint64_t stream_id, std::uint32_t rate) {
+  account_ = &receiver_.claim(stream_id, shared_from_this());
+  account_->rate = rate;
+  recording_.emplace(receiver_.folder(), rate, receiver_.options().limits, *account_);
+  narrate(ReceiverLog::Kind::begin,
+          account_->next == 0 ? fmt::format("begins, from {}", peer_)
+                              : fmt::format("goes on at sample {}, from {}", account_->next, peer_));
+}
+
+void Session::record(std::uint64_t first, std::span<const std::int16_t> samples) {
+  const std::uint64_t expected = account_->next;
+  recording_->append(first, samples);
+  ++account_->chunks;
+  if (first > expected) {
+    narrate(ReceiverLog::Kind::gap,
+            fmt::format("has a gap of {} samples at sample {}", first - expected, expected));
+  }
+}
+
+void Session::setEnded(bool ended) {
+  if (ended && !account_->ended)
+    narrate(ReceiverLog::Kind::end, fmt::format("ended at sample {}", account_->next));
+  account_->ended = ended;
+}
+
+void Session::narrate(ReceiverLog::Kind kind, const std::string& what) {
+  if (!receiver_.options().narrate) return;
+  receiver_.log().say(kind, account_->stream_id, fmt::format("stream {:016x} {}", account_->stream_id, what));
+}
+
+void Session::refuse(const std::string& reason) {
+  receiver_.countRefusal();
+  close("refused: " + reason, ReceiverLog::Kind::refused);
+}
+
+void Session::expectMore() {
+  idle_.expires_after(receiver_.options().idle_timeout);
+  idle_.async_wait([self = shared_from_this()](const asio::error_code& error) {
+    if (error) return;
+    self->guard([&] {
+      self->close(
+          fmt::format("closed: no whole chunk within {} ms", self->receiver_.options().idle_timeout.count()));
+    });
+  });
+}
+
+std::span<const std::int16_t> Session::samplesAt(std::size_t offset, std::size_t bytes) const {
+  return {reinterpret_cast<const std::int16_t*>(frame_.data() + offset), bytes / sizeof(std::int16_t)};
+}
+
+}  // namespace millpond::cli

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#pragma once
+
+#include <cstddef>
+#include <cstdio>
+#include <string>
+
+#include "cli/show/Progress.h"
+#include "cli/show/Terminal.h"
+
+namespace millpond::cli {
+
+/// Shows a device's memory and progress: a table redrawn in place on a terminal, whatever its size just now,
+/// else a line now and then.
+class LiveTable {
+ public:
+  explicit LiveTable(std::FILE* out) : out_(out) {}
+
+  /// Effect: shows `progress`; without a table, only where the last line is two seconds old, or is `last`.
+  void show(const Progress& progress, bool last = false);
+  /// Effect: writes a line to standard error, in place of the table, which comes again below it.
+  void say(const std::string& line);
+
+ private:
+  void redraw(const Progress& progress, const Terminal& terminal);
+
+  std::FILE* out_;
+  Terminal drawn_on_;
+  std::size_t lines_ = 0;
+  double last_line_at_ = -1e9;
+};
+
+}  // namespace millpond::cli

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#include "lab/policies/PluginPolicy.h"
+
+#include <dlfcn.h>
+
+#include <stdexcept>
+
+#include "lab/millpond_plugin.h"
+
+namespace millpond::lab {
+
+namespace {
+
+void* open(const std::string& file) {
+  // A name without a slash would be looked for among the system's libraries.
+  const std::string path = file.find('/') == std::string::npos ? "./" + file : file;
+  return dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+}
+
+}  // namespace
+
+PluginPolicy::PluginPolicy(const std::string& file, std::span<std::byte> ram, std::uint32_t static_bytes)
+    : file_(file),
+      library_(open(file), [](void* library) { return library == nullptr ? 0 : dlclose(library); }),
+      region_(ram.subspan(static_bytes)),
+      static_bytes_(static_bytes),
+      map_(static_cast<std::uint32_t>(region_.size())) {
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): glibc keeps its message a thread.
+  if (library_ == nullptr) fail(std::string("cannot be loaded: ") + dlerror());
+  auto* init = function<decltype(millpond_plugin_init)>("millpond_plugin_init");
+  malloc_ = function<decltype(millpond_plugin_malloc)>("millpond_plugin_malloc");
+  free_ = function<decltype(millpond_plugin_free)>("millpond_plugin_free");
+  const int refusal = init(region_.data(), region_.size());
+  if (refusal != 0) {
+    fail("refuses a region of " + std::to_string(region_.size()) + " bytes: millpond_plugin_init returned " +
+         std::to_string(refusal));
+  }
+}
+
+template <class Function>
+Function* PluginPolicy::function(const char* name) const {
+  void* symbol = dlsym(library_.get(), name);
+  if (symbol == nullptr) {
+    fail(std::string("lacks ") + name +
+         "; it must have millpond_plugin_init, millpond_plugin_malloc and millpond_plugin_free");
+  }
+  return reinterpret_cast<Function*>(symbol);
+}
+
+void* PluginPolicy::allocate(const DeviceRequest& request) {
+  void* memory = malloc_(request.bytes);
+  if (memory == nullptr) return nullptr;
+  const auto refuse = [&](const std::string& what) {
+    fail("answered a request of " + std::to_string(request.bytes) + " bytes with a block " + what);
+  };
+  const std::uintptr_t offset =
+      reinterpret_cast<std::uintptr_t>(memory) - reinterpret_cast<std::uintptr_t>(region_.data());
+  if (offset > region_.size() || request.bytes > region_.size() - offset) {
+    refuse("that is not inside its region");
+  }
+  if (offset % HeldMap::unit != 0) {
+    refuse("at offset " + std::to_string(offset) + ", which is misaligned: it must be a multiple of 8");
+  }
+  if (!map_.take(static_cast<std::uint32_t>(offset), request.bytes)) {
+    refuse("at offset " + std::to_string(offset) + " that overlaps one which is held");
+  }
+  return memory;
+}
+
+void PluginPolicy::release(void* memory, RequestClass /*kind*/, std::uint32_t /*bytes*/) {
+  map_.give(static_cast<std::uint32_t>(static_cast<std::byte*>(memory) - region_.data()));
+  free_(memory);
+}
+
+void PluginPolicy::forEachHeld(const std::function<void(std::uint32_t, std::uint32_t)>& visit) const {
+  visit(0, static_bytes_);
+  map_.forEachHeld([&](std::uint32_t offset, std::uint32_t bytes) { visit(static_bytes_ + offset, bytes); });
+}
+
+void PluginPolicy::fail(const std::string& what) const {
+  throw std::runtime_error("plugin " + file_ + " " + what);
+}
+
+}  // namespace millpond::lab

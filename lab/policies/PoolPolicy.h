@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "lab/device/Policy.h"
+#include "lab/device/Scenario.h"
+#include "lab/heaps/FirstFitHeap.h"
+#include "lab/policies/PoolSet.h"
+
+namespace millpond::lab {
+
+/// Audio, network and general requests go to Millpond's pools, the rest to a first-fit heap of what RAM is
+/// left, which is also what lies behind the pools. With `net`, a second set of pools takes pbufs and TLS
+/// records.
+class PoolPolicy : public Policy {
+ public:
+  PoolPolicy(const Scenario& scenario, std::span<std::byte> ram, bool net);
+
+  void* allocate(const DeviceRequest& request) override;
+  void release(void* memory, RequestClass kind, std::uint32_t bytes) override;
+  std::uint32_t steps() const override { return steps_; }
+  Holes holes() const override { return heap_.holes(); }
+  void forEachHeld(const std::function<void(std::uint32_t, std::uint32_t)>& visit) const override;
+  std::uint64_t spilledBytes() const override { return main_heap_.bytes; }
+
+ private:
+  // The heap as a set of pools sees it, and what it took from there.
+  struct Spill {
+    FirstFitHeap& heap;
+    std::uint64_t bytes = 0;
+    std::uint32_t steps = 0;
+  };
+  static Heap behind(Spill& spill);
+
+  void* allocateFromNet(const DeviceRequest& request);
+  bool goesToNet(const DeviceRequest& request) const;
+
+  std::span<std::byte> ram_;
+  std::uint32_t static_bytes_;
+  Scenario::NetPools net_sizes_;
+  std::uint32_t steps_ = 0;
+  std::byte* pools_;
+  std::byte* net_pools_;
+  std::byte* rest_;
+  FirstFitHeap heap_;
+  Spill main_heap_{heap_};
+  Spill net_heap_{heap_};
+  Heap behind_main_ = behind(main_heap_);
+  Heap behind_net_ = behind(net_heap_);
+  PoolSet main_;
+  std::optional<PoolSet> net_;
+};
+
+}  // namespace millpond::lab

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#pragma once
+
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "lab/heaps/FirstFitHeap.h"
+#include "millpond/MemoryManager.h"
+
+namespace millpond::lab {
+
+/// What a `PoolSet` works on; before it, because a manager wants its memory at construction.
+struct PoolSetTables {
+  explicit PoolSetTables(const MemoryConfig& sizes)
+      : config(sizes),
+        setup(config.setup()),
+        state(config.stateWords()),
+        entries(config.blocks()),
+        records(config.max_heap_blocks) {}
+
+  MemoryConfig config;
+  ManagerSetup setup;
+  std::vector<Word> state;
+  std::vector<Ledger::Entry> entries;
+  std::vector<HeapFallback::Record> records;
+};
+
+/// The library's memory manager with pools whose sizes a scenario gives: a `StaticMemoryManager` has them
+/// from the compiler. Nothing else differs, but that it has no quarantine.
+class PoolSet : PoolSetTables, public MemoryManager {
+ public:
+  /// RAM that stands for the manager and its side tables, which the host keeps elsewhere: more than the 768
+  /// bytes that they take for the default pools on a 32-bit device.
+  static constexpr std::uint32_t side_bytes = 2048;
+
+  /// Requires: `sizes.check()` is none and its guards are below fenced; `memory` of `sizes.arenaBytes()` and
+  /// `heap` outlive the set.
+  PoolSet(const MemoryConfig& sizes, std::byte* memory, const Heap& heap)
+      : PoolSetTables(sizes),
+        MemoryManager(setup, {memory, state.data(), entries.data(), records.data(), nullptr}, heap) {
+    reacquirePools();
+  }
+  ~PoolSet() { abandonPools(); }
+
+  const MemoryConfig& configuration() const { return config; }
+};
+
+}  // namespace millpond::lab

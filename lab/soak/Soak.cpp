@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#include "lab/soak/Soak.h"
+
+#include <algorithm>
+#include <memory>
+
+#include "lab/device/HouseholdLoad.h"
+#include "lab/device/LinkLoad.h"
+#include "lab/device/UplinkLoad.h"
+#include "lab/heaps/Ram.h"
+#include "lab/policies/Policies.h"
+#include "lab/soak/CpuClock.h"
+#include "millpond/port/LinuxPort.h"
+
+namespace millpond::lab {
+
+namespace {
+
+constexpr std::uint64_t look_every_us = 10ULL * second;
+constexpr std::uint64_t timeline_rows = 500;
+constexpr std::uint64_t map_rows = 100;
+constexpr std::uint32_t map_cells = 128;
+
+/// While one lives, the library's clock is the simulation's.
+class DrivenClock {
+ public:
+  DrivenClock() { port::LinuxPort::driveMicros(0); }
+  ~DrivenClock() { port::LinuxPort::driveTicks(0); }
+  DrivenClock(const DrivenClock&) = delete;
+  DrivenClock& operator=(const DrivenClock&) = delete;
+
+  void set(std::uint64_t time_us) {
+    const std::uint64_t tick = time_us >> 16U;
+    if (tick == tick_) return;
+    tick_ = tick;
+    port::LinuxPort::driveMicros(time_us);
+  }
+
+ private:
+  std::uint64_t tick_ = 0;
+};
+
+/// A device in its time: all its parts, and looks at its memory now and then.
+class Run {
+ public:
+  Run(const Scenario& scenario, Policy& policy, std::span<std::byte> ram, std::uint64_t end_us,
+      std::uint64_t seed, const SoakOptions& options)
+      : policy_(policy),
+        ram_(ram),
+        end_us_(end_us),
+        options_(options),
+        memory_(policy, ram.data()),
+        life_{scenario, seed, memory_},
+        household_(life_),
+        uplink_(life_),
+        link_(life_, uplink_) {
+    setLeaks(scenario.leaks);
+  }
+
+  void live() {
+    while (life_.agenda.time() < end_us_) {
+      if (life_.agenda.time() >= next_look_us_) look();
+      life_.now_us = life_.agenda.time();
+      clock_.set(life_.now_us);
+      memory_.setTime(life_.now_us);
+      happen(life_.agenda.place());
+    }
+    look();
+  }
+
+  void close(SoakResult& result) {
+    setLeaks({});
+    link_.end();
+    uplink_.end();
+    household_.end();
+    result.events = life_.events;
+    result.samples_lost = uplink_.samplesLost();
+    memory_.close(result);
+    result.timeline = std::move(timeline_);
+    result.map = std::move(map_);
+  }
+
+ private:
+  void setLeaks(const Scenario::Leaks& leaks) {
+    memory_.setLeak(Source::message, leaks.string_every);
+    memory_.setLeak(Source::task, leaks.general_every);
+    memory_.setLeak(Source::session, leaks.session_every);
+  }
+
+  void happen(std::uint32_t where) {
+    switch (where) {
+      case place::capture:
+        return uplink_.capture();
+      case place::gather:
+        return uplink_.gather();
+      case place::acknowledgement:
+        return uplink_.acknowledge();
+      case place::link:
+        return link_.link();
+      case place::uplink_tls:
+        return link_.uplinkTls();
+      case place::update:
+        return link_.update();
+      case place::update_tls:
+        return link_.updateTls();
+      case place::message:
+        return household_.message();
+      case place::packet:
+        return household_.packet();
+      case place::packet_handled:
+        return household_.packetHandled();
+      case place::cache:
+        return household_.cache();
+      default:
+        break;
+    }
+    if (where >= place::message_ends) return household_.messageEnds(where - place::message_ends);
+    if (where >= place::tasks) return household_.task(where - place::tasks);
+    household_.session(where - place::sessions);
+  }
+
+  // The holes every ten seconds, for the least largest; rows of the timeline and the map where they are due.
+  void look() {
+    const std::uint64_t now = std::min(std::max(next_look_us_, life_.now_us), end_us_);
+    next_look_us_ = now - now % look_every_us + look_every_us;
+    const Holes holes = memory_.look();
+    if (options_.timeline && isDue(now, timeline_.size(), timeline_rows)) {
+      timeline_.push_back({now, holes.free, holes.largest, holes.squares, memory_.held()});
+    }
+    if (options_.map && isDue(now, map_.size(), map_rows)) map_.push_back({now, cells()});
+    if (options_.progress) options_.progress(static_cast<double>(now) / static_cast<double>(end_us_));
+  }
+
+  bool isDue(std::uint64_t now, std::uint64_t had, std::uint64_t rows) const {
+    return had < rows && now >= end_us_ / rows * had;
+  }
+
+  std::vector<std::uint8_t> cells() const {
+    const std::uint64_t cell_bytes = (ram_.size() + map_cells - 1) / map_cells;
+    std::vector<std::uint64_t> held(map_cells);
+    policy_.forEachHeld([&](std::uint32_t offset, std::uint32_t bytes) {
+      while (bytes != 0) {
+        const std::uint64_t cell = offset / cell_bytes;
+        const auto part =
+            static_cast<std::uint32_t>(std::min<std::uint64_t>(bytes, (cell + 1) * cell_bytes - offset));
+        held[cell] += part;
+        offset += part;
+        bytes -= part;
+      }
+    });
+    std::vector<std::uint8_t> cells;
+    cells.reserve(map_cells);
+    for (const std::uint64_t bytes : held) {
+      cells.push_back(
+          static_cast<std::uint8_t>(std::min<std::uint64_t>(bytes, cell_bytes) * 255 / cell_bytes));
+    }
+    return cells;
+  }
+
+  Policy& policy_;
+  std::span<std::byte> ram_;
+  std::uint64_t end_us_;
+  const SoakOptions& options_;
+  DrivenClock clock_;
+  RequestAccount memory_;
+  Life life_;
+  HouseholdLoad household_;
+  UplinkLoad uplink_;
+  LinkLoad link_;
+  std::uint64_t next_look_us_ = 0;
+  std::vector<MemorySample> timeline_;
+  std::vector<MapRow> map_;
+};
+
+}  // namespace
+
+SoakResult soak(const Scenario& scenario, const std::string& policy, double days, std::uint64_t seed,
+                const SoakOptions& options) {
+  const CpuClock clock;
+  const Ram ram(scenario.ram.total_bytes);
+  const std::unique_ptr<Policy> served = makePolicy(policy, scenario, ram.span());
+  SoakResult result = soakOn(*served, ram.span(), scenario, days, seed, options);
+  result.policy = policy;
+  result.seconds = clock.seconds();
+  return result;
+}
+
+SoakResult soakOn(Policy& policy, std::span<std::byte> ram, const Scenario& scenario, double days,
+                  std::uint64_t seed, const SoakOptions& options) {
+  SoakResult result;
+  result.scenario = scenario.name;
+  result.seed = seed;
+  result.days = days;
+  const auto end_us = static_cast<std::uint64_t>(days * 24 * static_cast<double>(hour));
+  const auto run = std::make_unique<Run>(scenario, policy, ram, end_us, seed, options);
+  run->live();
+  run->close(result);
+  return result;
+}
+
+}  // namespace millpond::lab

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+
+#include "tests/cli/support/Command.h"
+#include "tests/support/TempFolder.h"
+
+namespace millpond::test {
+namespace {
+
+Finished compare(std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), "compare");
+  return runToEnd(millpond(arguments));
+}
+
+void expectRefused(const std::vector<std::string>& arguments, const std::string& reason) {
+  const Finished finished = compare(arguments);
+  EXPECT_NE(finished.status, 0);
+  EXPECT_LT(finished.status, 128) << "ended by a signal";
+  EXPECT_EQ(finished.out, "");
+  EXPECT_NE(finished.err.find(reason), std::string::npos) << finished.err;
+  EXPECT_EQ(std::count(finished.err.begin(), finished.err.end(), '\n'), 1) << finished.err;
+}
+
+TEST(CompareCommand, PrintsTheListOfWhatSoakPrints) {
+  const Finished finished =
+      compare({"--days", "0.01", "--seeds", "2", "--policy", "pools", "--policy", "tlsf", "--json"});
+  EXPECT_EQ(finished.status, 0) << finished.err;
+  EXPECT_EQ(finished.err, "");
+  const nlohmann::json list = nlohmann::json::parse(finished.out);
+  ASSERT_EQ(list.size(), 4U);
+  nlohmann::json alone =
+      parse(runToEnd(millpond({"soak", "--days", "0.01", "--seed", "2", "--policy", "tlsf", "--json"})).out);
+  nlohmann::json last = list[3];
+  alone.erase("seconds");
+  last.erase("seconds");
+  EXPECT_EQ(last, alone);
+}
+
+TEST(CompareCommand, TakesTheShortestTime) {
+  const TempFolder folder;
+  const Finished finished = compare(
+      {"--days", "0.0001", "--seeds", "1", "--policy", "pools", "--html", (folder / "o\xff.html").string()});
+  EXPECT_EQ(finished.status, 0) << finished.err;
+  EXPECT_TRUE(std::filesystem::exists(folder / "o\xff.html"));
+}
+
+TEST(CompareCommand, PrintsATableAndTheVerdict) {
+  const Finished finished = compare({"--days", "0.01", "--seeds", "2", "--policy", "pools", "static"});
+  EXPECT_EQ(finished.status, 0) << finished.err;
+  EXPECT_NE(finished.out.find("adr-device, 0.01 days, seeds 1 to 2: 4 devices"), std::string::npos);
+  EXPECT_NE(finished.out.find("PASS: no request of pools failed"), std::string::npos) << finished.out;
+}
+
+// The short form of what scripts/evidence runs for months.
+TEST(CompareCommand, PoolsServeTheAdrsDevice) {
+  const Finished finished = compare({"--days", "1", "--seeds", "4", "--policy", "pools", "--json"});
+  EXPECT_EQ(finished.status, 0) << finished.err;
+  for (const nlohmann::json& run : nlohmann::json::parse(finished.out)) {
+    EXPECT_EQ(run["failures"]["audio"], 0) << run;
+    EXPECT_EQ(run["failures"]["network"], 0) << run;
+    EXPECT_EQ(run["heap_bytes_from_pooled_classes"], 0) << run;
+    EXPECT_GT(run["allocations"], 6'000'000) << run;
+  }
+}
+
+TEST(CompareCommand, ItsStatusIsTheFirstPolicysVerdict) {
+  const TempFolder folder;
+  const std::string scenario = (folder / "one-buffer.toml").string();
+  std::ofstream(scenario) << "[static]\nsmall = 1\nmedium = 1\nlarge = 1\n";
+  const std::vector<std::string> days{"--days", "0.01", "--seeds", "1", "--scenario", scenario, "--policy"};
+  std::vector<std::string> failing = days;
+  failing.insert(failing.end(), {"static", "pools"});
+  const Finished failed = compare(failing);
+  EXPECT_EQ(failed.status, 3) << failed.out;
+  EXPECT_NE(failed.out.find("FAIL: a request of static failed in 1 of 1 devices"), std::string::npos);
+  std::vector<std::string> passing = days;
+  passing.insert(passing.end(), {"pools", "static"});
+  EXPECT_EQ(compare(passing).status, 0) << "the first policy is what is judged";
+}
+
+TEST(CompareCommand, RefusesAReportItCannotWriteBeforeAnyRun) {
+  const TempFolder folder;
+  expectRefused({"--days", "3650", "--html", (folder / "missing" / "a.html").string()},
+                "cannot write report");
+  expectRefused({"--days", "3650", "--html", folder.path().string()}, "cannot write report");
+}
+
+TEST(CompareCommand, LeavesNoReportWhereARunFails) {
+  const TempFolder folder;
+  const std::string file = (folder / "a.html").string();
+  expectRefused({"--days", "0.01", "--seeds", "1", "--policy", "plugin:missing.so", "--html", file},
+                "the run on plugin:missing.so, seed 1: ");
+  EXPECT_FALSE(std::filesystem::exists(file));
+}
+
+TEST(CompareCommand, WritesAReportBesideItsJson) {
+  const TempFolder folder;
+  const std::string file = (folder / "a.html").string();
+  const Finished finished =
+      compare({"--days", "0.01", "--seeds", "1", "--policy", "pools", "--json", "--html", file});
+  EXPECT_EQ(finished.status, 0) << finished.err;
+  const nlohmann::json list = nlohmann::json::parse(finished.out);
+  EXPECT_FALSE(list[0].contains("timeline")) << "the list is what soak prints";
+  EXPECT_FALSE(list[0].contains("map"));
+  EXPECT_GT(std::filesystem::file_size(file), 100000U);
+}
+
+TEST(CompareCommand, RefusesWhatMakesNoSense) {
+  expectRefused({"--days", "0"}, "0 is not a number from 0.0001 to 36500");
+  expectRefused({"--days", "1e-12"}, "1e-12 is not a number from 0.0001 to 36500");
+  expectRefused({"--policy", "plugin:"}, "plugin: lacks the file");
+  expectRefused({"--seeds", "0"}, "0 is not a whole number from 1");
+  expectRefused({"--seeds", "1.5"}, "1.5 is not a whole number from 1");
+  expectRefused({"--jobs", "0"}, "0 is not a whole number from 1");
+  expectRefused({"--policy", "best-fit"},
+                "no policy best-fit: there are pools, pools+net, first-fit, tlsf, static");
+  expectRefused({"--policy", "tlsf", "pools", "tlsf"}, "policy tlsf is given more than once");
+  expectRefused({"--scenario", "missing.toml"}, "no scenario missing.toml: give a TOML file");
+}
+
+}  // namespace
+}  // namespace millpond::test

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "lab/device/Scenario.h"
+#include "lab/policies/Policies.h"
+#include "lab/soak/BareCost.h"
+#include "lab/soak/Soak.h"
+#include "tests/support/Scale.h"
+
+namespace millpond::lab {
+namespace {
+
+const Scenario& adrDevice() {
+  static const Scenario scenario = loadScenario("adr-device");
+  return scenario;
+}
+
+TEST(Soak, TheSameSeedGivesTheSameResult) {
+  for (const std::string& policy : policyNames()) {
+    nlohmann::json once = toJson(soak(adrDevice(), policy, 0.02, 7));
+    nlohmann::json again = toJson(soak(adrDevice(), policy, 0.02, 7));
+    once.erase("seconds");
+    again.erase("seconds");
+    EXPECT_EQ(once, again) << policy;
+    EXPECT_NE(soak(adrDevice(), policy, 0.02, 8).digest, soak(adrDevice(), policy, 0.02, 7).digest) << policy;
+  }
+}
+
+TEST(Soak, EveryPolicyIsAskedForTheSame) {
+  for (const std::string& name : builtInScenarios()) {
+    const Scenario scenario = loadScenario(name);
+    const SoakResult pools = soak(scenario, "pools", 0.02, 3);
+    for (const std::string& policy : policyNames()) {
+      const SoakResult other = soak(scenario, policy, 0.02, 3);
+      EXPECT_EQ(other.requests_hash, pools.requests_hash) << name << " on " << policy;
+      EXPECT_EQ(other.events, pools.events) << name << " on " << policy;
+      EXPECT_EQ(other.allocations, pools.allocations) << name << " on " << policy;
+    }
+  }
+}
+
+// Whole numbers decide everything, so these hold on any machine, at any optimisation and under any sanitizer.
+// Whoever changes on purpose what a device does or where a policy puts it prints them anew:
+//   millpond soak --days 0.05 --seed 1 --scenario NAME --policy POLICY
+TEST(Soak, TheDigestsAreTheSameOnAnyMachine) {
+  const std::vector<std::tuple<std::string, std::string, std::uint64_t>> known{
+      {"adr-device", "pools", 0x626A7989415EC9E1U},     {"adr-device", "pools+net", 0x3CEE6290DCBF0DA6U},
+      {"adr-device", "first-fit", 0x87652152D1601B8BU}, {"adr-device", "tlsf", 0x2277D088431B8B86U},
+      {"adr-device", "static", 0x86ED9A76981ECA4BU},    {"stereo-44k1", "pools", 0xA33965507CCF1AE4U},
+      {"stereo-44k1", "tlsf", 0xB018087AA737CE6BU},     {"tls-heavy", "pools", 0xB678E9A0F8550EC2U},
+      {"tls-heavy", "tlsf", 0xBE0302943B23FCCFU},       {"leaky", "pools", 0xAC62118A957D3AC5U},
+      {"leaky", "tlsf", 0xAB86ABCBCED38646U},
+  };
+  for (const auto& [scenario, policy, digest] : known) {
+    EXPECT_EQ(soak(loadScenario(scenario), policy, 0.05, 1).digest, digest) << scenario << " on " << policy;
+  }
+}
+
+TEST(Soak, KeepsATimelineAndAMapWhereAskedFor) {
+  const SoakResult plain = soak(adrDevice(), "pools", 0.1, 1);
+  EXPECT_TRUE(plain.timeline.empty());
+  EXPECT_TRUE(plain.map.empty());
+  const SoakResult kept = soak(adrDevice(), "pools", 0.1, 1, {.timeline = true, .map = true, .progress = {}});
+  EXPECT_EQ(kept.digest, plain.digest) << "looking changes nothing";
+  ASSERT_EQ(kept.timeline.size(), 500U);
+  ASSERT_EQ(kept.map.size(), 100U);
+  std::uint64_t before = 0;
+  for (const MemorySample& sample : kept.timeline) {
+    EXPECT_TRUE(sample.time_us > before || sample.time_us == 0);
+    before = sample.time_us;
+    EXPECT_GE(sample.largest, plain.largest_free_min);
+    EXPECT_LE(sample.held, plain.held_peak);
+  }
+  EXPECT_GT(before, 0.1 * 86400e6 * 0.99);
+  for (const MapRow& row : kept.map) {
+    ASSERT_EQ(row.used.size(), 128U);
+    EXPECT_EQ(row.used.front(), 255) << "the static buffers are held all the time";
+  }
+}
+
+TEST(Soak, SaysHowFarItIs) {
+  std::vector<double> shares;
+  soak(adrDevice(), "pools", 0.05, 1,
+       {.timeline = false, .map = false, .progress = [&](double share) { shares.push_back(share); }});
+  EXPECT_EQ(shares.size(), 0.05 * 86400 / 10 + 1);
+  for (std::size_t index = 1; index < shares.size(); ++index) EXPECT_GT(shares[index], shares[index - 1]);
+  EXPECT_LE(shares.back(), 1.0);
+}
+
+TEST(Soak, TheShortestRunIsOneToo) {
+  for (const std::string& policy : policyNames()) {
+    const SoakResult result = soak(adrDevice(), policy, 1e-11, 1);
+    EXPECT_EQ(result.events, 32U) << policy << ": what boot takes";
+    EXPECT_TRUE(result.leaks.empty());
+  }
+}
+
+TEST(MemorySample, SaysHowBrokenUpMemoryIs) {
+  const MemorySample whole{.free = 1000, .largest = 1000, .free_squares = 1'000'000};
+  EXPECT_DOUBLE_EQ(whole.fragmentation(), 0);
+  EXPECT_DOUBLE_EQ(whole.scatter(), 0);
+  const MemorySample quarters{.free = 1000, .largest = 250, .free_squares = 4 * 62500};
+  EXPECT_DOUBLE_EQ(quarters.fragmentation(), 0.75);
+  EXPECT_DOUBLE_EQ(quarters.scatter(), 0.5);
+  EXPECT_DOUBLE_EQ(MemorySample{}.fragmentation(), 0);
+  EXPECT_DOUBLE_EQ(MemorySample{}.scatter(), 0);
+}
+
+TEST(BareCost, IsOfEveryAllocationAndFree) {
+  for (const std::string policy : {"pools", "static"}) {
+    const SoakResult result = soak(adrDevice(), policy, 0.01, 1);
+    std::uint64_t served = result.allocations;
+    for (const std::uint64_t failed : result.failures) served -= failed;
+    const BareCost cost = bareCost(adrDevice(), policy, 0.01, 1);
+    EXPECT_EQ(cost.operations, result.allocations + served) << policy;
+    EXPECT_GT(cost.seconds, 0) << policy;
+    EXPECT_LT(cost.seconds, 10) << policy;
+  }
+}
+
+// The short form of what `millpond compare --days 30` shows.
+TEST(Soak, PoolsServeEveryAudioAndNetworkRequestWhereTheHeapThatIsConstantTimeDoesNot) {
+  const double days = millpond::test::sanitized ? 0.3 : 1;
+  for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+    const SoakResult pools = soak(adrDevice(), "pools", days, seed);
+    EXPECT_EQ(pools.first_failure, std::nullopt) << "seed " << seed;
+    EXPECT_EQ(pools.heap_bytes_from_pooled_classes, 0U) << "seed " << seed;
+    EXPECT_EQ(pools.pooled_allocate_steps.max, 1U) << "seed " << seed;
+    EXPECT_LE(pools.pooled_release_steps.max, 2U) << "seed " << seed;
+    EXPECT_GT(static_cast<double>(pools.allocations), 6e6 * days) << "nothing is thinned out";
+
+    const SoakResult tlsf = soak(adrDevice(), "tlsf", days, seed);
+    ASSERT_TRUE(tlsf.first_failure.has_value()) << "seed " << seed;
+    EXPECT_EQ(tlsf.first_failure->kind, RequestClass::network) << "seed " << seed;
+    EXPECT_GT(tlsf.first_failure->free, 3 * tlsf.first_failure->bytes) << "seed " << seed;
+
+    const SoakResult fixed = soak(adrDevice(), "static", days, seed);
+    EXPECT_FALSE(fixed.passed()) << "seed " << seed;
+    EXPECT_EQ(fixed.failures[0] + fixed.failures[1] + fixed.failures[2], 0U) << "seed " << seed;
+  }
+}
+
+}  // namespace
+}  // namespace millpond::lab
