@@ -33,6 +33,7 @@ add_test(NAME check.I3_no_division
 add_test(NAME check.I9_calls_nothing_outside_itself
          COMMAND ${checks}/symbols ${CMAKE_NM} $<TARGET_OBJECTS:millpond_released> COMMAND_EXPAND_LISTS)
 add_test(NAME check.freestanding_includes COMMAND ${checks}/includes ${PROJECT_SOURCE_DIR}/src)
+add_test(NAME check.folders_are_layers COMMAND ${checks}/layers ${PROJECT_SOURCE_DIR})
 add_test(NAME check.readme_shows_the_compiled_example
          COMMAND ${checks}/readme ${PROJECT_SOURCE_DIR}/README.md ${PROJECT_SOURCE_DIR}/examples/quickstart.cpp)
 add_test(NAME check.links_lead_somewhere COMMAND ${checks}/links ${PROJECT_SOURCE_DIR})
@@ -47,7 +48,7 @@ if(MILLPOND_HOST_TOOLS)
            COMMAND ${checks}/install_command ${CMAKE_COMMAND} ${CMAKE_BINARY_DIR} ${work}/command ${PROJECT_VERSION})
 endif()
 set(check_tests check.I3_no_division check.I9_calls_nothing_outside_itself check.freestanding_includes
-    check.readme_shows_the_compiled_example check.links_lead_somewhere check.builds_by_package
+    check.folders_are_layers check.readme_shows_the_compiled_example check.links_lead_somewhere check.builds_by_package
     check.builds_by_fetch check.builds_by_sources)
 if(MILLPOND_HOST_TOOLS)
   list(APPEND check_tests check.installs_the_command)
