@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <source_location>
+#include <string>
+
+/// What a load may return, by the memory model of C++20.
+///
+/// Each atomic word keeps the history of its stores. Each thread has a `View`: the oldest store of each word
+/// that it may still read, by all that happened before (coherence). A relaxed load returns any store from
+/// there on. An ordered one joins the view that a release store, or a read-modify-write behind it, left
+/// beside its value. A read-modify-write reads the last store of the history. Nothing here ever returns what
+/// C++20 forbids:
+///
+/// - the one order of all sequentially consistent accesses is the order in which the run makes them. So such
+/// a load
+///   reads no store older than the last sequentially consistent store to the word, nor older than what
+///   another such load returned (C++20 [atomics.order] 4);
+/// - a release sequence is a store and the read-modify-writes behind it, no plain store of the same thread.
+///
+/// It returns less than C++20 allows in two ways, which no processor of the ports shows where it matters
+/// here:
+///
+/// - a word's history grows in the order of the run: no two threads disagree with it about which of two
+/// stores to two
+///   words came last ("2+2W");
+/// - no load returns what is stored only later in the run (load buffering).
+///
+/// Plain accesses, of library and tests alike, are seen too (Plain.cpp): two of them, at least one of which
+/// writes, that no view orders are a race, and the run fails.
+namespace millpond::order {
+
+using Site = std::source_location;
+
+/// An atomic word of up to eight bytes, and where in the source it is used.
+struct Location {
+  void* address;
+  std::uint32_t bytes;
+};
+
+enum class Access : std::uint8_t {
+  load,
+  store,
+  loadOrdered,
+  storeOrdered,
+  compareExchange,
+  update,
+  unchanged,
+  setBits,
+  clearBits
+};
+
+/// Effect: forgets every word and every access of the run before.
+void startRun();
+
+/// Effect: the word begins anew here, in the calling thread.
+void construct(Location location, std::uint64_t value);
+
+std::uint64_t load(Location location, Access access, const Site& site);
+void store(Location location, std::uint64_t value, Access access, const Site& site);
+/// Returns: whether the word held `expected` and `desired` is stored; may fail although it does.
+bool exchange(Location location, std::uint64_t& expected, std::uint64_t desired, Access access,
+              const Site& site);
+/// Effect: sets the bits of `set`, clears those of `clear`. Returns: the word before.
+std::uint64_t modify(Location location, std::uint64_t set, std::uint64_t clear, Access access,
+                     const Site& site);
+
+/// A plain access to `bytes` bytes.
+void read(const void* address, std::size_t bytes);
+void write(const void* address, std::size_t bytes);
+
+/// Effect: each access at `place`, as printed by `sitesSeen`, is relaxed from now on. Empty: none is.
+void weaken(const std::string& place);
+
+/// The ordered accesses of the library that were made since the last call: "millpond/Pool.h:20 loadOrdered",
+/// a line each.
+std::string sitesSeen();
+
+}  // namespace millpond::order
