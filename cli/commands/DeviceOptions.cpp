@@ -11,7 +11,7 @@
 
 #include "cli/commands/Interrupt.h"
 #include "cli/commands/OptionValues.h"
-#include "cli/device/DeviceRun.h"
+#include "cli/receiver/StreamId.h"
 #include "cli/show/Error.h"
 
 namespace millpond::cli {
@@ -26,26 +26,24 @@ constexpr const char* endless_tone = "endless";
 
 CLI::Validator toneLength() {
   const CLI::Validator number = numberFrom(0.001, 14400);
-  return CLI::Validator(
-      [number](std::string& text) {
-        if (text == endless_tone) return std::string();
-        const std::string refusal = number(text);
-        return refusal.empty() ? refusal : refusal + ", or endless";
-      },
-      number.get_description() + ", or endless");
+  return {[number](std::string& text) {
+            if (text == endless_tone) return std::string();
+            const std::string refusal = number(text);
+            return refusal.empty() ? refusal : refusal + ", or endless";
+          },
+          number.get_description() + ", or endless"};
 }
 
 CLI::Validator speedText() {
-  return CLI::Validator(
-      [](const std::string& text) {
-        try {
-          Pace::parse(text);
-        } catch (const Error& error) {
-          return std::string(error.what());
-        }
-        return std::string();
-      },
-      {});
+  return {[](const std::string& text) {
+            try {
+              Pace::parse(text);
+            } catch (const Error& error) {
+              return std::string(error.what());
+            }
+            return std::string();
+          },
+          {}};
 }
 
 }  // namespace

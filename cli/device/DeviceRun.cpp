@@ -6,7 +6,6 @@
 
 #include <array>
 #include <nlohmann/json.hpp>
-#include <random>
 
 #include "cli/device/DeviceMemory.h"
 #include "cli/device/HeapMeter.h"
@@ -122,11 +121,6 @@ nlohmann::json deviceJson(const DeviceResult& result) {
 
 void tellWarnings(const SoundAccount& sound) {
   for (const std::string& warning : sound.warnings) print(stderr, "millpond: {}\n", warning);
-}
-
-std::uint64_t drawStreamId() {
-  std::random_device random;
-  return std::uint64_t{random()} << 32U | random();
 }
 
 }  // namespace millpond::cli

@@ -77,7 +77,4 @@ nlohmann::json deviceJson(const DeviceResult& result);
 /// Effect: writes what is worth a warning to standard error, a line each.
 void tellWarnings(const SoundAccount& sound);
 
-/// Returns: a number that no other stream has.
-std::uint64_t drawStreamId();
-
 }  // namespace millpond::cli

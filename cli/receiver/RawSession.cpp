@@ -2,8 +2,7 @@
 // Copyright (c) 2026 The Millpond authors
 #include "cli/receiver/RawSession.h"
 
-#include <random>
-
+#include "cli/receiver/StreamId.h"
 #include "streamer/wire/AudioFormat.h"
 
 namespace millpond::cli {
@@ -49,10 +48,7 @@ void RawSession::onEnd() {
 
 void RawSession::store(std::size_t bytes) {
   const std::size_t whole = bytes - bytes % sizeof(std::int16_t);
-  if (!recording_) {
-    std::random_device random;
-    claim(std::uint64_t{random()} << 32U | random(), streamer::sample_rate);
-  }
+  if (!recording_) claim(drawStreamId(), streamer::sample_rate);
   record(account_->next, samplesAt(0, whole));
   carried_ = bytes - whole;
   if (carried_ > 0) frame_[0] = frame_[whole];
