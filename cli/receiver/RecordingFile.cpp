@@ -37,10 +37,6 @@ std::optional<RecordingName> RecordingName::parse(std::string_view text, std::st
   return name;
 }
 
-std::string RecordingFile::name(std::uint64_t stream_id, std::uint64_t first, bool flac) {
-  return RecordingName{stream_id, first}.text(flac ? ".flac" : ".wav");
-}
-
 std::optional<RecordingFile> RecordingFile::read(const std::filesystem::path& path, std::uint64_t first) {
   const auto fail = [&](const std::string& reason) {
     throw Error(fmt::format("cannot read '{}': {}; its stream can go on once it is readable or moved away",

@@ -37,7 +37,6 @@ struct RecordingFile {
 
   std::uint64_t end() const { return first + frames; }
 
-  static std::string name(std::uint64_t stream_id, std::uint64_t first, bool flac = false);
   /// Returns: what is in the file, whoever wrote it; nothing where it does not exist. Throws `Error` where it
   /// cannot be read or holds no sound.
   static std::optional<RecordingFile> read(const std::filesystem::path& path, std::uint64_t first);

@@ -18,7 +18,7 @@ class RecordingComparisonTest : public ::testing::Test {
   RecordingComparisonTest() { test::writeWav(folder_ / "in.wav", samples_); }
 
   void record(std::uint64_t first, std::vector<std::int16_t> samples) {
-    test::writeWav(folder_ / RecordingFile::name(stream_id, first), samples);
+    test::writeWav(folder_ / RecordingName{stream_id, first}.text(".wav"), samples);
   }
   std::vector<std::int16_t> part(std::size_t first, std::size_t count) const {
     return {samples_.begin() + static_cast<std::ptrdiff_t>(first),

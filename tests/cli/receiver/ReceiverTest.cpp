@@ -59,7 +59,7 @@ class ReceiverTest : public ::testing::Test {
     return test::eventually([&] { return log().find(text) != std::string::npos; });
   }
   std::vector<std::int16_t> recorded(std::uint64_t id, std::uint64_t first = 0) const {
-    return readAudio(folder_ / RecordingFile::name(id, first));
+    return readAudio(folder_ / RecordingName{id, first}.text(".wav"));
   }
 
   test::TempFolder folder_;
@@ -232,7 +232,7 @@ TEST_F(ReceiverTest, MakesFlacOfAStreamThatHasEnded) {
                                std::span(samples).subspan(first, 10000)));
   }
   peer.close();
-  const auto flac = folder_ / RecordingFile::name(1, 0, true);
+  const auto flac = folder_ / RecordingName{1, 0}.text(".flac");
   EXPECT_TRUE(test::eventually([&] { return test::filesIn(folder_.path(), ".wav").empty(); }));
   EXPECT_EQ(readAudio(flac), samples);
   EXPECT_EQ(receiver_->stop().streams.at(0).files.at(0), flac);
@@ -467,7 +467,7 @@ class FlacReceiverTest : public ReceiverTest {
     start(options);
   }
   std::vector<std::int16_t> flac(std::uint64_t first) const {
-    return readAudio(folder_ / RecordingFile::name(1, first, true));
+    return readAudio(folder_ / RecordingName{1, first}.text(".flac"));
   }
   bool onlyFlacs(std::size_t count) const {
     return test::eventually([&] {
@@ -537,7 +537,7 @@ TEST_F(FlacReceiverTest, IsNotHeldUpByPipesNamedLikeItsFiles) {
     ReceiverOptions options;
     options.folder = folder.path();
     options.flac = true;
-    const auto wav = folder / RecordingFile::name(1, 0);
+    const auto wav = folder / RecordingName{1, 0}.text(".wav");
     test::writeWav(wav, samples);
     std::ofstream(folder / "stream-0000000000000001-0.ended").flush();
     const auto pipe = folder / ("stream-0000000000000001-0" + std::string(extension));
@@ -546,7 +546,7 @@ TEST_F(FlacReceiverTest, IsNotHeldUpByPipesNamedLikeItsFiles) {
     ReceiverThread receiver(options, [](const std::string&) {});
     EXPECT_TRUE(Peer(receiver.address()).sendChunk({.stream_id = 2}, noise(10))) << extension;
     receiver.stop();
-    EXPECT_EQ(readAudio(std::filesystem::exists(wav) ? wav : folder / RecordingFile::name(1, 0, true)),
+    EXPECT_EQ(readAudio(std::filesystem::exists(wav) ? wav : folder / RecordingName{1, 0}.text(".flac")),
               samples)
         << extension;
   }
@@ -554,11 +554,11 @@ TEST_F(FlacReceiverTest, IsNotHeldUpByPipesNamedLikeItsFiles) {
 
 TEST_F(FlacReceiverTest, FinishesWhatAKilledReceiverBegan) {
   const auto samples = noise(10000);
-  test::writeWav(folder_ / RecordingFile::name(1, 0), samples);
+  test::writeWav(folder_ / RecordingName{1, 0}.text(".wav"), samples);
   std::ofstream(folder_ / "stream-0000000000000001-0.flac.part") << "half of it";
-  test::writeWav(folder_ / RecordingFile::name(1, 10000), samples);
-  test::writeAudio(folder_ / RecordingFile::name(1, 10000, true), SF_FORMAT_FLAC | SF_FORMAT_PCM_16, 16000, 1,
-                   samples);
+  test::writeWav(folder_ / RecordingName{1, 10000}.text(".wav"), samples);
+  test::writeAudio(folder_ / RecordingName{1, 10000}.text(".flac"), SF_FORMAT_FLAC | SF_FORMAT_PCM_16, 16000,
+                   1, samples);
   std::ofstream(folder_ / "stream-0000000000000001-10000.ended").flush();
   startFlac();
   ASSERT_TRUE(onlyFlacs(2));
@@ -592,7 +592,7 @@ TEST_F(ReceiverTest, PutsItsFolderOnDiskBeforeItListens_WhereItIsDurable) {
 
 TEST_F(ReceiverTest, RefusesAStreamWhoseRecordingIsAPipeOrAFolder_AndServesTheOthers) {
   for (const bool flac : {false, true}) {
-    const std::string name = RecordingFile::name(1, 0, flac);
+    const std::string name = RecordingName{1, 0}.text(flac ? ".flac" : ".wav");
     for (const bool pipe : {false, true}) {
       ASSERT_EQ(pipe ? mkfifo((folder_ / name).c_str(), 0600) : mkdir((folder_ / name).c_str(), 0700), 0);
       start();

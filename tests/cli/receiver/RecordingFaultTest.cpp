@@ -104,7 +104,7 @@ TEST(RecordingFault, SilenceTakesNoWriting) {
 TEST(RecordingFault, AStreamIsFoundWithoutReadingTheFolder) {
   const test::TempFolder folder;
   for (std::uint64_t id = 0; id < 100; ++id)
-    test::writeWav(folder / RecordingFile::name(id, 0), test::noise(10));
+    test::writeWav(folder / RecordingName{id, 0}.text(".wav"), test::noise(10));
   RecordingFolder recordings(folder.path());
   const FileFaults faults(folder.path());
   EXPECT_EQ(recordings.latest(50)->end(), 10U);
@@ -118,7 +118,7 @@ TEST(RecordingFault, AStreamIsFoundWithoutReadingTheFolder) {
 // Of a file that is not ours.
 TEST(RecordingFault, AnErrorIsNeverTakenForTheEndOfAFile) {
   const test::TempFolder folder;
-  const auto path = folder / RecordingFile::name(1, 0);
+  const auto path = folder / RecordingName{1, 0}.text(".wav");
   for (const int format : {SF_FORMAT_WAV | SF_FORMAT_PCM_24, SF_FORMAT_FLAC | SF_FORMAT_PCM_16}) {
     test::writeAudio(path, format, 16000, 1, test::noise(10000));
     FileFaults faults(folder.path());

@@ -41,7 +41,7 @@ class RecordingTest : public ::testing::Test {
     recording_->append(first, std::span(samples_).subspan(first, count));
   }
   std::filesystem::path file(std::uint64_t first) const {
-    return folder_ / RecordingFile::name(stream_id, first);
+    return folder_ / RecordingName{stream_id, first}.text(".wav");
   }
   std::vector<std::int16_t> part(std::size_t first, std::size_t count) const {
     return {samples_.begin() + static_cast<std::ptrdiff_t>(first),
@@ -169,7 +169,7 @@ TEST_F(RecordingTest, TakesAFileWithoutAnythingInItForNone) {
 }
 
 TEST_F(RecordingTest, LeavesOtherStreamsAlone) {
-  test::writeWav(folder_ / RecordingFile::name(stream_id + 1, 0), noise(77));
+  test::writeWav(folder_ / RecordingName{stream_id + 1, 0}.text(".wav"), noise(77));
   test::writeWav(folder_ / "unrelated.wav", noise(77));
   open();
   EXPECT_EQ(account_.next, 0U);
@@ -181,7 +181,7 @@ TEST_F(RecordingTest, GoesOnAfterAFileThatBecameFlac) {
   recording_.reset();
   ASSERT_TRUE(encodeAsFlac(file(0)));
   EXPECT_FALSE(std::filesystem::exists(file(0)));
-  EXPECT_EQ(readAudio(folder_ / RecordingFile::name(stream_id, 0, true)), part(0, 5000));
+  EXPECT_EQ(readAudio(folder_ / RecordingName{stream_id, 0}.text(".flac")), part(0, 5000));
   open();
   append(4000, 2000);
   EXPECT_EQ(readAudio(file(5000)), part(5000, 1000));
