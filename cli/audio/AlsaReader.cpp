@@ -14,7 +14,6 @@ namespace millpond::cli {
 
 namespace {
 
-constexpr int capture_look_ms = 50;
 constexpr unsigned buffer_us = 500000;
 
 struct Coding {
@@ -59,9 +58,10 @@ void AlsaReader::configure(const std::optional<PcmFormat>& pcm) {
     return (!pcm || pcm->encoding == one.encoding) &&
            snd_pcm_hw_params_test_format(device, params, one.format) == 0;
   });
-  if (coding == std::end(codings))
+  if (coding == std::end(codings)) {
     throw Error(fmt::format("ALSA device '{}' does not give {}", device_,
                             pcm ? pcm->encoding : "s16le, s32le, s24le or f32le"));
+  }
   format_ = coding->format;
   require(snd_pcm_hw_params_set_format(device, params, format_), "cannot set the format of");
   if (pcm) {
@@ -96,7 +96,7 @@ snd_pcm_sframes_t AlsaReader::capture(std::size_t most) {
     const snd_pcm_sframes_t count = snd_pcm_readi(pcm_.get(), bytes_.data(), most);
     if (count >= 0) return count;
     if (count == -EAGAIN) {
-      snd_pcm_wait(pcm_.get(), capture_look_ms);
+      snd_pcm_wait(pcm_.get(), streamer::StopFlag::check_interval.count());
       continue;
     }
     if (count == -EPIPE || count == -ESTRPIPE) ++overruns_;

@@ -12,8 +12,6 @@ namespace millpond::cli {
 
 namespace {
 
-// How often a wait looks at the stop flag.
-constexpr int stream_look_ms = 50;
 constexpr std::size_t longest_field = 64;
 
 }  // namespace
@@ -64,7 +62,7 @@ std::size_t ByteStream::receive(std::span<std::byte> bytes) {
 bool ByteStream::waitForBytes() {
   pollfd waiting{descriptor_, POLLIN, 0};
   while (!stop_.raised()) {
-    if (::poll(&waiting, 1, stream_look_ms) > 0) return true;
+    if (::poll(&waiting, 1, streamer::StopFlag::check_interval.count()) > 0) return true;
   }
   return false;
 }

@@ -3,12 +3,16 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 
 namespace millpond::streamer {
 
 /// Tells every wait of a device's threads to end soon.
 class StopFlag {
  public:
+  /// The longest that a wait goes on without a look at the flag.
+  static constexpr std::chrono::milliseconds check_interval{50};
+
   void raise() { raised_.store(true, std::memory_order_relaxed); }
   bool raised() const { return raised_.load(std::memory_order_relaxed); }
 

@@ -10,13 +10,6 @@
 
 namespace millpond::streamer {
 
-namespace {
-
-// How often a wait looks at the stop flag.
-constexpr std::chrono::milliseconds stop_check{50};
-
-}  // namespace
-
 struct Resolver::Shared {
   explicit Shared(LookUp function) : look_up(std::move(function)) {}
 
@@ -59,7 +52,7 @@ const Endpoints* Resolver::resolve(std::chrono::milliseconds timeout) {
   shared_->wanted = true;
   shared_->changed.notify_all();
   while (shared_->wanted && !stop_.raised() && Clock::now() < until) {
-    shared_->changed.wait_until(lock, std::min(until, Clock::now() + stop_check));
+    shared_->changed.wait_until(lock, std::min(until, Clock::now() + StopFlag::check_interval));
   }
   return shared_->wanted ? nullptr : &shared_->found;
 }

@@ -18,9 +18,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// How often a wait looks at the stop flag.
-constexpr std::chrono::milliseconds stop_check{100};
-
 bool mustWait(int error) { return error == EAGAIN || error == EINTR; }
 
 }  // namespace
@@ -98,7 +95,7 @@ bool TcpLink::waitFor(short events, Deadline deadline) {
     const auto left = std::chrono::duration_cast<Milliseconds>(deadline - Clock::now());
     if (left.count() <= 0) return fail(ETIMEDOUT);
     pollfd wanted{.fd = socket_, .events = events, .revents = 0};
-    const int ready = ::poll(&wanted, 1, static_cast<int>(std::min(left, stop_check).count()));
+    const int ready = ::poll(&wanted, 1, static_cast<int>(std::min(left, StopFlag::check_interval).count()));
     if (ready > 0) return true;
     if (ready < 0 && errno != EINTR) return fail(errno);
   }
