@@ -10,6 +10,7 @@
 #include "millpond.h"
 #include "streamer/Streamer.h"
 #include "tests/cli/support/Audio.h"
+#include "tests/streamer/support/FramesSource.h"
 #include "tests/support/Eventually.h"
 #include "tests/support/TempFolder.h"
 #include "tests/support/TestHeap.h"
@@ -24,25 +25,23 @@ constexpr MemoryConfig config{.audio_reclaimable = true,
                               .reacquire_after_ms = 0};
 
 /// A recording that plays while the heap runs short twice: who reads it finds the heap as the script has it.
-class ScarceSource : public AudioSource {
+class ScarceSource : public test::FramesSource {
  public:
   static constexpr std::size_t length = 60000;
 
-  explicit ScarceSource(test::TestHeap& heap) : heap_(heap), samples_(test::noise(length)) {}
+  explicit ScarceSource(test::TestHeap& heap) : FramesSource(test::noise(length)), heap_(heap) {}
 
   std::size_t read(std::span<std::int32_t> frames) override {
-    const std::size_t count = std::min(frames.size(), samples_.size() - next_);
-    for (std::size_t i = 0; i < count; ++i) frames[i] = samples_[next_ + i] * 65536;
-    next_ += count;
-    const bool scarce = next_ / 10000 % 2 == 1;
+    const std::size_t count = FramesSource::read(frames);
+    read_ += count;
+    const bool scarce = read_ / 10000 % 2 == 1;
     heap_.setFree(scarce ? 10'000 : 1'000'000);
     return count;
   }
 
  private:
   test::TestHeap& heap_;
-  std::vector<std::int16_t> samples_;
-  std::size_t next_ = 0;
+  std::size_t read_ = 0;
 };
 
 void expectNothingHeld(const MemoryManager& memory) {

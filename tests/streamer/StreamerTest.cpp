@@ -49,11 +49,6 @@ class StreamerTest : public test::DeviceFixture {
  protected:
   static constexpr std::size_t frames = 60000;
 
-  void SetUp() override {
-    std::vector<std::int32_t> input;
-    for (const std::int16_t sample : samples_) input.push_back(sample * 65536);
-    source_ = std::make_unique<test::FramesSource>(std::move(input));
-  }
   Streamer::Config config(const cli::HostPort& address) {
     Streamer::Config config;
     config.uplink.receiver = [address] { return address.resolve(); };
@@ -82,7 +77,7 @@ class StreamerTest : public test::DeviceFixture {
 
   test::TempFolder folder_;
   std::vector<std::int16_t> samples_ = test::noise(frames);
-  std::unique_ptr<AudioSource> source_;
+  std::unique_ptr<AudioSource> source_ = std::make_unique<test::FramesSource>(samples_);
   StaticBuffer<std::int32_t, frames_per_read> read_buffer_{memory(), "i2s"};
   std::optional<EventBus> bus_;
   std::optional<Pressure> pressure_;

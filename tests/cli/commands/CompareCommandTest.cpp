@@ -123,5 +123,17 @@ TEST(CompareCommand, RefusesWhatMakesNoSense) {
   expectRefused({"--scenario", "missing.toml"}, "no scenario missing.toml: give a TOML file");
 }
 
+TEST(CompareCommand, ShowsTheOtherPoliciesOfOneThatCrashes) {
+  const std::string policy = std::string("plugin:") + MILLPOND_PLUGINS + "/crashing.so";
+  const Finished finished =
+      compare({"--days", "0.01", "--seeds", "1", "--policy", policy, "--policy", "pools", "--json"});
+  EXPECT_EQ(finished.status, 1);
+  EXPECT_NE(finished.err.find("the run on " + policy + ", seed 1: was ended by signal 11"), std::string::npos)
+      << finished.err;
+  const nlohmann::json list = nlohmann::json::parse(finished.out);
+  ASSERT_EQ(list.size(), 1U);
+  EXPECT_EQ(list[0]["policy"], "pools");
+}
+
 }  // namespace
 }  // namespace millpond::test

@@ -183,18 +183,6 @@ TEST(SoakCommand, ReportsAPluginThatCrashesAsAnError) {
   expectRefused({"--policy", policy}, 1, "the run on " + policy + ", seed 1: was ended by signal 11");
 }
 
-TEST(CompareCommand, ShowsTheOtherPoliciesOfOneThatCrashes) {
-  const std::string policy = std::string("plugin:") + MILLPOND_PLUGINS + "/crashing.so";
-  const Finished finished = runToEnd(millpond(
-      {"compare", "--days", "0.01", "--seeds", "1", "--policy", policy, "--policy", "pools", "--json"}));
-  EXPECT_EQ(finished.status, 1);
-  EXPECT_NE(finished.err.find("the run on " + policy + ", seed 1: was ended by signal 11"), std::string::npos)
-      << finished.err;
-  const nlohmann::json list = nlohmann::json::parse(finished.out);
-  ASSERT_EQ(list.size(), 1U);
-  EXPECT_EQ(list[0]["policy"], "pools");
-}
-
 TEST(SoakCommand, RefusesAPluginThatBreaksItsContract) {
   const std::string folder = MILLPOND_PLUGINS;
   expectRefused({"--policy", "plugin:none.so"}, 1, "plugin none.so cannot be loaded");

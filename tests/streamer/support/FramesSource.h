@@ -11,21 +11,19 @@
 
 namespace millpond::test {
 
-/// Frames in memory as a source.
+/// 16-bit samples in memory as a source of frames.
 class FramesSource : public streamer::AudioSource {
  public:
-  explicit FramesSource(std::vector<std::int32_t> frames) : frames_(std::move(frames)) {}
+  explicit FramesSource(std::vector<std::int16_t> samples) : samples_(std::move(samples)) {}
 
   std::size_t read(std::span<std::int32_t> frames) override {
-    const auto rest = std::span(frames_).subspan(next_);
-    const std::size_t count = std::min(frames.size(), rest.size());
-    std::copy_n(rest.begin(), count, frames.begin());
-    next_ += count;
+    const std::size_t count = std::min(frames.size(), samples_.size() - next_);
+    for (std::int32_t& frame : frames.first(count)) frame = samples_[next_++] * 65536;
     return count;
   }
 
  private:
-  std::vector<std::int32_t> frames_;
+  std::vector<std::int16_t> samples_;
   std::size_t next_ = 0;
 };
 
