@@ -42,16 +42,15 @@ std::string policyHelp() {
 }
 
 CLI::Validator policyName() {
-  return CLI::Validator(
-      [](const std::string& text) {
-        if (text.empty()) return std::string("an empty value is not allowed");
-        if (text == "plugin:") return std::string("plugin: lacks the file; plugin:./own.so is one");
-        const auto& names = lab::policyNames();
-        const bool known = std::ranges::find(names, text) != names.end();
-        if (known || text.starts_with("plugin:")) return std::string();
-        return fmt::format("no policy {}: there are {}, plugin:FILE.so", text, fmt::join(names, ", "));
-      },
-      {});
+  return {[](const std::string& text) {
+            if (text.empty()) return std::string("an empty value is not allowed");
+            if (text == "plugin:") return std::string("plugin: lacks the file; plugin:./own.so is one");
+            const auto& names = lab::policyNames();
+            const bool known = std::ranges::find(names, text) != names.end();
+            if (known || text.starts_with("plugin:")) return std::string();
+            return fmt::format("no policy {}: there are {}, plugin:FILE.so", text, fmt::join(names, ", "));
+          },
+          {}};
 }
 
 }  // namespace millpond::cli

@@ -29,16 +29,15 @@ std::optional<Number> parseNumber(const std::string& text) {
 template <class Number>
 CLI::Validator numberIn(Number least, Number most, const std::string& what) {
   const std::string range = fmt::format("{} to {}", least, most);
-  return CLI::Validator(
-      [=](std::string& text) {
-        const std::optional<Number> number = parseNumber<Number>(text);
-        if (!number || !(*number >= least && *number <= most)) {
-          return fmt::format("{} is not {} from {}", text.empty() ? "an empty value" : text, what, range);
-        }
-        text = fmt::format("{}", *number);
-        return std::string();
-      },
-      range);
+  return {[=](std::string& text) {
+            const std::optional<Number> number = parseNumber<Number>(text);
+            if (!number || !(*number >= least && *number <= most)) {
+              return fmt::format("{} is not {} from {}", text.empty() ? "an empty value" : text, what, range);
+            }
+            text = fmt::format("{}", *number);
+            return std::string();
+          },
+          range};
 }
 
 }  // namespace
@@ -50,24 +49,22 @@ CLI::Validator wholeNumberFrom(std::uint64_t least, std::uint64_t most) {
 }
 
 CLI::Validator someText() {
-  return CLI::Validator(
-      [](const std::string& text) {
-        return std::string(text.empty() ? "an empty value is not allowed" : "");
-      },
-      {});
+  return {[](const std::string& text) {
+            return std::string(text.empty() ? "an empty value is not allowed" : "");
+          },
+          {}};
 }
 
 CLI::Validator hostAndPort() {
-  return CLI::Validator(
-      [](const std::string& text) {
-        try {
-          HostPort::parse(text);
-        } catch (const Error& error) {
-          return std::string(error.what());
-        }
-        return std::string();
-      },
-      {});
+  return {[](const std::string& text) {
+            try {
+              HostPort::parse(text);
+            } catch (const Error& error) {
+              return std::string(error.what());
+            }
+            return std::string();
+          },
+          {}};
 }
 
 }  // namespace millpond::cli

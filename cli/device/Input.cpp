@@ -55,7 +55,7 @@ bool isFile(const std::string& path, const std::string& name) {
   return S_ISREG(status.st_mode);
 }
 
-Track fileTrack(std::string path, std::string name, std::optional<PcmFormat> pcm) {
+Track fileTrack(const std::string& path, const std::string& name, const std::optional<PcmFormat>& pcm) {
   return [=](const streamer::StopFlag& stop) { return SndfileReader::openFile(path, name, pcm, stop); };
 }
 

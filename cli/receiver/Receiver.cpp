@@ -225,7 +225,7 @@ void Receiver::countBadChecksum(std::uint64_t stream_id, const streamer::SampleR
 void Receiver::stop() noexcept {
   asio::error_code ignored;
   acceptor_.close(ignored);
-  retry_.cancel();
+  retry_.cancel(ignored);
   while (!sessions_.empty()) (*sessions_.begin())->close();
   log_.tellLeftOut();
   on_stop_();

@@ -29,7 +29,7 @@ void Session::close(const std::string& reason, ReceiverLog::Kind kind) noexcept 
   closed_ = true;
   asio::error_code ignored;
   socket_.close(ignored);
-  idle_.cancel();
+  idle_.cancel(ignored);
   if (!reason.empty()) receiver_.log().say(kind, streamId(), reason, peer_);
   guard([this] {
     if (recording_) recording_->close();

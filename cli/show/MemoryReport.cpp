@@ -34,6 +34,7 @@ std::vector<Progress::Holder> generalHolders(const MemoryManager& memory) {
     if (block.pool == PoolId::general) granules[block.source] += (block.size + granule - 1) / granule;
   }
   std::vector<Progress::Holder> holders;
+  holders.reserve(granules.size());
   for (const auto& [source, count] : granules) holders.push_back({source, count});
   return holders;
 }

@@ -176,11 +176,13 @@ std::optional<nlohmann::json> Worker::end() {
 
 Attention attend(const std::vector<const Worker*>& workers) {
   std::vector<pollfd> waits;
+  waits.reserve(workers.size());
   for (const Worker* worker : workers) waits.push_back({worker->descriptor(), POLLIN, 0});
   const Clock::time_point start = Clock::now();
   ::poll(waits.data(), waits.size(), std::chrono::milliseconds(attention_span).count());
   Attention attention;
   attention.waited = std::min<Clock::duration>(Clock::now() - start, attention_span);
+  attention.heard.reserve(waits.size());
   for (const pollfd& wait : waits) attention.heard.push_back(wait.revents != 0);
   return attention;
 }
