@@ -16,6 +16,10 @@ class Threads {
   void task(std::function<void()> body);
   void impatientTask(std::function<void()> body);
   void interrupt(std::function<void()> body);
+  /// Effect: this run is one of a multi-copy atomic processor: see Memory.h.
+  void assumeMultiCopyAtomic();
+  /// Effect: waits until each of them has ended, or waits for something.
+  void settle();
   /// Effect: waits for all of them, and sees all that they did.
   void join();
 };

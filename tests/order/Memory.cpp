@@ -45,13 +45,13 @@ using Granule = std::array<Byte, 8>;
 struct SiteKey {
   const char* file;
   std::uint32_t line;
-  Access access;
+  Operation operation;
   bool operator==(const SiteKey&) const = default;
 };
 struct SiteHash {
   std::size_t operator()(const SiteKey& key) const {
     return reinterpret_cast<std::uintptr_t>(key.file) * 31 + key.line * 16 +
-           static_cast<std::size_t>(key.access);
+           static_cast<std::size_t>(key.operation);
   }
 };
 
@@ -61,35 +61,36 @@ std::unordered_map<std::uintptr_t, Granule> granules;
 std::unordered_map<SiteKey, bool, SiteHash> sites;  // and whether it is weakened
 std::set<std::string> seen;
 std::string weakened;
+bool multi_copy_atomic = false;
 const bool traced = std::getenv("MILLPOND_ORDER_TRACE") != nullptr;
 
 Schedule& schedule() { return Schedule::get(); }
 
-std::string nameOf(const Site& site, Access access) {
+std::string nameOf(const Site& site, Operation operation) {
   const std::string file = site.file_name();
   const std::size_t src = file.rfind("/src/");
   const std::string shown =
       src != std::string::npos ? file.substr(src + 5) : file.substr(file.rfind('/') + 1);
-  return shown + ":" + std::to_string(site.line()) + " " + names[static_cast<std::size_t>(access)];
+  return shown + ":" + std::to_string(site.line()) + " " + names[static_cast<std::size_t>(operation)];
 }
 
 // Whether the access is ordered here: it is meant to be, and nobody weakened it.
-bool isOrdered(const Site& site, Access access) {
-  if (access == Access::load || access == Access::store) return false;
-  const auto [place, is_new] = sites.try_emplace({site.file_name(), site.line(), access}, false);
+bool isOrdered(const Site& site, Operation operation) {
+  if (operation == Operation::load || operation == Operation::store) return false;
+  const auto [place, is_new] = sites.try_emplace({site.file_name(), site.line(), operation}, false);
   if (is_new) {
-    const std::string name = nameOf(site, access);
+    const std::string name = nameOf(site, operation);
     place->second = name == weakened;
     if (std::strstr(site.file_name(), "/src/") != nullptr) seen.insert(name);
   }
   return !place->second;
 }
 
-void trace(const Location& location, const History& history, std::size_t index, Access access,
+void trace(const Location& location, const History& history, std::size_t index, Operation operation,
            const Site& site) {
   if (!traced) return;
   std::fprintf(stderr, "%5u thread %zu %p %-40s #%zu of %zu: %llx\n", schedule().steps(), schedule().self(),
-               location.address, nameOf(site, access).c_str(), index, history.stores.size() - 1,
+               location.address, nameOf(site, operation).c_str(), index, history.stores.size() - 1,
                static_cast<unsigned long long>(history.stores[index].value));
 }
 
@@ -127,7 +128,7 @@ void seeStore(History& history, std::uint32_t index, bool ordered) {
   View& view = schedule().view();
   view.raise(history.id, index);
   if (!ordered) return;
-  if (history.stores[index].released != nullptr) view.join(*history.stores[index].released);
+  if (history.stores[index].released != nullptr) schedule().acquire(*history.stores[index].released);
   history.agreed = std::max(history.agreed, index);
 }
 
@@ -143,19 +144,20 @@ void append(const Location& location, History& history, std::uint64_t value, boo
     behind = std::move(released);
     view.tick(schedule().self());
   }
+  if (behind == nullptr && multi_copy_atomic) behind = std::make_shared<View>(schedule().acquired());
   history.stores.push_back({value, std::move(behind)});
   if (agreed) history.agreed = index;
   std::memcpy(location.address, &value, location.bytes);
 }
 
-std::uint64_t change(const Location& location, History& history, std::uint64_t value, Access access,
+std::uint64_t change(const Location& location, History& history, std::uint64_t value, Operation operation,
                      const Site& site) {
-  const bool ordered = isOrdered(site, access);
+  const bool ordered = isOrdered(site, operation);
   const auto last = static_cast<std::uint32_t>(history.stores.size() - 1);
   const std::uint64_t before = history.stores[last].value;
   seeStore(history, last, ordered);
   append(location, history, value, ordered, ordered, history.stores[last].released);
-  trace(location, history, last + 1, access, site);
+  trace(location, history, last + 1, operation, site);
   return before;
 }
 
@@ -181,7 +183,10 @@ void startRun() {
   histories.clear();
   granules.clear();
   words_made = 0;
+  multi_copy_atomic = false;
 }
+
+void assumeMultiCopyAtomic() { multi_copy_atomic = true; }
 
 void construct(Location location, std::uint64_t value) {
   if (!schedule().running()) return;
@@ -190,30 +195,30 @@ void construct(Location location, std::uint64_t value) {
       words_made++, {{value, nullptr}}, 0, schedule().self(), schedule().view().clockOf(schedule().self())};
 }
 
-std::uint64_t load(Location location, Access access, const Site& site) {
+std::uint64_t load(Location location, Operation operation, const Site& site) {
   if (!schedule().running()) return valueIn(location);
   schedule().step();
   History& history = historyOf(location);
-  const bool ordered = isOrdered(site, access);
+  const bool ordered = isOrdered(site, operation);
   const std::uint32_t index =
       choose(oldest(history, ordered), static_cast<std::uint32_t>(history.stores.size() - 1));
   seeStore(history, index, ordered);
-  trace(location, history, index, access, site);
+  trace(location, history, index, operation, site);
   return history.stores[index].value;
 }
 
-void store(Location location, std::uint64_t value, Access access, const Site& site) {
+void store(Location location, std::uint64_t value, Operation operation, const Site& site) {
   if (!schedule().running()) {
     std::memcpy(location.address, &value, location.bytes);
     return;
   }
   schedule().step();
   History& history = historyOf(location);
-  append(location, history, value, isOrdered(site, access), false, nullptr);
-  trace(location, history, history.stores.size() - 1, access, site);
+  append(location, history, value, isOrdered(site, operation), false, nullptr);
+  trace(location, history, history.stores.size() - 1, operation, site);
 }
 
-bool exchange(Location location, std::uint64_t& expected, std::uint64_t desired, Access access,
+bool exchange(Location location, std::uint64_t& expected, std::uint64_t desired, Operation operation,
               const Site& site) {
   if (!schedule().running()) {
     const bool same = valueIn(location) == expected;
@@ -224,10 +229,10 @@ bool exchange(Location location, std::uint64_t& expected, std::uint64_t desired,
   schedule().step();
   History& history = historyOf(location);
   if (history.stores.back().value == expected && schedule().pick(16) != 0) {
-    change(location, history, desired, access, site);
+    change(location, history, desired, operation, site);
     return true;
   }
-  isOrdered(site, access);  // it is seen
+  isOrdered(site, operation);  // it is seen
   const std::uint32_t index =
       choose(oldest(history, false), static_cast<std::uint32_t>(history.stores.size() - 1));
   seeStore(history, index, false);
@@ -235,7 +240,7 @@ bool exchange(Location location, std::uint64_t& expected, std::uint64_t desired,
   return false;
 }
 
-std::uint64_t modify(Location location, std::uint64_t set, std::uint64_t clear, Access access,
+std::uint64_t modify(Location location, std::uint64_t set, std::uint64_t clear, Operation operation,
                      const Site& site) {
   if (!schedule().running()) {
     const std::uint64_t before = valueIn(location);
@@ -245,7 +250,7 @@ std::uint64_t modify(Location location, std::uint64_t set, std::uint64_t clear, 
   }
   schedule().step();
   History& history = historyOf(location);
-  return change(location, history, (history.stores.back().value | set) & ~clear, access, site);
+  return change(location, history, (history.stores.back().value | set) & ~clear, operation, site);
 }
 
 void read(const void* address, std::size_t bytes) {

@@ -41,7 +41,7 @@ struct Location {
   std::uint32_t bytes;
 };
 
-enum class Access : std::uint8_t {
+enum class Operation : std::uint8_t {
   load,
   store,
   loadOrdered,
@@ -56,16 +56,21 @@ enum class Access : std::uint8_t {
 /// Effect: forgets every word and every access of the run before.
 void startRun();
 
+/// Effect: in this run every store carries what its thread had acquired before, as on a processor whose
+/// stores become visible to all others at once (ARMv8, RISC-V, x86, Xtensa). C++ promises that of release
+/// stores only.
+void assumeMultiCopyAtomic();
+
 /// Effect: the word begins anew here, in the calling thread.
 void construct(Location location, std::uint64_t value);
 
-std::uint64_t load(Location location, Access access, const Site& site);
-void store(Location location, std::uint64_t value, Access access, const Site& site);
+std::uint64_t load(Location location, Operation operation, const Site& site);
+void store(Location location, std::uint64_t value, Operation operation, const Site& site);
 /// Returns: whether the word held `expected` and `desired` is stored; may fail although it does.
-bool exchange(Location location, std::uint64_t& expected, std::uint64_t desired, Access access,
+bool exchange(Location location, std::uint64_t& expected, std::uint64_t desired, Operation operation,
               const Site& site);
 /// Effect: sets the bits of `set`, clears those of `clear`. Returns: the word before.
-std::uint64_t modify(Location location, std::uint64_t set, std::uint64_t clear, Access access,
+std::uint64_t modify(Location location, std::uint64_t set, std::uint64_t clear, Operation operation,
                      const Site& site);
 
 /// A plain access to `bytes` bytes.

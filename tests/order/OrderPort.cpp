@@ -38,7 +38,7 @@ void acquire(Lock& lock) {
   if (lock.depth == 0 || lock.owner != self) schedule().waitUntil([&lock] { return lock.depth == 0; });
   lock.owner = self;
   ++lock.depth;
-  schedule().view().join(lock.released);
+  schedule().acquire(lock.released);
 }
 
 void release(Lock& lock) {
@@ -78,7 +78,7 @@ bool OrderPort::Event::wait(std::uint64_t deadline_us) {
     now_us = std::max(now_us, deadline_us);
     return false;
   }
-  schedule().view().join(notice.notifier);
+  schedule().acquire(notice.notifier);
   events[this] = {};
   return true;
 }
@@ -96,7 +96,7 @@ void OrderPort::Event::notify() {
 
 // What is given back comes before what is taken later, as of any C++ heap.
 void* OrderPort::heapAllocate(std::size_t bytes, std::size_t alignment) {
-  if (schedule().running()) schedule().view().join(heap);
+  if (schedule().running()) schedule().acquire(heap);
   return std::aligned_alloc(alignment, (bytes + alignment - 1) / alignment * alignment);
 }
 

@@ -17,7 +17,7 @@ namespace millpond::port {
 /// to relax one of its accesses by its place in the source.
 template <class T>
 class OrderAtomic {
-  using Access = order::Access;
+  using Operation = order::Operation;
   using Site = order::Site;
 
  public:
@@ -28,18 +28,20 @@ class OrderAtomic {
   OrderAtomic(const OrderAtomic&) = delete;
   OrderAtomic& operator=(const OrderAtomic&) = delete;
 
-  T load(Site site = Site::current()) const { return fromBits(order::load(location(), Access::load, site)); }
+  T load(Site site = Site::current()) const {
+    return fromBits(order::load(location(), Operation::load, site));
+  }
   T loadOrdered(Site site = Site::current()) const {
-    return fromBits(order::load(location(), Access::loadOrdered, site));
+    return fromBits(order::load(location(), Operation::loadOrdered, site));
   }
   void store(T value, Site site = Site::current()) {
-    order::store(location(), toBits(value), Access::store, site);
+    order::store(location(), toBits(value), Operation::store, site);
   }
   void storeOrdered(T value, Site site = Site::current()) {
-    order::store(location(), toBits(value), Access::storeOrdered, site);
+    order::store(location(), toBits(value), Operation::storeOrdered, site);
   }
   bool compareExchange(T& expected, T desired, Site site = Site::current()) {
-    return exchange(expected, desired, Access::compareExchange, site);
+    return exchange(expected, desired, Operation::compareExchange, site);
   }
   template <class Next>
   T update(Next next, Site site = Site::current()) {
@@ -47,19 +49,19 @@ class OrderAtomic {
     while (true) {
       const T wanted = next(seen);
       if (wanted != seen) {
-        if (exchange(seen, wanted, Access::update, site)) return seen;
+        if (exchange(seen, wanted, Operation::update, site)) return seen;
         continue;
       }
-      const T again = fromBits(order::load(location(), Access::unchanged, site));
+      const T again = fromBits(order::load(location(), Operation::unchanged, site));
       if (again == seen) return seen;
       seen = again;
     }
   }
   T setBits(T mask, Site site = Site::current()) requires std::unsigned_integral<T> {
-    return fromBits(order::modify(location(), mask, 0, Access::setBits, site)) & mask;
+    return fromBits(order::modify(location(), mask, 0, Operation::setBits, site)) & mask;
   }
   T clearBits(T mask, Site site = Site::current()) requires std::unsigned_integral<T> {
-    return fromBits(order::modify(location(), 0, mask, Access::clearBits, site)) & mask;
+    return fromBits(order::modify(location(), 0, mask, Operation::clearBits, site)) & mask;
   }
 
  private:
@@ -77,9 +79,9 @@ class OrderAtomic {
     else
       return static_cast<T>(bits);
   }
-  bool exchange(T& expected, T desired, Access access, const Site& site) {
+  bool exchange(T& expected, T desired, Operation operation, const Site& site) {
     std::uint64_t bits = toBits(expected);
-    const bool done = order::exchange(location(), bits, toBits(desired), access, site);
+    const bool done = order::exchange(location(), bits, toBits(desired), operation, site);
     expected = fromBits(bits);
     return done;
   }

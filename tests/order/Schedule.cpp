@@ -35,6 +35,7 @@ void Schedule::start(Body body) {
   Fiber& fiber = fibers_[started_];
   fiber.body = std::move(body);
   fiber.view = view();
+  fiber.acquired = view();
   fiber.view.tick(started_);
   view().tick(self_);
   fiber.ready = nullptr;
@@ -60,6 +61,16 @@ void Schedule::enter() {
   setcontext(&schedule.fibers_[schedule.self_].context);
 }
 
+void Schedule::settle() {
+  const std::size_t self = self_;
+  waitUntil([this, self] {
+    for (std::size_t thread = 0; thread < started_; ++thread) {
+      if (thread != self && canRun(fibers_[thread])) return false;
+    }
+    return true;
+  });
+}
+
 void Schedule::join() {
   waitUntil([this] {
     for (std::size_t thread = 1; thread < started_; ++thread) {
@@ -67,7 +78,7 @@ void Schedule::join() {
     }
     return true;
   });
-  for (std::size_t thread = 1; thread < started_; ++thread) view().join(fibers_[thread].view);
+  for (std::size_t thread = 1; thread < started_; ++thread) acquire(fibers_[thread].view);
 }
 
 void Schedule::step() {

@@ -35,11 +35,20 @@ class Schedule {
   bool running() const { return running_; }
   std::size_t self() const { return self_; }
   View& view() { return fibers_[self_].view; }
+  /// What the thread has seen of others by ordered accesses.
+  View& acquired() { return fibers_[self_].acquired; }
+  /// Effect: the caller sees what `other` has.
+  void acquire(const View& other) {
+    view().join(other);
+    acquired().join(other);
+  }
   /// The accesses of this run so far.
   std::uint32_t steps() const { return steps_; }
 
   /// Effect: `body` is a further thread from now on; it sees what the caller did so far.
   void start(Body body);
+  /// Effect: waits until none of the others can go on.
+  void settle();
   /// Effect: waits for all that were started, and sees what they did.
   void join();
 
@@ -67,6 +76,7 @@ class Schedule {
     Body body;
     const Ready* ready = nullptr;
     View view;
+    View acquired;
     std::uint64_t priority = 0;
     bool alive = false;
     bool interrupt = false;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "order/Explore.h"
+#include "order/Memory.h"
 #include "order/Schedule.h"
 
 namespace millpond::order {
@@ -26,6 +27,10 @@ void Threads::interrupt(std::function<void()> body) {
     body();
   });
 }
+
+void Threads::assumeMultiCopyAtomic() { order::assumeMultiCopyAtomic(); }
+
+void Threads::settle() { schedule().settle(); }
 
 void Threads::join() { schedule().join(); }
 

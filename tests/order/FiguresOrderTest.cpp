@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#include <gtest/gtest.h>
+
+#include <cstring>
+
+#include "millpond.h"
+#include "order/Explore.h"
+#include "order/Holder.h"
+#include "support/Figures.h"
+
+namespace millpond::order {
+namespace {
+
+constexpr MemoryConfig small(Guards guards) {
+  return {.audio_buffer_pool_size = 2,
+          .network_buffer_pool_size = 1,
+          .general_buffer_pool_size = 3,
+          .max_heap_allocation = 200,
+          .audio_block_size = 64,
+          .network_block_size = 64,
+          .general_block_size = 64,
+          .max_heap_blocks = 2,
+          .guards = guards};
+}
+
+template <class Manager>
+void useUnder(Manager& memory, const char* source, std::size_t size) {
+  for (int turn = 0; turn < 2; ++turn) {
+    void* block = memory.allocateAudioBuffer(size, source);
+    void* run = memory.allocateGeneralBuffer(size, source);
+    if (block != nullptr) useAlone(block);
+    memory.deallocate(block);
+    memory.deallocate(run);
+  }
+}
+
+/// A source's blocks are all of one size, and that is what a look at them shows.
+template <MemoryConfig config>
+void lookAtHolders(Threads& threads) {
+  threads.assumeMultiCopyAtomic();  // a source is no release store: that would cost each allocation a fence
+  StaticMemoryManager<config> memory;
+  threads.task([&] { useUnder(memory, "ten", 10); });
+  threads.task([&] { useUnder(memory, "twenty", 20); });
+  threads.task([&] {
+    for (int look = 0; look < 2; ++look) {
+      for (const LiveBlock& block : memory.leaks()) {
+        require(block.size == (std::strcmp(block.source, "ten") == 0 ? 10 : 20),
+                "one holder's name, another's size");
+      }
+    }
+  });
+  threads.join();
+}
+
+TEST(FiguresOrder, ShowNoHolderWithAnothersName) { explore(lookAtHolders<small(Guards::light)>); }
+TEST(FiguresOrder, ShowNoHolderWithAnothersNameUnderFullGuards) {
+  explore(lookAtHolders<small(Guards::full)>);
+}
+
+TEST(FiguresOrder, ShowNoHolderOfTheHeapWithAnothersName) {
+  explore([](Threads& threads) {
+    StaticMemoryManager<small(Guards::light)> memory;
+    const auto use = [&memory](const char* source, std::size_t size) {
+      for (int turn = 0; turn < 2; ++turn) {
+        void* block = memory.allocateAudioBuffer(size, source);
+        if (block != nullptr) useAlone(block);
+        memory.deallocate(block);
+      }
+    };
+    threads.task([&] { use("ten", 70); });
+    threads.task([&] { use("twenty", 80); });
+    threads.task([&] {
+      for (const LiveBlock& block : memory.leaks()) {
+        require(block.size == (std::strcmp(block.source, "ten") == 0 ? 70 : 80),
+                "one holder's name, another's size");
+      }
+    });
+    threads.join();
+  });
+}
+
+template <MemoryConfig config>
+void takeFigures(Threads& threads) {
+  StaticMemoryManager<config> memory;
+  threads.task([&] { useUnder(memory, "ten", 10); });
+  threads.task([&] { useUnder(memory, "twenty", 70); });
+  threads.task([&] {
+    test::Figures figures(memory, 2);
+    for (int look = 0; look < 3; ++look) figures.expectConsistent();
+  });
+  threads.join();
+  const MemoryStats stats = memory.stats();
+  require(stats.audio.allocations == stats.audio.frees && stats.general.allocations == stats.general.frees &&
+              stats.heap.allocations == stats.heap.frees,
+          "a free is not counted");
+  require(stats.audio.in_use + stats.general.in_use + stats.heap.in_use == 0, "somebody still holds a block");
+  require(stats.audio.allocations + stats.audio.exhausted + stats.audio.oversize == 4,
+          "a request is not counted");
+}
+
+TEST(FiguresOrder, DoNotContradictThemselves) { explore(takeFigures<small(Guards::none)>); }
+TEST(FiguresOrder, DoNotContradictThemselvesUnderGuards) { explore(takeFigures<small(Guards::light)>); }
+TEST(FiguresOrder, DoNotContradictThemselvesUnderFullGuards) { explore(takeFigures<small(Guards::full)>); }
+
+TEST(HeapFallbackOrder, HandsARecordOverWithAllOfIt) {
+  explore([](Threads& threads) {
+    StaticMemoryManager<small(Guards::light)> memory;
+    Port::Atomic<void*> mailbox;
+    threads.task([&] { useUnder(memory, "a", 100); });
+    threads.task([&] {
+      void* block = memory.allocateAudioBuffer(100, "b");
+      mailbox.storeOrdered(block);
+    });
+    threads.task([&] { useUnder(memory, "c", 100); });
+    threads.interrupt([&] { memory.deallocate(mailbox.loadOrdered()); });
+    threads.join();
+    if (memory.stats().heap.rejected == 0) memory.deallocate(nullptr);
+    const PoolStats heap = memory.stats().heap;
+    require(heap.rejected == 0, "the holder's free is refused");
+    require(heap.in_use == 0 || heap.in_use == 100, "bytes are lost");
+  });
+}
+
+}  // namespace
+}  // namespace millpond::order
