@@ -109,25 +109,28 @@ TEST(EventBusOrder, DeliversLargePayloads) {
 }
 
 TEST(EventBusOrder, EvictsTheOldestWhereTheQueueIsFull) {
-  explore([](Threads& threads) {
-    World world;
-    while (world.bus.queued() < EventBus::capacity) world.publish(0, low);
-    threads.interrupt([&] { world.publish(1, urgent), world.publish(1, urgent); });
-    threads.task([&] { world.publish(2, urgent), world.publish(2, low); });
-    for (int task = 0; task < 2; ++task)
-      threads.task([&] { world.bus.processEvents(3), world.bus.processEvents(3); });
-    threads.join();
-    world.expectAllDelivered();
-  });
+  explore(
+      [](Threads& threads) {
+        World world;
+        while (world.bus.queued() < EventBus::capacity) world.publish(0, low);
+        threads.interrupt([&] { world.publish(1, urgent), world.publish(1, urgent); });
+        threads.task([&] { world.publish(2, urgent), world.publish(2, low); });
+        for (int task = 0; task < 2; ++task)
+          threads.task([&] { world.bus.processEvents(3), world.bus.processEvents(3); });
+        threads.join();
+        world.expectAllDelivered();
+      },
+      100);
 }
 
 TEST(EventBusOrder, EvictsForTheMemoryOfALargePayload) {
   explore([](Threads& threads) {
     World world;
     for (int event = 0; event < 4; ++event) world.publish(0, low, true);
-    threads.interrupt([&] { world.publish(1, urgent, true); });
-    threads.task([&] { world.publish(2, urgent, true), world.publish(2, low); });
-    for (int task = 0; task < 2; ++task) threads.task([&] { world.bus.processEvents(2); });
+    threads.interrupt([&] { world.publish(1, urgent, true), world.publish(1, urgent, true); });
+    threads.task([&] { world.publish(2, urgent, true), world.publish(2, low), world.publish(2, low, true); });
+    for (int task = 0; task < 2; ++task)
+      threads.task([&] { world.bus.processEvents(2), world.bus.processEvents(2); });
     threads.join();
     world.expectAllDelivered();
   });

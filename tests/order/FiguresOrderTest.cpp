@@ -60,6 +60,7 @@ TEST(FiguresOrder, ShowNoHolderWithAnothersNameUnderFullGuards) {
 
 TEST(FiguresOrder, ShowNoHolderOfTheHeapWithAnothersName) {
   explore([](Threads& threads) {
+    threads.assumeMultiCopyAtomic();
     StaticMemoryManager<small(Guards::light)> memory;
     const auto use = [&memory](const char* source, std::size_t size) {
       for (int turn = 0; turn < 2; ++turn) {

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "order/Schedule.h"
+#include "order/SingleOrder.h"
 
 namespace millpond::order {
 
@@ -29,7 +30,6 @@ struct Store {
 struct History {
   std::size_t id = 0;
   std::vector<Store> stores;
-  std::uint32_t agreed = 0;  // no sequentially consistent load reads an older one
   std::size_t maker = 0;
   std::uint32_t made = 0;  // by the maker's clock
 };
@@ -56,6 +56,7 @@ struct SiteHash {
 };
 
 std::unordered_map<const void*, History> histories;
+SingleOrder single_order;
 std::size_t words_made = 0;
 std::unordered_map<std::uintptr_t, Granule> granules;
 std::unordered_map<SiteKey, bool, SiteHash> sites;  // and whether it is weakened
@@ -111,17 +112,22 @@ History& historyOf(const Location& location) {
   return history;
 }
 
-// The stores that the calling thread may read, from this one on.
-std::uint32_t oldest(const History& history, bool ordered) {
-  const std::uint32_t seen_before = schedule().view().oldestOf(history.id);
-  return ordered ? std::max(seen_before, history.agreed) : seen_before;
+bool fits(const History& history, std::uint32_t index) {
+  View view = schedule().view();
+  if (history.stores[index].released != nullptr) view.join(*history.stores[index].released);
+  return single_order.allows(schedule().self(), view, history.id, index);
 }
 
-// The last one is what a processor mostly gives; the oldest is what it gives most rarely.
-std::uint32_t choose(std::uint32_t first, std::uint32_t last) {
+// One of the stores that a load may return. The last one is what a processor mostly gives; the oldest is what
+// it gives most rarely.
+std::uint32_t choose(const History& history, bool ordered) {
+  const std::uint32_t first = schedule().view().oldestOf(history.id);
+  const auto last = static_cast<std::uint32_t>(history.stores.size() - 1);
   if (first == last) return last;
   const std::uint32_t way = schedule().pick(4);
-  return way < 2 ? last : way == 2 ? first : first + schedule().pick(last - first + 1);
+  std::uint32_t index = way < 2 ? last : way == 2 ? first : first + schedule().pick(last - first + 1);
+  while (ordered && index != last && !fits(history, index)) ++index;
+  return index;
 }
 
 void seeStore(History& history, std::uint32_t index, bool ordered) {
@@ -129,11 +135,10 @@ void seeStore(History& history, std::uint32_t index, bool ordered) {
   view.raise(history.id, index);
   if (!ordered) return;
   if (history.stores[index].released != nullptr) schedule().acquire(*history.stores[index].released);
-  history.agreed = std::max(history.agreed, index);
 }
 
 // `behind`: what the store before had released, where a read-modify-write goes on with it.
-void append(const Location& location, History& history, std::uint64_t value, bool release, bool agreed,
+void append(const Location& location, History& history, std::uint64_t value, bool release,
             std::shared_ptr<const View> behind) {
   View& view = schedule().view();
   const auto index = static_cast<std::uint32_t>(history.stores.size());
@@ -146,7 +151,6 @@ void append(const Location& location, History& history, std::uint64_t value, boo
   }
   if (behind == nullptr && multi_copy_atomic) behind = std::make_shared<View>(schedule().acquired());
   history.stores.push_back({value, std::move(behind)});
-  if (agreed) history.agreed = index;
   std::memcpy(location.address, &value, location.bytes);
 }
 
@@ -156,7 +160,8 @@ std::uint64_t change(const Location& location, History& history, std::uint64_t v
   const auto last = static_cast<std::uint32_t>(history.stores.size() - 1);
   const std::uint64_t before = history.stores[last].value;
   seeStore(history, last, ordered);
-  append(location, history, value, ordered, ordered, history.stores[last].released);
+  if (ordered) single_order.add(schedule().self(), schedule().view(), history.id, last + 1);
+  append(location, history, value, ordered, history.stores[last].released);
   trace(location, history, last + 1, operation, site);
   return before;
 }
@@ -181,6 +186,7 @@ void eachByte(const void* address, std::size_t bytes, Visit visit) {
 
 void startRun() {
   histories.clear();
+  single_order.clear();
   granules.clear();
   words_made = 0;
   multi_copy_atomic = false;
@@ -192,7 +198,7 @@ void construct(Location location, std::uint64_t value) {
   if (!schedule().running()) return;
   History& history = histories[location.address];
   history = {
-      words_made++, {{value, nullptr}}, 0, schedule().self(), schedule().view().clockOf(schedule().self())};
+      words_made++, {{value, nullptr}}, schedule().self(), schedule().view().clockOf(schedule().self())};
 }
 
 std::uint64_t load(Location location, Operation operation, const Site& site) {
@@ -200,9 +206,9 @@ std::uint64_t load(Location location, Operation operation, const Site& site) {
   schedule().step();
   History& history = historyOf(location);
   const bool ordered = isOrdered(site, operation);
-  const std::uint32_t index =
-      choose(oldest(history, ordered), static_cast<std::uint32_t>(history.stores.size() - 1));
+  const std::uint32_t index = choose(history, ordered);
   seeStore(history, index, ordered);
+  if (ordered) single_order.add(schedule().self(), schedule().view(), history.id, index);
   trace(location, history, index, operation, site);
   return history.stores[index].value;
 }
@@ -214,7 +220,7 @@ void store(Location location, std::uint64_t value, Operation operation, const Si
   }
   schedule().step();
   History& history = historyOf(location);
-  append(location, history, value, isOrdered(site, operation), false, nullptr);
+  append(location, history, value, isOrdered(site, operation), nullptr);
   trace(location, history, history.stores.size() - 1, operation, site);
 }
 
@@ -233,8 +239,7 @@ bool exchange(Location location, std::uint64_t& expected, std::uint64_t desired,
     return true;
   }
   isOrdered(site, operation);  // it is seen
-  const std::uint32_t index =
-      choose(oldest(history, false), static_cast<std::uint32_t>(history.stores.size() - 1));
+  const std::uint32_t index = choose(history, false);
   seeStore(history, index, false);
   expected = history.stores[index].value;
   return false;

@@ -15,10 +15,9 @@
 /// beside its value. A read-modify-write reads the last store of the history. Nothing here ever returns what
 /// C++20 forbids:
 ///
-/// - the one order of all sequentially consistent accesses is the order in which the run makes them. So such
-/// a load
-///   reads no store older than the last sequentially consistent store to the word, nor older than what
-///   another such load returned (C++20 [atomics.order] 4);
+/// - all sequentially consistent accesses have one order, which agrees with what happens before what and with
+/// the
+///   history of each word: see `SingleOrder`. It need not be the order in which the run makes them;
 /// - a release sequence is a store and the read-modify-writes behind it, no plain store of the same thread.
 ///
 /// It returns less than C++20 allows in two ways, which no processor of the ports shows where it matters

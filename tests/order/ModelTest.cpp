@@ -34,6 +34,16 @@ TEST(ModelTest, ShowsARelaxedMessageBeforeItsPayload) {
             }));
 }
 
+TEST(ModelTest, LetsARelaxedStoreOvertakeAnOrderedAccessBeforeIt) {
+  EXPECT_NE(
+      "", firstFailure([](Threads& threads) {
+        Two two;
+        threads.task([&] { two.x.setBits(1), two.y.store(1); });
+        threads.task([&] { require(two.y.loadOrdered() == 0 || two.x.loadOrdered() == 1, "overtaken"); });
+        threads.join();
+      }));
+}
+
 TEST(ModelTest, ShowsNoOrderedMessageBeforeItsPayload) {
   explore([](Threads& threads) {
     Two two;

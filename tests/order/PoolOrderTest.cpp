@@ -52,12 +52,45 @@ TEST(BlockPoolOrder, HandsABlockOfManyOverWithAllThatItsLastHolderDid) {
 TEST(BlockPoolOrder, KeepsASummaryThatHidesNoBlock) {
   explore([](Threads& threads) {
     StaticBlockPool<16, 33> pool;
-    for (int held = 0; held < 32; ++held) (void)pool.allocate();
+    for (int held = 0; held < 31; ++held) (void)pool.allocate();
+    void* const lowest = pool.allocate();
+    void* const last = pool.allocate();
+    require(pool.deallocate(lowest) && pool.deallocate(last), "the holder's free is refused");
     for (int thread = 0; thread < 3; ++thread) threads.task([&] { useBlocks(pool, 2); });
     threads.join();
-    require(pool.inUse() == 32, "a block is lost");
-    require(pool.take() == 32, "the summary hides a block");
+    require(pool.allocate() == lowest, "the summary hides a block");
   });
+}
+
+/// Who gives a block back and then looks whether somebody asks, and who asks and then looks for a block: one
+/// of them sees the other.
+template <class Pool, class... Size>
+void refuse(Threads& threads, Size... size) {
+  Pool pool;
+  Word asked;
+  void* last = nullptr;
+  while (void* const block = pool.allocate(size...)) last = block;
+  bool seen = false;
+  bool served = false;
+  threads.task([&] {
+    require(pool.deallocate(last), "the holder's free is refused");
+    seen = asked.loadOrdered() != 0;
+  });
+  threads.task([&] {
+    asked.setBits(1);
+    served = pool.allocate(size...) != nullptr;
+  });
+  threads.join();
+  require(seen || served, "neither sees the other");
+}
+
+TEST(BlockPoolOrder, RefusesInOneOrderWithAllElse) { explore(refuse<StaticBlockPool<16, 2>>); }
+TEST(BlockPoolOrder, RefusesABlockOfManyInOneOrderWithAllElse) { explore(refuse<StaticBlockPool<16, 33>>); }
+TEST(RunPoolOrder, RefusesInOneOrderWithAllElse) {
+  explore([](Threads& threads) { refuse<StaticRunPool<16, 4>>(threads, std::size_t{32}); });
+}
+TEST(RunPoolOrder, RefusesARunOfManyGranulesInOneOrderWithAllElse) {
+  explore([](Threads& threads) { refuse<StaticRunPool<16, 48>>(threads, std::size_t{256}); });
 }
 
 TEST(BlockPoolOrder, RefusesOnlyWhereNoBlockStayedFree) {

@@ -89,6 +89,32 @@ TEST(WaitingOrder, WakesWhoWaitsForARun) {
   });
 }
 
+/// More units than a word of the bitmap has.
+constexpr MemoryConfig many{.audio_buffer_pool_size = 33,
+                            .network_buffer_pool_size = 1,
+                            .general_buffer_pool_size = 33,
+                            .max_heap_allocation = 0,
+                            .audio_block_size = 16,
+                            .network_block_size = 16,
+                            .general_block_size = 16,
+                            .max_heap_blocks = 1,
+                            .guards = Guards::none};
+
+TEST(WaitingOrder, WakesWhoWaitsInAPoolOfMany) {
+  explore(
+      [](Threads& threads) {
+        StaticMemoryManager<many> memory;
+        void* block = nullptr;
+        for (int held = 0; held < 33; ++held) block = memory.allocateAudioBuffer(16, "main");
+        void* const run = memory.allocateGeneralBuffer(std::size_t{32} * 16, "main");
+        threads.task([&] { useAlone(memory.allocateAudioBuffer(16, "task", forever)); });
+        threads.task([&] { useAlone(memory.allocateGeneralBuffer(32, "task", forever)); });
+        threads.interrupt([&] { memory.deallocate(block), memory.deallocate(run); });
+        threads.join();
+      },
+      200);
+}
+
 TEST(WaitingOrder, WakesWhoWaitsWhileBlocksRest) {
   explore([](Threads& threads) {
     StaticMemoryManager<small(Guards::full)> memory;
