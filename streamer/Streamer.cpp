@@ -26,7 +26,7 @@ bool Streamer::start() {
   });
   network_thread_ = std::thread([this] {
     stream(uplink_);
-    stop();  // where the uplink gave up, capture has nobody to wait for
+    stop();  // the uplink gave up, so capture has nothing left to wait for
     --running_;
   });
   return true;

@@ -17,12 +17,12 @@
 
 namespace millpond::streamer {
 
-/// A device that listens and streams, on two threads of its own.
+/// A device that captures and streams, on two threads of its own.
 ///
-/// - Between the first frame read and the last chunk acknowledged or given up, reconnects included, it
-///   allocates from `memory`'s pools and from nowhere else.
-/// - Each sample captured is delivered, or counted as dropped, or, where it was sent and never answered until
-///   the end, counted as unconfirmed.
+/// - From the first frame read to the last chunk acknowledged or given up, reconnects included, it allocates
+///   from `memory`'s pools and from nowhere else.
+/// - Each captured sample ends as delivered, dropped, or unconfirmed: sent, but not acknowledged before the
+///   end.
 ///
 ///     Streamer streamer({memory, bus, pressure, microphone, i2s_read.span()}, config);
 ///     if (streamer.start()) streamer.join();
@@ -31,12 +31,12 @@ class Streamer {
   struct Config {
     Uplink::Config uplink;
     Backlog::WhenFull when_full = Backlog::WhenFull::drop_oldest;
-    /// Called on each of the two threads as its streaming begins (true) and when it is over (false).
+    /// Called on each of the two threads when its streaming begins (true) and ends (false).
     void (*on_streaming)(bool begins) = nullptr;
   };
 
-  /// What the streamer works with. All of it outlives the streamer, which alone takes from the audio and the
-  /// network pool; `bus` and `pressure` belong to `memory`.
+  /// What the streamer works with. All of it outlives the streamer. Nobody else takes from the audio and the
+  /// network pool. `bus` and `pressure` belong to `memory`.
   struct Parts {
     MemoryManager& memory;
     EventBus& bus;
@@ -48,20 +48,20 @@ class Streamer {
   Streamer(const Parts& parts, const Config& config);
   Streamer(const Streamer&) = delete;
   Streamer& operator=(const Streamer&) = delete;
-  /// Effect: stops, waits for the threads, and gives everything back.
+  /// Effect: stops, waits for the threads, and returns all memory.
   ~Streamer();
 
-  /// Effect: starts the threads, which end once the stream is delivered or the uplink gives up. Returns:
-  /// false where the general pool has no room for the backlog's queues.
+  /// Effect: starts the threads. They end once the stream is delivered or the uplink gives up. Returns: false
+  /// if the general pool has no room for the backlog's queues.
   bool start();
-  /// Effect: gives up what is not delivered yet; the threads end soon. Context: any task.
+  /// Effect: gives up what is not delivered yet. The threads end soon. Context: any task.
   void stop();
-  /// Effect: waits for the threads to end. After it, `account` is final.
+  /// Effect: waits for the threads to end. Afterwards `account` is final.
   void join();
 
-  /// Whether both threads are through.
+  /// Whether both threads have finished.
   bool done() const { return running_ == 0; }
-  /// Whether the whole stream, its end included, is delivered.
+  /// Whether the whole stream, including its end, is delivered.
   bool delivered() const { return backlog_.drained(); }
   SampleAccount account() const { return backlog_.account(); }
   Uplink::Stats uplink() const { return uplink_.stats(); }

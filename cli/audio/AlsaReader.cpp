@@ -27,7 +27,7 @@ constexpr Coding codings[] = {{"s16le", SND_PCM_FORMAT_S16_LE},
                               {"s24le", SND_PCM_FORMAT_S24_3LE},
                               {"f32le", SND_PCM_FORMAT_FLOAT_LE}};
 
-// libasound tells each error on standard error, before it returns it.
+// libasound prints each error to standard error before it returns it.
 void keepQuiet(const char*, int, const char*, int, const char*, ...) {}
 
 }  // namespace
@@ -59,7 +59,7 @@ void AlsaReader::configure(const std::optional<PcmFormat>& pcm) {
            snd_pcm_hw_params_test_format(device, params, one.format) == 0;
   });
   if (coding == std::end(codings)) {
-    throw Error(fmt::format("ALSA device '{}' does not give {}", device_,
+    throw Error(fmt::format("ALSA device '{}' does not support {}", device_,
                             pcm ? pcm->encoding : "s16le, s32le, s24le or f32le"));
   }
   format_ = coding->format;
@@ -70,7 +70,7 @@ void AlsaReader::configure(const std::optional<PcmFormat>& pcm) {
     require(snd_pcm_hw_params_set_channels(device, params, channels_),
             fmt::format("cannot take {} channels from", channels_));
     require(snd_pcm_hw_params_set_rate(device, params, rate_, 0),
-            fmt::format("cannot take {} samples a second from", rate_));
+            fmt::format("cannot take {} samples per second from", rate_));
   } else {
     require(snd_pcm_hw_params_set_channels_near(device, params, &channels_), "cannot set the channels of");
     require(snd_pcm_hw_params_set_rate_near(device, params, &rate_, nullptr), "cannot set the rate of");
@@ -90,7 +90,7 @@ std::size_t AlsaReader::read(std::span<float> interleaved) {
   return static_cast<std::size_t>(count);
 }
 
-// Returns: 0 after a stop, and where a device that plays a file is at its end.
+// Returns: 0 after a stop, and at the end of a device that plays a file.
 snd_pcm_sframes_t AlsaReader::capture(std::size_t most) {
   while (!stop_.raised()) {
     const snd_pcm_sframes_t count = snd_pcm_readi(pcm_.get(), bytes_.data(), most);
@@ -101,7 +101,7 @@ snd_pcm_sframes_t AlsaReader::capture(std::size_t most) {
     }
     if (count == -EPIPE || count == -ESTRPIPE) ++overruns_;
     require(snd_pcm_recover(pcm_.get(), static_cast<int>(count), 1), "cannot read from");
-    // One that was suspended runs again by itself.
+    // A device that was suspended runs again on its own.
     if (snd_pcm_state(pcm_.get()) == SND_PCM_STATE_PREPARED)
       require(snd_pcm_start(pcm_.get()), "cannot start");
   }
@@ -125,8 +125,7 @@ void AlsaReader::convert(std::size_t values, std::span<float> to) const {
 
 std::vector<std::string> AlsaReader::warnings() const {
   if (overruns_ == 0) return {};
-  return {fmt::format("ALSA device '{}' was not read in time {} times: sound was lost there", device_,
-                      overruns_)};
+  return {fmt::format("ALSA device '{}' was not read in time {} times: sound was lost", device_, overruns_)};
 }
 
 }  // namespace millpond::cli

@@ -15,11 +15,11 @@
 
 namespace millpond::cli {
 
-/// A capture device of ALSA's. It sets the pace, and what is not read in time is lost and told.
+/// An ALSA capture device. It sets the pace. Sound that is not read in time is lost and reported.
 class AlsaReader : public SoundReader {
  public:
-  /// Effect: begins to capture, with `pcm` where it is given; else 16 bits, or what the device has beyond, in
-  /// mono of 16 kHz, or what is nearest. Throws `Error` where the device cannot.
+  /// Effect: starts to capture, in the format of `pcm` if given; otherwise in 16 bits or the next format that
+  /// the device has, and in 16 kHz mono or the nearest. Throws `Error` if the device cannot.
   AlsaReader(std::string device, const std::optional<PcmFormat>& pcm, const streamer::StopFlag& stop);
 
   int rate() const override { return static_cast<int>(rate_); }

@@ -14,9 +14,10 @@ namespace millpond::cli {
 
 namespace {
 
-// Two reads of the device's at its own rate, and more.
+// More than two reads of the device at its own rate.
 constexpr std::size_t ring_frames = 16384;
-// Channels whose average has less of their power than this share of what it has of independent ones.
+// Channels cancel out if their average has less than this share of the power that independent channels would
+// give.
 constexpr double cancelled_share = 0.1;
 constexpr std::chrono::milliseconds sound_look_interval{50};
 constexpr std::size_t most_warnings = 20;
@@ -32,7 +33,7 @@ std::string messageOf(const std::exception_ptr& failure) {
 void addSumWarnings(const std::string& name, const FrameMaker::Sums& sums, std::vector<std::string>& lines) {
   if (sums.bad_samples > 0) {
     lines.push_back(
-        fmt::format("samples that are no numbers in input '{}': {}; NaN became silence, infinity full scale",
+        fmt::format("samples that are not numbers in input '{}': {}; NaN became silence, infinity full scale",
                     name, sums.bad_samples));
   }
   if (sums.clipped > 0) {
@@ -75,7 +76,7 @@ void DecodingSource::run() {
     failure = std::current_exception();
   }
   const std::lock_guard lock(mutex_);
-  if (!stop_.raised()) failure_ = failure;  // else it is the stop that it did not get over
+  if (!stop_.raised()) failure_ = failure;  // else the stop caused it
   ended_ = true;
   changed_.notify_all();
 }

@@ -19,23 +19,22 @@
 
 namespace millpond::cli {
 
-/// Sound that a thread of its own reads, decodes and resamples as it comes, about a second ahead of the
-/// device. So a read allocates nothing, whatever a decoder does, and a stop ends it whatever a decoder waits
-/// for.
+/// Sound that its own thread reads, decodes and resamples, about a second ahead of the device. So a read
+/// allocates nothing, whatever the decoder does, and a stop ends a read, whatever the decoder waits for.
 class DecodingSource : public InputSource {
  public:
-  /// Opens a sound whose every wait ends soon once the stop flag is raised. Throws `Error`.
+  /// Opens a sound, every wait of which ends soon after the stop flag is raised. Throws `Error`.
   using Track = std::function<std::unique_ptr<SoundReader>(const streamer::StopFlag& stop)>;
 
-  /// Effect: begins to read the tracks, one behind the other; with `loop` without end.
-  /// Requires: at least one track.
+  /// Effect: starts to read the tracks one after the other, with `loop` endlessly. Requires: at least one
+  /// track.
   DecodingSource(std::string name, std::vector<Track> tracks, bool loop);
   DecodingSource(const DecodingSource&) = delete;
   DecodingSource& operator=(const DecodingSource&) = delete;
   ~DecodingSource() override;
 
-  /// Effect: waits until there is sound, or `given_up` says so, which ends the source. Throws what the reader
-  /// of the first track threw, and `Error` where there is no sound at all.
+  /// Effect: waits until there is sound. Ends the source if `given_up` returns true. Throws what the reader
+  /// of the first track threw, and `Error` if there is no sound at all.
   void awaitSound(const std::function<bool()>& given_up);
 
   std::size_t read(std::span<std::int32_t> frames) override;

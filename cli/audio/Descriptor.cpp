@@ -14,17 +14,17 @@ namespace millpond::cli {
 
 namespace {
 
-constexpr mode_t new_file_mode = 0666;  // less the umask
+constexpr mode_t new_file_mode = 0666;  // before the umask
 
 std::error_code lastError() { return {errno, std::generic_category()}; }
 
 std::error_code resultOf(int status) { return status == 0 ? std::error_code{} : lastError(); }
 
-// The system has no error for it.
+// The system has no error code for it.
 class NoRegularFile : public std::error_category {
  public:
   const char* name() const noexcept override { return "file"; }
-  std::string message(int) const override { return "it is no regular file"; }
+  std::string message(int) const override { return "it is not a regular file"; }
 };
 
 std::error_code requireRegularFile(int fd) {
@@ -34,7 +34,8 @@ std::error_code requireRegularFile(int fd) {
   return S_ISREG(status.st_mode) ? std::error_code{} : std::error_code{1, category};
 }
 
-// Effect: repeats `transfer(done)`, which moves some bytes from position `done` on, until `bytes` are moved.
+// Effect: repeats `transfer(done)`, which moves some bytes from position `done` on, until all `bytes` are
+// moved.
 template <class Transfer>
 std::error_code moveAll(std::size_t bytes, Transfer transfer) {
   for (std::size_t done = 0; done < bytes;) {

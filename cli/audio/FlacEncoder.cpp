@@ -29,7 +29,7 @@ void requireOnDisk(const std::error_code& error, const std::filesystem::path& pa
   if (error) throw Error(fmt::format("cannot put '{}' on disk: {}", path.string(), error.message()));
 }
 
-/// A mono file that is read from its start to its end.
+/// A mono file, read from start to end.
 class WholeFile {
  public:
   explicit WholeFile(const std::filesystem::path& path) : path_(path) {
@@ -40,7 +40,7 @@ class WholeFile {
   }
 
   const SF_INFO& info() const { return info_; }
-  /// Returns: the next samples; none at the end. Throws `Error` where the file ends before its header says.
+  /// Returns: the next samples; none at the end. Throws `Error` if the file ends before its header says.
   std::span<const short> next() {
     const sf_count_t wanted = std::min<sf_count_t>(encoded_a_step, info_.frames - read_);
     if (sf_readf_short(sound_.get(), samples_.data(), wanted) != wanted) fail();
@@ -63,7 +63,7 @@ class WholeFile {
   sf_count_t read_ = 0;
 };
 
-// A file that is there is what an earlier attempt left.
+// An existing file is left from an earlier attempt.
 void encodeTo(const std::filesystem::path& from, const std::filesystem::path& to) {
   const auto require = [&](const std::error_code& error) {
     if (error) throw Error(fmt::format("cannot encode '{}' as FLAC: {}", from.string(), error.message()));
@@ -84,13 +84,13 @@ void encodeTo(const std::filesystem::path& from, const std::filesystem::path& to
     whole = sf_write_short(out.get(), samples.data(), count) == count;
   }
   const std::string reason = sf_strerror(out.get());
-  out.reset();  // writes as well
+  out.reset();  // this writes as well
   require(io.error());
   require(file.close());
   if (!whole) throw Error(fmt::format("cannot encode '{}' as FLAC: {}", from.string(), reason));
 }
 
-// Not every failure of a write shows where it happens.
+// Not every failed write is reported where it happens.
 void requireSame(const std::filesystem::path& wav, const std::filesystem::path& flac) {
   WholeFile one(wav);
   WholeFile other(flac);
@@ -132,7 +132,7 @@ void replaceByFlac(const std::filesystem::path& wav, const std::filesystem::path
   requireOnDisk(error, wav);
 }
 
-// Asks the file itself: libsndfile takes one that cannot be read for one without samples.
+// Checks the file itself: libsndfile reports one that cannot be read as one without samples.
 bool hasSamples(const std::filesystem::path& wav) {
   Descriptor file;
   requireOnDisk(file.open(wav, O_RDONLY), wav);

@@ -9,7 +9,7 @@ namespace millpond::cli {
 
 namespace {
 
-// Few, so that live sound is on its way soon: 64 ms at 16 kHz, 128 ms at 8 kHz.
+// Few, so that the latency of live sound is low: 64 ms at 16 kHz, 128 ms at 8 kHz.
 constexpr std::size_t frames_a_step = 1024;
 constexpr float full_scale = 8388608.0F;  // of 24 bits
 constexpr std::int32_t justify = 256;

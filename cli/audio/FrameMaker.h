@@ -11,16 +11,16 @@
 
 namespace millpond::cli {
 
-/// What a microphone would have given of the same sound: the average of the channels at 16 kHz, in frames of
-/// 24 bits left-justified in 32. What is no number or beyond full scale is mended before it meets other
-/// samples. 16-bit mono of 16 kHz comes out bit for bit.
+/// Converts sound to what a microphone would have given: the average of the channels at 16 kHz, in frames of
+/// 24 bits left-justified in 32. Repairs samples that are not numbers or exceed full scale before they meet
+/// other samples. 16-bit mono at 16 kHz passes unchanged.
 class FrameMaker {
  public:
-  /// Running sums over all that was read.
+  /// Running sums over everything read.
   struct Sums {
     std::uint64_t clipped = 0;
     std::uint64_t bad_samples = 0;
-    /// Power of the channels, on average, and of their average.
+    /// Average power of the channels, and power of their average.
     double of_channels = 0;
     double of_average = 0;
     std::size_t channels = 0;
@@ -30,8 +30,8 @@ class FrameMaker {
 
   explicit FrameMaker(SoundReader& reader);
 
-  /// Effect: waits for the reader's next sound. Returns: false once there is none; `frames` may have some
-  /// all the same.
+  /// Effect: waits for the reader's next sound. Returns: false if there is none; `frames` may have some
+  /// frames even then.
   bool next();
   std::span<const std::int32_t> frames() const { return frames_; }
   const Sums& sums() const { return sums_; }

@@ -10,7 +10,7 @@ namespace millpond::cli {
 /// An input as the device hears it.
 class InputSource : public streamer::AudioSource {
  public:
-  /// What became of what was read so far. Context: any task.
+  /// The account of what was read so far. Context: any task.
   virtual SoundAccount account() const { return {}; }
 };
 

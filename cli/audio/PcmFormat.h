@@ -9,7 +9,7 @@
 
 namespace millpond::cli {
 
-/// Samples without a header: how they are coded, and what --rate and --channels say of them.
+/// The format of samples without a header: their encoding, and the values of --rate and --channels.
 struct PcmFormat {
   std::string encoding = "s16le";
   int rate = 16000;

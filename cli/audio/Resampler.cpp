@@ -33,8 +33,8 @@ void Resampler::add(std::span<const float> mono, std::vector<float>& out) {
   }
 }
 
-// libsamplerate ends one sample short where the ratio is no exact fraction: silence behind the end lets it
-// give all that there is.
+// libsamplerate ends one sample short if the ratio is not an exact fraction. Silence after the end makes it
+// output everything.
 void Resampler::finish(std::vector<float>& out) {
   if (state_ == nullptr) return;
   constexpr std::array<float, resampled_a_step> silence{};

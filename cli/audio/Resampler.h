@@ -11,16 +11,16 @@
 
 namespace millpond::cli {
 
-/// Brings mono of any rate to the device's, piece by piece. What comes out in all lasts as long as what went
-/// in: n samples of `rate` become n * 16000 / rate, rounded up. At the device's own rate nothing changes.
+/// Resamples mono of any rate to the device's rate, piece by piece. The output lasts as long as the input: n
+/// samples of `rate` become n * 16000 / rate, rounded up. At the device's own rate nothing changes.
 class Resampler {
  public:
-  /// Throws `Error` where there is no memory.
+  /// Throws `Error` if there is no memory.
   explicit Resampler(int rate);
 
-  /// Effect: takes `mono` and adds to `out` what is done.
+  /// Effect: takes `mono` and appends the finished samples to `out`.
   void add(std::span<const float> mono, std::vector<float>& out);
-  /// Effect: nothing more will come; adds the rest to `out`.
+  /// Effect: ends the input and appends the rest to `out`.
   void finish(std::vector<float>& out);
 
  private:

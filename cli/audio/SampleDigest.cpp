@@ -9,7 +9,7 @@ namespace millpond::cli {
 
 namespace {
 
-// The finalizer of MurmurHash3: one to one, and each bit of what goes in changes half of what comes out.
+// The finalizer of MurmurHash3: bijective, and each input bit changes half of the output bits.
 constexpr std::uint64_t scrambled(std::uint64_t bits) {
   bits = (bits ^ (bits >> 33U)) * 0xFF51AFD7ED558CCDU;
   bits = (bits ^ (bits >> 33U)) * 0xC4CEB9FE1A85EC53U;
@@ -31,7 +31,7 @@ void SampleDigest::add(std::int16_t sample) {
   }
 }
 
-// As a binary counter: two parts of one level make one of the next.
+// Works as a binary counter: two parts of one level make one of the next.
 void SampleDigest::carry(std::uint64_t digest) {
   std::size_t level = 0;
   for (; level < level_ && parts_[level] != 0; ++level) {

@@ -9,15 +9,15 @@
 
 namespace millpond::cli {
 
-/// What identifies a stream of samples however long it is: 64 bits for each of its stretches, of which there
-/// are at most 1024. They are of 64 samples at first and become longer as the stream does.
+/// A fixed-size digest of a stream of samples of any length: 64 bits for each of its stretches, at most 1024
+/// of them. A stretch has 64 samples at first and gets longer as the stream does.
 class SampleDigest {
  public:
   void add(std::int16_t sample);
 
   std::uint64_t count() const { return count_; }
 
-  /// Returns: the first sample of the first stretch in which the two differ; empty where they are the same.
+  /// Returns: the first sample of the first stretch that differs; empty if there is no difference.
   std::optional<std::uint64_t> firstDifference(SampleDigest other) const;
 
  private:
@@ -30,8 +30,8 @@ class SampleDigest {
   std::uint64_t length() const { return shortest << level_; }
 
   std::uint64_t count_ = 0;
-  std::uint64_t open_ = 0;                          // of the shortest stretch that is not full
-  std::array<std::uint64_t, most_levels> parts_{};  // of the stretch that is not full: by level, 0 where none
+  std::uint64_t open_ = 0;                          // digest of the shortest stretch, while not full
+  std::array<std::uint64_t, most_levels> parts_{};  // of the stretch that is not full, by level; 0: none
   std::array<std::uint64_t, most_stretches> stretches_{};
   std::size_t used_ = 0;
   std::size_t level_ = 0;

@@ -23,7 +23,7 @@ namespace millpond::cli {
 
 namespace {
 
-/// A file, for a look at its header.
+/// A file, opened to check its header.
 class HeaderFile {
  public:
   explicit HeaderFile(const std::string& path) : descriptor_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {}
@@ -51,7 +51,7 @@ class HeaderFile {
 
 ByteStream& streamOf(void* stream) { return *static_cast<ByteStream*>(stream); }
 
-// libsndfile looks for more behind the sound, where nothing can be read. So far no stream goes.
+// libsndfile seeks past the sound for more chunks, where a stream cannot be read. No stream is this long.
 sf_count_t seekStream(sf_count_t offset, int whence, void* self) {
   constexpr sf_count_t farthest = sf_count_t{1} << 48U;
   ByteStream& stream = streamOf(self);
@@ -74,7 +74,7 @@ SF_VIRTUAL_IO streamIo() {
   return io;
 }
 
-// Reads the header of a stream, passing over what is between its chunks.
+// Reads the header of a stream, skipping what lies between its chunks.
 SoundChunk::ReadAt readerOf(ByteStream& stream) {
   return [&stream](std::uint64_t offset, std::span<std::byte> bytes) {
     std::array<std::byte, 4096> passed;
@@ -89,7 +89,7 @@ SoundChunk::ReadAt readerOf(ByteStream& stream) {
   };
 }
 
-// libsndfile mends a header that promises more sound than there is, and says so only in its log.
+// libsndfile repairs a header that promises too much sound, and reports that only in its log.
 bool logSaysThatSoundIsMissing(SNDFILE* file) {
   std::array<char, 8192> log{};
   sf_command(file, SFC_GET_LOG_INFO, log.data(), static_cast<int>(log.size()) - 1);
@@ -103,10 +103,10 @@ bool logSaysThatSoundIsMissing(SNDFILE* file) {
   return false;
 }
 
-// Beyond it a number of frames is libsndfile's word for "until the end".
+// A larger number of frames is libsndfile's way to say "until the end".
 bool isKnown(sf_count_t frames) { return frames > 0 && frames < sf_count_t{1} << 48U; }
 
-// Returns: the bytes of a sample that is coded by itself; 0 for other codings.
+// Returns: the bytes of a sample if each sample is coded separately; 0 for other codings.
 std::uint64_t sampleBytes(int format) {
   switch (format & SF_FORMAT_SUBMASK) {
     case SF_FORMAT_PCM_U8:
@@ -181,12 +181,11 @@ void SndfileReader::openWithHeader() {
   stream_->keepNoMore();
 }
 
-// libsndfile wants to go on behind the sound for more of the header. So it is given the header alone, and the
-// sound as samples without one.
+// libsndfile wants to continue after the sound to find more of the header. So it gets the header alone, and
+// then the sound as samples without a header.
 void SndfileReader::openChunkOfStream() {
   const std::optional<SoundChunk> chunk = SoundChunk::find(readerOf(*stream_));
-  if (!chunk)
-    throw Error(fmt::format("input '{}' is no audio that can be read: it ends within its header", name_));
+  if (!chunk) throw Error(fmt::format("input '{}' is not readable audio: it ends within its header", name_));
   readerOf (*stream_)(chunk->offset, {});
   if (!stream_->keepsAll()) {
     throw Error(
@@ -225,11 +224,11 @@ void SndfileReader::requireOpen() {
                              : sf_strerror(nullptr);
     std::replace(reason.begin(), reason.end(), '\n', ' ');
     throw Error(fmt::format(
-        "input '{}' is no audio that can be read ({}): {}", name_,
+        "input '{}' is not readable audio ({}): {}", name_,
         stream_ == nullptr ? "WAV, FLAC, Ogg, AIFF, MP3 can" : "WAV, FLAC, Ogg can from a pipe", reason));
   }
   if (src_is_valid_ratio(static_cast<double>(streamer::sample_rate) / info_.samplerate) == 0) {
-    throw Error(fmt::format("input '{}' has {} samples a second; 63 to 4096000 are allowed", name_,
+    throw Error(fmt::format("input '{}' has {} samples per second; 63 to 4096000 are allowed", name_,
                             info_.samplerate));
   }
 }

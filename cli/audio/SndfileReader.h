@@ -13,12 +13,12 @@
 
 namespace millpond::cli {
 
-/// Sound as libsndfile reads it: any of its formats from a file; from a stream WAV, FLAC, Ogg and PCM without
-/// a header.
+/// Sound read by libsndfile: any of its formats from a file; from a stream WAV, FLAC, Ogg and PCM without a
+/// header.
 class SndfileReader : public SoundReader {
  public:
-  /// `name` is what messages call the sound; `pcm` is given where it has no header. Throw `Error` where there
-  /// is no sound that can be read.
+  /// `name` is what messages call the sound. `pcm` is given if it has no header. Both throw `Error` if there
+  /// is no readable sound.
   static std::unique_ptr<SndfileReader> openFile(const std::string& path, const std::string& name,
                                                  const std::optional<PcmFormat>& pcm,
                                                  const streamer::StopFlag& stop);
@@ -47,9 +47,9 @@ class SndfileReader : public SoundReader {
   SF_INFO info_{};
   SoundFile file_;
   std::uint64_t total_ = 0;                // frames read
-  std::uint64_t bytes_there_ = 0;          // of a file's sound
-  std::optional<std::uint64_t> promised_;  // bytes of sound, by a header made of chunks
-  bool unclosed_ = false;                  // the header says that there is no sound, and there is
+  std::uint64_t bytes_there_ = 0;          // bytes of a file's sound
+  std::optional<std::uint64_t> promised_;  // bytes of sound according to a header made of chunks
+  bool unclosed_ = false;                  // the header says that there is no sound, but there is
 };
 
 }  // namespace millpond::cli

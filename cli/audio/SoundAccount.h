@@ -8,15 +8,15 @@
 
 namespace millpond::cli {
 
-/// What became of an input on its way to the device that its listener may want to know.
+/// What happened to an input on its way to the device that the user may want to know.
 struct SoundAccount {
-  /// Samples beyond full scale, of the input or once resampled, which became full scale.
+  /// Samples beyond full scale, in the input or after resampling, which were clipped.
   std::uint64_t clipped = 0;
-  /// Samples of the input that are no numbers: NaN became silence, infinity full scale.
+  /// Samples of the input that are not numbers: NaN became silence, infinity full scale.
   std::uint64_t bad_samples = 0;
-  /// A line for each thing that is worth a warning.
+  /// The warnings, one line each.
   std::vector<std::string> warnings;
-  /// Whether the input broke off; the last of `warnings` says why.
+  /// Whether the input broke off; if so, the last of `warnings` says why.
   bool failed = false;
 };
 

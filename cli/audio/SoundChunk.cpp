@@ -22,23 +22,23 @@ struct ChunkHead {
   }
 };
 
-// What writers leave in place of a size that they do not know: 0, all ones, or the most that a signed size
-// holds, less the header or rounded down.
+// What writers put in place of an unknown size: 0, all ones, or the largest signed size, less the header or
+// rounded down.
 std::optional<std::uint64_t> knownSize(std::uint32_t size) {
   const bool known = size != 0 && size < 0xFFFFFF00U && (size < 0x7FFF0000U || size > 0x80000100U);
   return known ? std::optional<std::uint64_t>(size) : std::nullopt;
 }
 
 std::optional<std::uint64_t> longSize(const SoundChunk::ReadAt& read, std::uint64_t offset) {
-  std::array<std::byte, 16> sizes{};  // of the file, of the sound
+  std::array<std::byte, 16> sizes{};  // size of the file, size of the sound
   if (!read(offset, sizes)) return std::nullopt;
   std::uint64_t size = 0;
   for (std::size_t i = 16; i > 8; --i) size = size << 8U | static_cast<std::uint64_t>(sizes[i - 1]);
   return size == 0 ? std::nullopt : std::optional(size);
 }
 
-// Of an SSND chunk, which begins at `at`: before its sound lie two numbers, of which the first says how many
-// bytes more.
+// Finds the sound of an SSND chunk that begins at `at`. Two numbers lie before the sound; the first says how
+// many more bytes to skip.
 SoundChunk soundOf(const SoundChunk::ReadAt& read, std::uint64_t at, std::optional<std::uint64_t> size) {
   std::array<std::byte, 8> numbers{};
   std::uint64_t before = numbers.size();
@@ -82,7 +82,7 @@ bool SoundChunk::onlyChunks(const ReadAt& read, std::uint64_t offset, std::uint6
     const std::uint32_t size = head.size(false);
     offset += head.bytes.size() + std::uint64_t{size} + (size & 1U);
   }
-  return offset == end || offset == end + 1;  // the last may lack its padding
+  return offset == end || offset == end + 1;  // the last chunk may lack its padding
 }
 
 }  // namespace millpond::cli

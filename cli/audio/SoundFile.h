@@ -12,7 +12,7 @@ struct CloseSoundFile {
   void operator()(SNDFILE* file) const { sf_close(file); }
 };
 
-/// An open file of libsndfile's, closed on scope exit.
+/// An open libsndfile file, closed on scope exit.
 using SoundFile = std::unique_ptr<SNDFILE, CloseSoundFile>;
 
 }  // namespace millpond::cli

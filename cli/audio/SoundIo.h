@@ -10,8 +10,8 @@
 
 namespace millpond::cli {
 
-/// What libsndfile reads or writes a file through. By itself it takes a failure for the file's end, and does
-/// not tell what a write failed of.
+/// The I/O callbacks of a libsndfile file. On its own, libsndfile mistakes a failure for the end of the file
+/// and does not report why a write failed.
 class SoundIo {
  public:
   /// Requires: `file` is open and outlives the object.
@@ -19,9 +19,9 @@ class SoundIo {
   SoundIo(const SoundIo&) = delete;
   SoundIo& operator=(const SoundIo&) = delete;
 
-  /// Requires: the object outlives what is returned. Returns: as sf_open.
+  /// Requires: the object outlives the result. Returns: as sf_open.
   SoundFile open(int mode, SF_INFO& info);
-  /// Returns: the first failure.
+  /// Returns: the first error.
   const std::error_code& error() const { return error_; }
 
  private:

@@ -21,15 +21,15 @@ class SoundReader {
 
   virtual int rate() const = 0;
   virtual std::size_t channels() const = 0;
-  /// How many frames there will be, where that is known.
+  /// The number of frames, if known.
   virtual std::optional<std::uint64_t> frames() const { return std::nullopt; }
 
-  /// Effect: waits for the next frames and stores them, interleaved, full scale being 1. Returns: how many
-  /// frames; 0 at the end or after a stop. Throws `Error` where the sound breaks off. Requires: room for a
+  /// Effect: waits for the next frames and stores them interleaved, with full scale at 1. Returns: how many
+  /// frames; 0 at the end or after a stop. Throws `Error` if the sound breaks off. Requires: room for a
   /// frame.
   virtual std::size_t read(std::span<float> interleaved) = 0;
 
-  /// What is worth a warning, a line each. Requires: a read has given 0.
+  /// The warnings, one line each. Requires: a read has returned 0.
   virtual std::vector<std::string> warnings() const { return {}; }
 };
 

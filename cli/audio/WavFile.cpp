@@ -39,13 +39,13 @@ WavHeader wavHeader(std::uint32_t rate, std::uint64_t frames) {
   number(4, static_cast<std::uint32_t>(wav_header_bytes - 8 + data_bytes));
   text(8, "WAVE");
   text(12, "fmt ");
-  number(16, std::uint32_t{16});  // bytes of this chunk
+  number(16, std::uint32_t{16});  // size of this chunk
   number(20, std::uint16_t{1});   // PCM
   number(22, std::uint16_t{1});   // channels
   number(rate_offset, rate);
-  number(28, static_cast<std::uint32_t>(rate * bytes_a_frame));  // bytes a second
-  number(32, std::uint16_t{bytes_a_frame});                      // bytes a frame
-  number(34, std::uint16_t{8 * bytes_a_frame});                  // bits a sample
+  number(28, static_cast<std::uint32_t>(rate * bytes_a_frame));  // bytes per second
+  number(32, std::uint16_t{bytes_a_frame});                      // bytes per frame
+  number(34, std::uint16_t{8 * bytes_a_frame});                  // bits per sample
   text(36, "data");
   number(data_length_offset, data_bytes);
   return header;
@@ -68,7 +68,7 @@ WavFile WavFile::create(const std::filesystem::path& path, std::uint32_t rate, D
     file.commit(0);
     if (durable == Durable::yes) file.check(syncFolder(path.parent_path()));
   } catch (const Error&) {
-    ::unlink(path.c_str());  // ours and empty
+    ::unlink(path.c_str());  // created above, and empty
     throw;
   }
   return file;
@@ -79,12 +79,12 @@ WavFile WavFile::resume(const std::filesystem::path& path, std::uint32_t rate, D
   file.check(file.file_.open(path, O_RDWR));
   const auto content = contentOf(file.file_, path);
   if (!content || (content->frames > 0 && content->rate != rate))
-    failToWrite(path, "it is no recording of ours");
+    failToWrite(path, "it is not a recording of this program");
   std::uint64_t bytes = 0;
   file.check(file.file_.size(bytes));
   if (bytes > offsetOf(content->frames)) file.check(file.file_.resize(offsetOf(content->frames)));
   file.frames_ = content->frames;
-  // Also where the header is right already: an earlier one may be written and not have reached the disk.
+  // Also if the header is right already: an earlier one may have been written without reaching the disk.
   file.commit(file.frames_);
   file.syncIfDurable();
   if (durable == Durable::yes) file.check(syncFolder(path.parent_path()));
@@ -106,7 +106,7 @@ std::optional<WavFile::Content> WavFile::contentOf(const Descriptor& file,
   const auto data_bytes = streamer::load<std::uint32_t>(std::span(header).subspan(data_length_offset));
   const std::uint64_t counted = data_bytes / bytes_a_frame;
   if (header != wavHeader(rate, counted)) return std::nullopt;
-  // A file that is shorter than its header says was cut by a power failure.
+  // A file that is shorter than its header says was truncated by a power failure.
   return Content{rate, std::min(counted, (bytes - wav_header_bytes) / bytes_a_frame)};
 }
 
@@ -124,11 +124,11 @@ void WavFile::appendSilence(std::uint64_t samples) {
 
 void WavFile::close() { check(file_.close()); }
 
-// Comes after the samples: the header never counts what is not there.
+// Written after the samples: the header never counts samples that are not there.
 void WavFile::commit(std::uint64_t frames) {
   if (frames * bytes_a_frame > max_data_bytes) failToWrite(path_, "a WAV file holds at most 4 GiB");
   if (const auto error = file_.writeAt(0, wavHeader(rate_, frames))) {
-    // Part of it may be written: put back what the file was.
+    // Part of it may have been written: restore the former header.
     if (file_.writeAt(0, wavHeader(rate_, frames_))) failToWrite(path_, "its header is damaged");
     check(error);
   }

@@ -12,13 +12,13 @@
 
 namespace millpond::cli {
 
-/// A mono 16-bit WAV file that grows: a header of 44 bytes, then the samples. It is whole after every call:
-/// whoever opens it then, also after this process was killed, finds all that was appended. Each call throws
-/// `Error` where it fails; the object must not be used any more then, and the file still has all that the
-/// calls before it appended.
+/// A growing mono 16-bit WAV file: a header of 44 bytes, then the samples. It is complete after every call:
+/// whoever opens it, even after this process was killed, finds everything appended. Each call throws `Error`
+/// on failure. After that the object must not be used any more; the file still has everything that earlier
+/// calls appended.
 class WavFile {
  public:
-  /// What an existing file says of itself.
+  /// What the header of an existing file says.
   struct Content {
     std::uint32_t rate = 0;
     std::uint64_t frames = 0;
@@ -27,20 +27,20 @@ class WavFile {
   /// Whether `append` waits for the disk: first for the samples, then for the header that counts them.
   enum class Durable : bool { no, yes };
 
-  /// Effect: makes an empty file. Throws also where there is one already, which is left as it is.
+  /// Effect: makes an empty file. Also throws if the file exists, and leaves it unchanged.
   static WavFile create(const std::filesystem::path& path, std::uint32_t rate, Durable durable = Durable::no);
 
-  /// Effect: opens a file to append to it. Bytes behind the samples that its header counts go: an append that
-  /// was cut short left them, and nobody was told that they are on file.
-  /// Requires: `contentOf` knows the file. Throws also where it does not, and leaves the file as it is.
+  /// Effect: opens a file to append to it. Removes bytes after the samples that its header counts: an
+  /// interrupted append left them, and they were never reported as on file. Requires: `contentOf` recognises
+  /// the file. Also throws if it does not, and leaves the file unchanged.
   static WavFile resume(const std::filesystem::path& path, std::uint32_t rate, Durable durable = Durable::no);
 
-  /// Returns: what is in a file whose header is to the byte what this class writes; an empty file is one
-  /// without samples. Nothing where the file is another's.
+  /// Returns: the content of a file whose header is exactly as this class writes it; an empty file has no
+  /// samples. Empty for any other file.
   static std::optional<Content> contentOf(const Descriptor& file, const std::filesystem::path& path);
 
   void append(std::span<const std::int16_t> samples);
-  /// Effect: appends silence, which takes no time and no room where the file system has holes.
+  /// Effect: appends silence. Takes neither time nor space if the file system supports holes.
   void appendSilence(std::uint64_t samples);
   void close();
 

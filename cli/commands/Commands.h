@@ -6,8 +6,8 @@
 
 namespace millpond::cli {
 
-/// Each adds a subcommand to `app`, which when it is chosen does its work while `app` parses, leaves the exit
-/// status in `status`, and throws `Error` for what the user can mend. `status` outlives the parsing.
+/// Each adds a subcommand to `app`. A chosen subcommand runs while `app` parses and stores the exit status in
+/// `status`. It throws `Error` for anything the user can fix. `status` outlives the parsing.
 void addRunCommand(CLI::App& app, int& status);
 void addStreamCommand(CLI::App& app, int& status);
 void addReceiveCommand(CLI::App& app, int& status);

@@ -47,8 +47,8 @@ struct CompareOptions {
   bool json = false;
 };
 
-/// Refuses what no run could begin with, and what would count a device twice. A user's allocator is first
-/// tried in a process of its own.
+/// Rejects options with which no run could start or a device would count twice. Tries a user's allocator in a
+/// separate process first.
 void check(const lab::Scenario& scenario, const std::vector<std::string>& policies) {
   std::vector<std::byte> ram(scenario.ram.total_bytes);
   for (const std::string& policy : policies) {
@@ -78,7 +78,7 @@ lab::FleetResult run(const lab::Scenario& scenario, const CompareOptions& option
                         .progress = [&](double share) { bar.show(share); }});
 }
 
-// Each argument quoted where a shell would take it apart.
+// Quotes each argument that a shell would split.
 std::string commandLine(const CompareOptions& options) {
   std::vector<std::string> arguments{"millpond", "compare"};
   if (options.policies != lab::policyNames()) {
@@ -173,8 +173,9 @@ void addCompareCommand(CLI::App& app, int& status) {
   command->add_flag("--json", options->json,
                     "Print a list of what `soak --json` prints of each, and nothing else");
   addCount(*command, "--jobs", options->jobs, most_jobs,
-           "Devices that live at the same time, each in a process");
-  command->footer("The first policy is what is judged. docs/evidence.md has what months of it have shown.");
+           "Devices to simulate at the same time, each in its own process");
+  command->footer(
+      "The verdict is on the first policy. docs/evidence.md shows what months of simulation have shown.");
   command->callback([options, &status] { status = compare(*options); });
 }
 

@@ -62,10 +62,10 @@ streamer::Wire wireOf(const std::string& wire) {
 void DeviceOptions::addTo(CLI::App& command) {
   addInputOptions(command);
   command
-      .add_option(
-          "--speed", speed,
-          "Times real time, from 0.001 to 1000, dropping the oldest when there is no room as a microphone "
-          "must; or max: as fast as the receiver takes it")
+      .add_option("--speed", speed,
+                  "Multiple of real time, from 0.001 to 1000; drops the oldest when there is no room, as a "
+                  "microphone "
+                  "must. Or max: as fast as the receiver takes it")
       ->transform(speedText());
   command.add_flag("--wait", wait, "When there is no room, wait instead of dropping; max always does");
   addWireOption(command, wire);
@@ -76,13 +76,14 @@ void DeviceOptions::addTo(CLI::App& command) {
       ->transform(wholeNumberFrom(1, 3600000))
       ->capture_default_str();
   command
-      .add_option("--reply-timeout", reply_timeout, "Seconds a chunk may go unanswered before a reconnect")
+      .add_option("--reply-timeout", reply_timeout,
+                  "Seconds to wait for the answer to a chunk before a reconnect")
       ->transform(numberFrom(0.01, 3600))
       ->capture_default_str();
   command
       .add_option("--linger", linger,
-                  "Once the input has ended, or waits for room: seconds without a delivery after which the "
-                  "device gives up; before, it never does")
+                  "Seconds without a delivery before the device gives up, once the input has ended or waits "
+                  "for room; until then it never gives up")
       ->transform(numberFrom(0, 86400))
       ->capture_default_str();
 }
@@ -94,12 +95,12 @@ void DeviceOptions::addInputOptions(CLI::App& command) {
                       "What to stream, of any rate and channel count: a recording (WAV, FLAC, Ogg, ...), "
                       "- for standard input, or alsa:DEVICE; default: the speech that alsa-utils installs")
           ->transform(someText());
-  auto* format =
-      command
-          .add_option("--input-format", input_format, "The input has no header: how its samples are coded")
-          ->check(CLI::IsMember(PcmFormat::encodings()))
-          ->needs(sound);
-  command.add_option("--rate", pcm.rate, "With --input-format: samples a second")
+  auto* format = command
+                     .add_option("--input-format", input_format,
+                                 "Encoding of the samples, for an input without a header")
+                     ->check(CLI::IsMember(PcmFormat::encodings()))
+                     ->needs(sound);
+  command.add_option("--rate", pcm.rate, "With --input-format: samples per second")
       ->transform(wholeNumberFrom(63, 4096000))
       ->needs(format)
       ->capture_default_str();
@@ -107,10 +108,10 @@ void DeviceOptions::addInputOptions(CLI::App& command) {
       ->transform(wholeNumberFrom(1, 1024))
       ->needs(format)
       ->capture_default_str();
-  command.add_option("--tone", tone, "Stream a tone instead, of so many seconds, or endless")
+  command.add_option("--tone", tone, "Stream a tone instead: its length in seconds, or endless")
       ->transform(toneLength())
       ->excludes(sound);
-  command.add_flag("--loop", loop, "Begin anew where the input has ended, until interrupted");
+  command.add_flag("--loop", loop, "Start over when the input ends, until interrupted");
 }
 
 Input DeviceOptions::openInput() const {
@@ -123,8 +124,8 @@ Input DeviceOptions::openInput() const {
   std::optional<PcmFormat> format;
   if (!input_format.empty()) format = PcmFormat{input_format, pcm.rate, pcm.channels};
   if (!input.starts_with(alsa)) return Input::sound(input, format, loop, &interrupted);
-  if (loop) throw UsageError("--loop needs an input that can be read again, and an ALSA device is none");
-  if (input.size() == alsa.size()) throw UsageError("--input alsa: lacks the device; alsa:default is one");
+  if (loop) throw UsageError("--loop needs an input that can be read again; an ALSA device cannot");
+  if (input.size() == alsa.size()) throw UsageError("--input alsa: needs a device, such as alsa:default");
   return Input::device(input.substr(alsa.size()), format, &interrupted);
 }
 

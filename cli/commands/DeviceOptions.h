@@ -12,7 +12,7 @@
 
 namespace millpond::cli {
 
-/// The options of a command that plays the device.
+/// The options of a command that simulates the device.
 struct DeviceOptions {
   std::string input;
   std::string input_format;
@@ -29,11 +29,11 @@ struct DeviceOptions {
 
   void addTo(CLI::App& command);
 
-  /// Effect: opens what is to be streamed, and waits for its first sound or an interrupt. Throws `Error`.
+  /// Effect: opens the input, and waits for its first sound or an interrupt. Throws `Error`.
   Input openInput() const;
-  /// Returns: what --speed and --wait say of `input`; where there is no --speed, `usual`. Throws `Error`.
+  /// Returns: the pace that --speed and --wait ask for; `usual` without --speed. Throws `Error`.
   Pace pace(const Input& input, const Pace& usual) const;
-  /// Returns: the set-up of an uplink with a new stream id, its receiver left out.
+  /// Returns: the configuration of an uplink with a new stream id, but without a receiver.
   streamer::Uplink::Config uplink() const;
 
  private:

@@ -7,15 +7,15 @@ namespace millpond::cli {
 /// The exit statuses of every command.
 enum ExitStatus : int {
   exit_good = 0,
-  /// A file, a device or the network failed, or a stream did not arrive whole.
+  /// A file, a device or the network failed, or a stream did not arrive completely.
   exit_failure = 1,
-  /// The command line asks for what cannot be; nothing was begun.
+  /// The command line is invalid; nothing was started.
   exit_usage = 2,
-  /// A simulated device lived to the end of its days, and a request of its failed.
+  /// A simulated device ran to the end, but a request failed.
   exit_request_failed = 3,
 };
 
-/// The same for --help. docs/command.md has them as well.
+/// The same for --help. docs/command.md lists them too.
 inline constexpr const char* exit_status_help =
     "Exit status: 0 all is well; 1 a file, a device or the network failed, or a stream did not arrive "
     "whole;\n"

@@ -13,7 +13,7 @@ namespace millpond::cli {
 
 namespace {
 
-// When the first came, in seconds of a clock that never stands still; 0 before.
+// When the first signal came, in seconds of a clock that also counts during suspend; 0 before.
 constinit std::atomic<time_t> caught_at{0};
 constinit std::atomic<int> wake_fd{-1};
 static_assert(std::atomic<int>::is_always_lock_free && std::atomic<time_t>::is_always_lock_free,
@@ -24,12 +24,12 @@ void wake() {
   const int error = errno;
   const char byte = 0;
   const int fd = wake_fd;
-  if (fd >= 0 && ::write(fd, &byte, 1) < 0) wake_fd = -1;  // nobody waits any more
+  if (fd >= 0 && ::write(fd, &byte, 1) < 0) wake_fd = -1;  // nobody reads any more
   errno = error;
 }
 
-// What sends a signal to a process often sends it to the group as well (timeout does): a second at the same
-// time is the first once more. A later one ends the program at once.
+// What signals a process often signals its group as well (timeout does). So a second signal at the same time
+// counts as the first. A later one ends the program at once.
 void onSignal(int number) {
   timespec now{};
   clock_gettime(CLOCK_BOOTTIME, &now);

@@ -17,13 +17,13 @@ namespace {
 
 /// Some seconds, so that there is something to measure.
 constexpr double least_days = 0.0001;
-/// Longer than any device lives, and far below where its microseconds would no longer count.
+/// Longer than any device lives, and far below where its microseconds would overflow.
 constexpr double most_days = 36500;
 
 }  // namespace
 
 void addDaysOption(CLI::App& command, double& days) {
-  command.add_option("--days", days, "Days that the device lives")
+  command.add_option("--days", days, "Days to simulate")
       ->transform(numberFrom(least_days, most_days))
       ->capture_default_str();
 }
@@ -44,7 +44,7 @@ std::string policyHelp() {
 CLI::Validator policyName() {
   return {[](const std::string& text) {
             if (text.empty()) return std::string("an empty value is not allowed");
-            if (text == "plugin:") return std::string("plugin: lacks the file; plugin:./own.so is one");
+            if (text == "plugin:") return std::string("plugin: needs a file, such as plugin:./own.so");
             const auto& names = lab::policyNames();
             const bool known = std::ranges::find(names, text) != names.end();
             if (known || text.starts_with("plugin:")) return std::string();

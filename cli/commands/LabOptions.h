@@ -7,11 +7,11 @@
 
 namespace millpond::cli {
 
-/// What `soak` and `compare` say alike. Each option's default is the value there is.
+/// Options that `soak` and `compare` share. The present value of each is its default.
 void addDaysOption(CLI::App& command, double& days);
 void addScenarioOption(CLI::App& command, std::string& scenario);
 
-/// The help of --policy, and what its value must be.
+/// The help of --policy, and the check of its value.
 std::string policyHelp();
 CLI::Validator policyName();
 

@@ -25,7 +25,7 @@ std::optional<Number> parseNumber(const std::string& text) {
   return number;
 }
 
-// The value becomes the number as it was understood here: the option must not read, say, an octal one.
+// Replaces the text by the number as parsed here, so that the option does not read it as, say, octal.
 template <class Number>
 CLI::Validator numberIn(Number least, Number most, const std::string& what) {
   const std::string range = fmt::format("{} to {}", least, most);

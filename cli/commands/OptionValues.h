@@ -7,11 +7,11 @@
 
 namespace millpond::cli {
 
-/// What an option's value must be, for `CLI::Option::transform`. Numbers are decimal and finite, and nothing
-/// stands before or behind them; what is refused is told with what is allowed, and --help shows the range.
+/// Validators for `CLI::Option::transform`. Numbers are decimal and finite, without anything before or after
+/// them. A refusal says what is allowed, and --help shows the range.
 CLI::Validator numberFrom(double least, double most);
 CLI::Validator wholeNumberFrom(std::uint64_t least, std::uint64_t most);
-/// Any text but the empty one.
+/// Any text that is not empty.
 CLI::Validator someText();
 /// HOST:PORT.
 CLI::Validator hostAndPort();

@@ -71,7 +71,7 @@ void printReport(const ReceiverReport& report, bool json) {
   flushText(stdout);
 }
 
-/// Effect: prints the account at every SIGHUP, until `signals` are cancelled.
+/// Effect: prints the account at every SIGHUP until `signals` is cancelled.
 void printAtHangup(asio::signal_set& signals, Receiver& receiver, Printer& printer, bool json) {
   signals.async_wait([&signals, &receiver, &printer, json](const asio::error_code& error, int) {
     if (error) return;
@@ -114,7 +114,7 @@ int receive(const ReceiveOptions& options) {
   printAtHangup(hangup, receiver, accounts, options.json);
   print(stderr, "millpond: listening on {}\n", receiver.address().text());
   if (!receiver.isLocal()) {
-    log("others than this machine can send here, and nothing protects it: no authentication, no encryption");
+    log("other machines can send here, and nothing protects it: no authentication, no encryption");
   }
   receiver.run();
   accounts.finish();
@@ -123,7 +123,7 @@ int receive(const ReceiveOptions& options) {
   return report.write_errors == 0 ? exit_good : exit_failure;
 }
 
-/// As `receive`; what the system refuses is said in its words, without those of a library.
+/// As `receive`, but reports the system's errors in the system's words, without those of a library.
 int receiveOrSayWhyNot(const ReceiveOptions& options) {
   try {
     return receive(options);
@@ -141,11 +141,11 @@ void addReceiveCommand(CLI::App& app, int& status) {
   command
       ->add_option("--listen", options->listen,
                    "HOST:PORT to listen on, 0.0.0.0:9000 for every address of this machine; port 0 takes any "
-                   "that is free")
+                   "free port")
       ->transform(hostAndPort())
       ->capture_default_str();
   command->add_option("--out", options->out, "Folder for the recordings")->required()->transform(someText());
-  command->add_option("--format", options->format, "What a stream becomes once it has ended; WAV until then")
+  command->add_option("--format", options->format, "Format of a stream that has ended; WAV until then")
       ->check(CLI::IsMember({"wav", "flac"}))
       ->capture_default_str();
   command->add_flag("--durable", options->durable,
@@ -153,10 +153,11 @@ void addReceiveCommand(CLI::App& app, int& status) {
   addWireOption(*command, options->wire);
   command->add_flag("--once", options->once, "Stop once a stream has ended");
   command
-      ->add_option("--idle-timeout", options->idle_seconds, "Seconds a connection may bring no whole chunk")
+      ->add_option("--idle-timeout", options->idle_seconds,
+                   "Seconds that a connection may go without a whole chunk")
       ->transform(wholeNumberFrom(1, 86400))
       ->capture_default_str();
-  command->add_option("--max-connections", options->max_connections, "Connections at once")
+  command->add_option("--max-connections", options->max_connections, "Most connections at the same time")
       ->transform(wholeNumberFrom(1, 4096))
       ->capture_default_str();
   command->add_flag("--json", options->json, "Print the report as one JSON object and nothing else");

@@ -26,16 +26,16 @@ class Expected {
   virtual ~Expected() = default;
 
   std::uint64_t next() const { return next_; }
-  /// Returns: the index of the first of `samples` that is known not to be what comes next.
+  /// Returns: the index of the first of `samples` that is known to differ.
   virtual std::optional<std::uint64_t> differs(std::span<const short> samples) = 0;
-  /// Returns: the first difference, where all samples of the files were given.
+  /// Returns: the first difference, once all samples of the files were passed.
   virtual std::optional<std::uint64_t> differsAtTheEnd() const = 0;
 
  protected:
   std::uint64_t next_ = 0;
 };
 
-/// Of an input that gives them once more.
+/// For an input that can be read again.
 class ExpectedAgain : public Expected {
  public:
   ExpectedAgain(Input& input, std::uint64_t captured) : source_(input.open()), captured_(captured) {}
@@ -67,7 +67,7 @@ class ExpectedAgain : public Expected {
   std::size_t position_ = 0;
 };
 
-/// Of an input of which the digest is left.
+/// For an input of which only the digest is left.
 class ExpectedDigest : public Expected {
  public:
   explicit ExpectedDigest(const SampleDigest& captured) : captured_(captured) {}

@@ -43,15 +43,15 @@ struct RunOptions {
   bool squeeze = false;
 };
 
-/// All that a run came to.
+/// The results of a run.
 struct Outcome {
   DeviceResult device;
   ReceiverReport receiver;
   RecordingComparison comparison;
-  /// All that is wrong, a phrase each.
+  /// Everything that is wrong, a phrase each.
   std::vector<std::string> troubles;
 
-  /// Samples that neither the recording has nor the device says it dropped.
+  /// Samples that are not in the recording, although the device does not count them as dropped.
   std::uint64_t unexplainedLoss() const {
     std::uint64_t written = device.account.dropped + device.account.unconfirmed;
     for (const StreamAccount& stream : receiver.streams) written += stream.written;
@@ -61,9 +61,9 @@ struct Outcome {
   bool good() const { return troubles.empty(); }
 };
 
-/// What the stressor eats, and how far it is.
+/// The heap that the stressor takes from, and its progress.
 struct Squeezing {
-  lab::LockedHeap* heap = nullptr;  // nullptr where nothing is squeezed
+  lab::LockedHeap* heap = nullptr;  // nullptr without --squeeze
   std::optional<Stressor> stressor;
 };
 
@@ -160,14 +160,13 @@ std::string verdictText(const Outcome& outcome) {
                             outcome.good() ? "" : ": ", fmt::join(outcome.troubles, "; "));
 }
 
-// A pipe is taken as it comes, and anything else as a demonstration.
+// A pipe sets its own pace; anything else plays as a demonstration.
 Pace usualPace(const Input& input) {
   if (input.kind() == Input::Kind::pipe) return {0, streamer::Backlog::WhenFull::wait};
   return Pace::forDemonstration(input.seconds());
 }
 
-/// Returns: the heap of the device that is to be squeezed. Throws `Error` where the stream would be over
-/// before.
+/// Returns: the heap of the squeezed device. Throws `Error` if the stream would be too short.
 lab::LockedHeap& squeezedHeap(const Input& input, const Pace& pace) {
   constexpr double least = 6;
   if (!input.seconds()) throw UsageError("--squeeze needs an input whose length is known");

@@ -37,7 +37,7 @@ struct SoakCommandOptions {
   bool bare = false;
 };
 
-/// Days whose requests `--bare` writes down: a few million.
+/// The number of days whose requests `--bare` records: a few million requests.
 constexpr double bare_days = 0.25;
 
 std::string moment(std::uint64_t time_us) {
@@ -113,7 +113,7 @@ std::string verdictText(const lab::SoakResult& result) {
                      failureText(*result.first_failure));
 }
 
-/// What a soak prints, and its exit status.
+/// Prints a soak's result. Returns: its exit status.
 struct Soaked {
   std::string text;
   int status = exit_good;
@@ -147,7 +147,7 @@ Soaked soakHere(const SoakCommandOptions& options, const lab::Scenario& scenario
   return outcome;
 }
 
-// A user's allocator may crash, hang, or write where it should not.
+// A user's allocator may crash, hang, or corrupt memory.
 Soaked soakApart(const SoakCommandOptions& options, const lab::Scenario& scenario,
                  const lab::Worker::Report& progress) {
   const auto life = [&](const lab::Worker::Report& report) -> nlohmann::json {

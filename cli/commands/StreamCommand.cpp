@@ -43,7 +43,7 @@ void watch(DeviceRun& device, const StreamOptions& options) {
     const Progress progress = device.progress();
     if (!options.json) table.show(progress);
     if (const std::string reason = notice.news(progress.uplink); !reason.empty()) {
-      table.say(fmt::format("millpond: no delivery to {}: {}; trying on", options.to, reason));
+      table.say(fmt::format("millpond: no delivery to {}: {}; still trying", options.to, reason));
     }
     std::this_thread::sleep_for(look_interval);
   }

@@ -9,8 +9,8 @@
 
 namespace millpond::cli {
 
-/// Returns: all that is wrong with a run of the device, a phrase each; none where nothing is. Requires: the
-/// run is over.
+/// Returns: everything that is wrong with a run of the device, a phrase each; empty if nothing is. Requires:
+/// the run has ended.
 std::vector<std::string> troublesOf(const DeviceResult& result);
 
 }  // namespace millpond::cli

@@ -11,19 +11,19 @@
 
 namespace millpond::cli {
 
-/// The memory of the device that this program plays: the pools with ADR-002's sizes above the host's heap,
-/// or, after `squeezeDeviceMemory`, with a reclaimable network pool above a device's heap of 200 KiB.
+/// The memory of the simulated device: pools of ADR-002's sizes with the host's heap as fallback, or, after
+/// `squeezeDeviceMemory`, with a reclaimable network pool and a device's heap of 200 KiB.
 MemoryManager& deviceMemory();
-/// What `Pressure` goes by there.
+/// The set-up of `Pressure` for it.
 const PressureSetup& devicePressure();
 
-/// The static buffer that its microphone is read into.
+/// The static buffer that the microphone is read into.
 std::span<std::int32_t> i2sReadBuffer();
 
-/// What a squeezed device has for a heap, in bytes.
+/// The heap of a squeezed device, in bytes.
 inline constexpr std::size_t squeezed_heap = std::size_t{200} * 1024;
 
-/// Effect: `deviceMemory` is the other one from now on. Returns: its heap. Requires: no device runs.
+/// Effect: `deviceMemory` is the squeezed one from now on. Returns: its heap. Requires: no device runs.
 lab::LockedHeap& squeezeDeviceMemory();
 
 }  // namespace millpond::cli

@@ -20,36 +20,35 @@
 
 namespace millpond::cli {
 
-/// What became of one run of the device.
+/// The results of one run of the device.
 struct DeviceResult {
   streamer::SampleAccount account;
   streamer::Uplink::Stats uplink;
   bool delivered = false;
   double seconds = 0;
   std::uint64_t platform_heap_calls = 0;
-  /// What happened to memory meanwhile.
+  /// The events of memory during the run.
   std::vector<PressureLog::Entry> pressure;
-  /// What became of the input, and what the device made of it.
+  /// The account of the input, and the digest of the captured samples.
   SoundAccount sound;
   SampleDigest captured;
 };
 
-/// The device, played by this program: an input at a pace, streamed through the pools of `deviceMemory`.
-/// One at a time.
+/// The simulated device: streams an input at a pace through the pools of `deviceMemory`. Only one at a time.
 class DeviceRun {
  public:
   DeviceRun(Input& input, const Pace& pace, const streamer::Uplink::Config& uplink);
 
-  /// Throws `Error` where the device cannot start.
+  /// Throws `Error` if the device cannot start.
   void start();
   void stop() { streamer_->stop(); }
-  /// Effect: ends the input and lets what was captured arrive; where that takes longer than two seconds since
-  /// the first call, stops. To be called until the device is done.
+  /// Effect: ends the input and lets the captured samples arrive. Stops two seconds after the first call.
+  /// Call it until the device is done.
   void end();
   bool done() const { return streamer_->done(); }
   Progress progress() const;
 
-  /// Effect: waits for the end and gives all of the device's memory back.
+  /// Effect: waits for the end and returns all of the device's memory.
   DeviceResult finish();
 
  private:
@@ -71,10 +70,10 @@ class DeviceRun {
   std::uint64_t heap_calls_before_ = 0;
 };
 
-/// Returns: what `result` and the pools tell, by the names that scripts rely on.
+/// Returns: the figures of `result` and of the pools, by the names that scripts rely on.
 nlohmann::json deviceJson(const DeviceResult& result);
 
-/// Effect: writes what is worth a warning to standard error, a line each.
+/// Effect: writes each warning to standard error, a line each.
 void tellWarnings(const SoundAccount& sound);
 
 }  // namespace millpond::cli

@@ -8,7 +8,7 @@
 
 namespace millpond::cli {
 
-/// Another source, of which it keeps the digest of what the device makes of it.
+/// Wraps a source and keeps a digest of the samples that the device makes of it.
 class DigestingSource : public streamer::AudioSource {
  public:
   explicit DigestingSource(streamer::AudioSource& source) : source_(source) {}
@@ -20,7 +20,7 @@ class DigestingSource : public streamer::AudioSource {
   }
   void stop() override { source_.stop(); }
 
-  /// Requires: nobody reads.
+  /// Requires: no read is in progress.
   const SampleDigest& digest() const { return digest_; }
 
  private:

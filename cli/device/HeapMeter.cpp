@@ -23,7 +23,7 @@ namespace {
 constinit thread_local bool counted_thread = false;
 constinit std::atomic<std::uint64_t> counted_calls{0};
 
-// Counts a call, where the thread's calls count.
+// Counts a call if the thread is counted.
 void note() {
   if (counted_thread) counted_calls.fetch_add(1, std::memory_order_relaxed);
 }
@@ -55,7 +55,7 @@ void install() {
 
 #else
 
-// The names are the C library's, and that is the point of it.
+// These names are deliberately those of the C library.
 // NOLINTBEGIN(bugprone-reserved-identifier,misc-no-malloc,readability-*,modernize-*)
 extern "C" {
 

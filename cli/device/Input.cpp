@@ -46,7 +46,7 @@ class ToneInput : public InputSource {
   throw Error(fmt::format("cannot open input '{}': {}", name, std::generic_category().message(errno)));
 }
 
-// Returns: whether it is a file, which can be read again and again.
+// Returns: whether it is a regular file, which can be read repeatedly.
 bool isFile(const std::string& path, const std::string& name) {
   struct stat status {};
   if (::stat(path.c_str(), &status) != 0) failToOpen(name);
@@ -59,7 +59,7 @@ Track fileTrack(const std::string& path, const std::string& name, const std::opt
   return [=](const streamer::StopFlag& stop) { return SndfileReader::openFile(path, name, pcm, stop); };
 }
 
-// Opens at once, so that who is at the other end sees a reader; never waits for one.
+// Opens at once, so that the writer sees a reader; never waits for a writer.
 Track pipeTrack(const std::string& path, const std::string& name, const std::optional<PcmFormat>& pcm) {
   const int descriptor =
       path == standard_input ? ::dup(STDIN_FILENO) : ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
@@ -69,7 +69,7 @@ Track pipeTrack(const std::string& path, const std::string& name, const std::opt
   };
 }
 
-// Returns: how many frames of the device's a track comes to, where that is known.
+// Returns: the length of a track in frames of the device, if known.
 std::optional<std::uint64_t> framesOf(const Track& track) {
   const streamer::StopFlag stop;
   const auto reader = track(stop);
@@ -79,7 +79,7 @@ std::optional<std::uint64_t> framesOf(const Track& track) {
   return (*frames * streamer::sample_rate + rate - 1) / rate;
 }
 
-// Returns: a source that has sound, or that was given up.
+// Returns: a source that has sound or was given up.
 std::unique_ptr<InputSource> opened(const std::string& name, const Track& track, bool loop,
                                     const std::function<bool()>& given_up) {
   auto source = std::make_unique<DecodingSource>(name, std::vector{track}, loop);
@@ -95,7 +95,7 @@ Input Input::sound(const std::string& path, const std::optional<PcmFormat>& pcm,
   const std::string where = path == "-" ? standard_input : path;
   const bool file = isFile(where, name);
   if (!file && loop)
-    throw UsageError(fmt::format("--loop needs an input that can be read again, and '{}' is none", name));
+    throw UsageError(fmt::format("--loop needs an input that can be read again; '{}' cannot", name));
   if (where == standard_input && ::isatty(STDIN_FILENO) != 0)
     throw UsageError("standard input is a terminal; --input - takes sound from a pipe or a file");
   Input input(path == "-" ? "standard input" : path, file ? Kind::repeatable : Kind::pipe);

@@ -16,28 +16,28 @@ namespace millpond::cli {
 /// What is to be streamed.
 class Input {
  public:
-  /// What comes again each time it is opened, at our pace; what a writer or a device gives once.
+  /// A file can be opened again, and is read at our pace. A pipe or a device gives its sound only once.
   enum class Kind : std::uint8_t { repeatable, pipe, device };
 
-  /// A file, or what comes through a pipe: "-" is standard input. `pcm` is given where it has no header.
-  /// Throw `Error` where there is nothing to be streamed; `given_up` is asked meanwhile.
+  /// A file or a pipe; "-" is standard input. `pcm` is given if it has no header. All throw `Error` if there
+  /// is nothing to stream. They poll `given_up` while they wait.
   static Input sound(const std::string& path, const std::optional<PcmFormat>& pcm, bool loop,
                      const std::function<bool()>& given_up);
-  /// A capture device of ALSA's.
+  /// An ALSA capture device.
   static Input device(const std::string& name, const std::optional<PcmFormat>& pcm,
                       const std::function<bool()>& given_up);
   /// The speech that alsa-utils installs, one recording after the other.
   static Input speech(bool loop);
-  /// Without `seconds`, endless.
+  /// Endless without `seconds`.
   static Input tone(std::optional<double> seconds);
 
   const std::string& name() const { return name_; }
   Kind kind() const { return kind_; }
-  /// How long it is; empty where it is endless or nobody knows.
+  /// The length; empty if it is endless or unknown.
   std::optional<std::uint64_t> frames() const { return frames_; }
   std::optional<double> seconds() const;
 
-  /// Requires: what is not repeatable is opened once.
+  /// Requires: an input that is not repeatable is opened only once.
   std::unique_ptr<InputSource> open();
 
  private:
@@ -46,7 +46,7 @@ class Input {
   std::string name_;
   Kind kind_;
   std::optional<std::uint64_t> frames_;
-  std::unique_ptr<InputSource> first_;  // opened, so that it is known to have sound
+  std::unique_ptr<InputSource> first_;  // opened to verify that it has sound
   std::function<std::unique_ptr<InputSource>()> open_;
 };
 

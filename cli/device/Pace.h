@@ -9,17 +9,17 @@
 
 namespace millpond::cli {
 
-/// How fast a source is read, and what becomes of what finds no room.
+/// How fast a source is read, and what happens to sound that finds no room.
 struct Pace {
-  /// Times real time; 0 means as fast as the receiver takes it.
+  /// Multiple of real time; 0 means as fast as the receiver accepts it.
   double speed = 1;
   streamer::Backlog::WhenFull when_full = streamer::Backlog::WhenFull::drop_oldest;
 
-  /// What `--speed` says: a number from 0.001 to 1000, or "max", which waits. Throws `UsageError`.
+  /// Parses `--speed`: a number from 0.001 to 1000, or "max", which waits for room. Throws `UsageError`.
   static Pace parse(const std::string& text);
-  /// Real time, or faster where `seconds` of sound would not be through within 15 s; it waits for room.
+  /// Real time, or faster if `seconds` of sound would take more than 15 s; waits for room.
   static Pace forDemonstration(std::optional<double> seconds);
-  /// Real time of what a pipe brings: so much faster that no writer's clock is held back.
+  /// The pace for a pipe: slightly above real time, so that a writer with a fast clock is not held back.
   static constexpr double live = 1.01;
 
   std::string text() const;

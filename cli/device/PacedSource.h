@@ -11,12 +11,12 @@
 
 namespace millpond::cli {
 
-/// Another source at a microphone's pace: a read returns once its frames would have been heard. Where the
-/// source, or the process, comes to a halt, at most half a second of sound is caught up with: more at once
-/// would be more than the device's backlog holds.
+/// Wraps a source and reads it at a microphone's pace: a read returns once its frames would have been heard.
+/// After a stall of the source or the process, at most half a second of sound is caught up with. More at once
+/// would overflow the device's backlog.
 class PacedSource : public streamer::AudioSource {
  public:
-  /// `speed` times real time; 0 means without any pace.
+  /// `speed` is a multiple of real time; 0 means unpaced.
   PacedSource(streamer::AudioSource& source, double speed) : source_(source), speed_(speed) {}
 
   std::size_t read(std::span<std::int32_t> frames) override;

@@ -14,8 +14,8 @@
 
 namespace millpond::cli {
 
-/// What happened to memory during a run, as the event bus told it: levels, reclaims, pools given and taken.
-/// Listening allocates nothing, so the device's threads may be the ones that deliver.
+/// Logs the memory events of a run from the event bus: levels, reclaims, pools released and reacquired.
+/// Logging allocates nothing, so the device's threads may deliver the events.
 class PressureLog {
  public:
   struct Entry {
@@ -28,13 +28,13 @@ class PressureLog {
   };
   static constexpr std::size_t capacity = 256;
 
-  /// Effect: listens to `bus`, which outlives the log.
+  /// Effect: subscribes to `bus`, which outlives the log.
   explicit PressureLog(EventBus& bus);
   PressureLog(const PressureLog&) = delete;
   PressureLog& operator=(const PressureLog&) = delete;
   ~PressureLog();
 
-  /// The first `capacity` entries; `missed` more came.
+  /// The first `capacity` entries; `missed` is the number of later ones.
   std::span<const Entry> entries() const { return std::span(entries_).first(count_); }
   std::size_t missed() const { return missed_; }
 
@@ -52,7 +52,7 @@ class PressureLog {
 /// Returns: `pressure`, `reclaims`, `pool_releases` and `pool_reacquires` of a log.
 nlohmann::json pressureJson(std::span<const PressureLog::Entry> entries);
 
-/// Returns: the log in lines.
+/// Returns: the log as lines of text.
 std::string pressureText(std::span<const PressureLog::Entry> entries);
 
 }  // namespace millpond::cli

@@ -14,7 +14,7 @@ constexpr double give_back = 0.55;
 }  // namespace
 
 Stressor::Stressor(lab::LockedHeap& heap, std::chrono::duration<double> time) : heap_(heap), time_(time) {
-  // As much as there can be, before the thread: nobody is above that to catch what fails.
+  // Reserves the maximum before the thread starts: nothing would catch a failure on the thread.
   eaten_.reserve(2 * (heap.freeBytes() / bite + 1) + 1);
   thread_ = std::thread([this] { run(); });
 }
@@ -26,7 +26,7 @@ Stressor::~Stressor() {
 }
 
 void Stressor::run() {
-  // It goes on biting where the heap was empty once, because the device gives back to it.
+  // It continues after the heap was empty, because the device releases memory to it.
   const std::size_t bites = heap_.freeBytes() / bite + 1;
   const double step = (last_growth - first_bite) / static_cast<double>(bites);
   const auto last_bite = static_cast<std::size_t>((give_back - first_bite) / step);
@@ -41,7 +41,7 @@ void Stressor::run() {
   }
 }
 
-// What is given back to the heap meanwhile is eaten as well, one bite at a time.
+// Also takes what is released to the heap meanwhile, one bite at a time.
 void Stressor::eat() {
   const std::size_t bytes = std::min(bite, heap_.largestFreeBlock());
   if (eaten_.size() == eaten_.capacity()) return;

@@ -11,19 +11,19 @@
 
 namespace millpond::cli {
 
-/// The rest of a device's program at its worst: eats its heap in steps of 8 KiB, keeps it eaten, gives it
-/// back.
+/// Plays the rest of a device's program at its worst: takes its heap in steps of 8 KiB, holds it, and
+/// releases it.
 class Stressor {
  public:
-  /// Effect: starts, on a thread of its own: from a twentieth of `time` on it eats, so that nothing is left
-  /// at two fifths; from 55 percent on it gives all of it back. `heap` outlives it.
+  /// Effect: starts on its own thread. It begins to take memory at 5 percent of `time`, has everything at 40
+  /// percent, and releases it all from 55 percent on. `heap` outlives it.
   Stressor(lab::LockedHeap& heap, std::chrono::duration<double> time);
   Stressor(const Stressor&) = delete;
   Stressor& operator=(const Stressor&) = delete;
-  /// Effect: stops, and gives everything back.
+  /// Effect: stops, and releases everything.
   ~Stressor();
 
-  /// Bytes that it holds just now. Context: any.
+  /// Bytes that it holds at present. Context: any.
   std::size_t held() const { return held_; }
 
  private:

@@ -12,7 +12,7 @@ namespace millpond::cli {
 using streamer::ChunkHeader;
 using streamer::WireError;
 
-// Reads no further than to a byte that no chunk begins with.
+// Reads up to the first byte with which no chunk can begin.
 void FramedSession::readHeader() {
   expectMore();
   const auto wanted = [this](const asio::error_code& error, std::size_t bytes) {

@@ -7,7 +7,8 @@
 
 namespace millpond::cli {
 
-/// A connection that brings chunks as docs/wire-format.md has them; each is answered once it is on file.
+/// A connection that carries chunks as specified in docs/wire-format.md. Each is acknowledged once it is on
+/// file.
 class FramedSession : public Session {
  public:
   using Session::Session;
@@ -20,7 +21,7 @@ class FramedSession : public Session {
   void readPayload();
   void onFrame();
   void acknowledge();
-  /// Effect: closes, and says how far into the chunk the peer got where that was not at its start.
+  /// Effect: closes, and logs how far into the chunk the peer got, unless it was at its start.
   void lost(std::size_t bytes_read);
   std::shared_ptr<FramedSession> self();
 

@@ -14,7 +14,7 @@ namespace millpond::cli {
 
 HostPort HostPort::parse(const std::string& text) {
   const auto malformed = [&text] {
-    return Error(fmt::format("'{}' is no HOST:PORT such as 127.0.0.1:9000 or [::1]:9000", text));
+    return Error(fmt::format("'{}' is not HOST:PORT, such as 127.0.0.1:9000 or [::1]:9000", text));
   };
   const std::size_t colon = text.rfind(':');
   if (colon == std::string::npos || colon == 0) throw malformed();

@@ -14,10 +14,11 @@ struct HostPort {
   std::string host;
   std::uint16_t port = 0;
 
-  /// Throws `Error` where `text` is none.
+  /// Throws `Error` if `text` is not one.
   static HostPort parse(const std::string& text);
   std::string text() const;
-  /// Returns: the addresses that the host has just now, or why it has none, be it for want of memory.
+  /// Returns: the present addresses of the host, or the reason why there are none, which may be a lack of
+  /// memory.
   streamer::Endpoints resolve() const noexcept;
 };
 

@@ -30,7 +30,7 @@ OutputFolder::OutputFolder(const std::filesystem::path& path, WavFile::Durable d
   Descriptor file;
   require(file.open(probe, O_RDWR | O_CREAT), "cannot write to output folder");
   ::unlink(probe.c_str());
-  // Not only a folder that is made here is new: whoever started this may have made it just before.
+  // Syncs more than a folder made here: whoever started this program may have made it just before.
   if (durable == WavFile::Durable::yes) require(folder_.syncFileSystem(), "cannot put on disk folder");
 }
 

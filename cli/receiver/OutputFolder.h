@@ -9,12 +9,12 @@
 
 namespace millpond::cli {
 
-/// The folder that a receiver writes to, its own for the object's life: two that write the same stream would
-/// each acknowledge what the other does not have.
+/// The folder that a receiver writes to, locked for the object's life. Two receivers that write the same
+/// stream would each acknowledge samples that the other does not have.
 class OutputFolder {
  public:
-  /// Effect: makes the folder, and those above it that are missing. Where `durable`, the disk has it and all
-  /// above it then. Throws `Error` where it cannot be made or written, or where another receiver has it.
+  /// Effect: makes the folder and its missing parents. If `durable`, waits until they are on disk. Throws
+  /// `Error` if the folder cannot be made or written, or if another receiver has it.
   OutputFolder(const std::filesystem::path& path, WavFile::Durable durable);
 
  private:

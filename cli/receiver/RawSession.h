@@ -6,9 +6,9 @@
 
 namespace millpond::cli {
 
-/// A connection that brings nothing but 16-bit little-endian samples of 16 kHz mono: a stream from its first
-/// byte to its last, without answers. One that starts as framed chunks do is refused; one without a whole
-/// sample is no stream.
+/// A connection that carries nothing but 16-bit little-endian samples of 16 kHz mono. It is one stream from
+/// its first byte to its last and is not acknowledged. A connection that starts like framed chunks is
+/// refused. One without a whole sample is not a stream.
 class RawSession : public Session {
  public:
   using Session::Session;
@@ -21,12 +21,13 @@ class RawSession : public Session {
   /// `bytes` bytes are in the frame.
   void onBytes(std::size_t bytes);
   void onEnd();
-  /// Effect: puts the whole samples of the frame's first bytes on file and carries the rest. Throws `Error`
-  /// where it cannot.
+  /// Effect: stores the whole samples of the first `bytes` bytes and carries over the rest. Throws `Error` if
+  /// they cannot be stored.
   void store(std::size_t bytes);
   std::shared_ptr<RawSession> self();
 
-  // Bytes at the front of the frame that are not stored: half a sample, or too few to tell.
+  // Bytes at the front of the frame that are not stored: half a sample, or too few to tell the kind of
+  // stream.
   std::size_t carried_ = 0;
 };
 

@@ -64,8 +64,8 @@ void Receiver::listen() {
   local_ = endpoint.address().is_loopback();
 }
 
-// Sessions deal with what their handlers throw. What comes through is asio's own, such as no memory for the
-// next operation; that may have been the one that waits for connections.
+// Sessions handle the exceptions of their handlers. What arrives here is Asio's own, such as no memory for
+// the next operation, which may be the one that waits for connections.
 void Receiver::run() {
   while (true) {
     try {
@@ -94,7 +94,7 @@ void Receiver::accept() {
   });
 }
 
-// After a failure, such as no free descriptor, so as not to spin on it.
+// Retries later after a failure, such as no free descriptor, instead of spinning on it.
 void Receiver::acceptLater(const asio::error_code& reason) {
   if (!std::exchange(accept_fails_, true)) {
     log_.say(ReceiverLog::Kind::trouble, 0,
@@ -173,7 +173,7 @@ void Receiver::encode(const RecordingName& name) {
     log_.say(ReceiverLog::Kind::trouble, name.stream_id,
              fmt::format("cannot mark '{}' as ended: {}", name.text(".wav"), error.message()));
   }
-  // The guard keeps the io_context running until the result is in.
+  // The work guard keeps the io_context running until the result arrives.
   asio::post(encoder_,
              [this, name, wav = folder_.path(name, ".wav"), guard = asio::make_work_guard(context_)] {
                bool encoded = false;
@@ -186,7 +186,7 @@ void Receiver::encode(const RecordingName& name) {
                  }
                  asio::post(context_, [this, name, encoded, failure] { onEncoded(name, encoded, failure); });
                } catch (const std::bad_alloc&) {
-                 // Not even for a word about it: the file stays ended, and the next receiver asks again.
+                 // No memory even to report it: the file keeps its mark, and the next receiver encodes it.
                  return;
                }
              });

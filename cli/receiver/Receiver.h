@@ -23,22 +23,22 @@ namespace millpond::cli {
 
 class Session;
 
-/// Takes streams over TCP, many at once, and puts each on file. Everything happens on the thread that calls
-/// `run`, the encoding of FLAC aside. Whatever goes wrong with one stream, memory that ends included, closes
-/// that stream's connection and leaves the others alone.
+/// Receives streams over TCP, many at once, and puts each on file. Everything runs on the thread that calls
+/// `run`, except the encoding of FLAC. A failure of one stream, even out of memory, closes that stream's
+/// connection and leaves the others alone.
 class Receiver {
  public:
   using Log = ReceiverLog::Write;
 
-  /// Effect: listens; `on_stop` is called whenever it stops. Throws `Error` where the folder cannot be read
-  /// and written or the address cannot be had.
+  /// Effect: listens. Calls `on_stop` whenever it stops. Throws `Error` if the folder cannot be read and
+  /// written, or if the address is not available.
   Receiver(
       asio::io_context& context, ReceiverOptions options, Log log, std::function<void()> on_stop = [] {});
   Receiver(const Receiver&) = delete;
   Receiver& operator=(const Receiver&) = delete;
   ~Receiver();
 
-  /// Where it listens, and whether only this machine can reach it there.
+  /// Where it listens, and whether only this machine can reach that address.
   HostPort address() const { return address_; }
   bool isLocal() const { return local_; }
   const ReceiverOptions& options() const { return options_; }
@@ -48,7 +48,7 @@ class Receiver {
   void stop() noexcept;
   /// Whether a file could not be written. Context: any.
   bool failed() const { return failed_; }
-  /// Context: the thread that calls `run`, or any when it does not.
+  /// Context: the thread that calls `run`; any thread while `run` is not active.
   ReceiverReport report() const;
 
   // For sessions.
@@ -84,8 +84,8 @@ class Receiver {
   HostPort address_;
   bool local_ = true;
   asio::ip::tcp::acceptor acceptor_;
-  std::weak_ptr<void> accepting_;  // expired where nobody waits for a connection
-  bool accept_fails_ = false;      // since it last worked
+  std::weak_ptr<void> accepting_;  // expired unless an accept is pending
+  bool accept_fails_ = false;      // since it last succeeded
   asio::steady_timer retry_;
   asio::thread_pool encoder_{1};
   std::set<std::shared_ptr<Session>> sessions_;

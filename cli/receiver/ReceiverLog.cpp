@@ -23,7 +23,7 @@ void ReceiverLog::tellLeftOut() noexcept {
     write_(fmt::format("left out {} lines like those before", left_out_));
     left_out_ = 0;
   } catch (const std::exception&) {
-    return;  // told next time
+    return;  // reported next time
   }
 }
 

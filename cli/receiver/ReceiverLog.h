@@ -13,9 +13,9 @@
 
 namespace millpond::cli {
 
-/// What a receiver says, a line each. Peers cause the lines, so their number is limited: in a minute, as many
-/// alike as `lines_alike`, and `lines_in_all`; what is left out is counted and told. Alike are lines of one
-/// kind and stream that read the same up to their first number.
+/// The messages of a receiver, one line each. Peers cause them, so their rate is limited: per minute at most
+/// `lines_alike` similar lines, and `lines_in_all` lines. Omitted lines are counted and reported. Lines are
+/// similar if they have the same kind and stream and agree up to their first number.
 class ReceiverLog {
  public:
   enum class Kind : std::uint8_t { begin, gap, end, closed, refused, trouble };
@@ -29,10 +29,10 @@ class ReceiverLog {
   explicit ReceiverLog(Write write, std::function<Clock::time_point()> now = &Clock::now)
       : write_(std::move(write)), now_(std::move(now)), started_(now_()) {}
 
-  /// Effect: writes `line`, after the name of the peer it is about, if any, unless there were too many. A
-  /// line that cannot be written is left out.
+  /// Effect: writes `line`, preceded by the name of its peer, if any, unless there were too many. Omits a
+  /// line that cannot be written.
   void say(Kind kind, std::uint64_t stream_id, std::string_view line, std::string_view peer = {}) noexcept;
-  /// Effect: tells what was left out and was not told yet.
+  /// Effect: reports the omitted lines that were not reported yet.
   void tellLeftOut() noexcept;
 
  private:
@@ -40,7 +40,7 @@ class ReceiverLog {
 
   Write write_;
   std::function<Clock::time_point()> now_;
-  Clock::time_point started_;  // the present period
+  Clock::time_point started_;  // start of the current period
   std::map<std::tuple<Kind, std::uint64_t, std::string>, std::size_t> alike_;
   std::size_t in_all_ = 0;
   std::uint64_t left_out_ = 0;

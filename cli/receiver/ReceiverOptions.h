@@ -13,23 +13,23 @@
 namespace millpond::cli {
 
 struct ReceiverOptions {
-  /// Port 0 takes any that is free.
+  /// Port 0 takes any free port.
   HostPort listen{"127.0.0.1", 0};
   std::filesystem::path folder = "recordings";
   streamer::Wire wire = streamer::Wire::framed;
-  /// Whether a stream that has ended becomes FLAC.
+  /// Whether to encode a stream as FLAC once it has ended.
   bool flac = false;
   /// Whether to stop once a stream has ended.
   bool once = false;
-  /// Whether samples are acknowledged only when the disk has them, and not as soon as the system has.
+  /// Whether to acknowledge samples only once they are on disk, not as soon as the system has accepted them.
   bool durable = false;
-  /// Whether to log when a stream begins, has a gap, and ends, beside what goes wrong.
+  /// Whether to log the start, gaps and end of streams besides errors.
   bool narrate = false;
-  /// Connections at once; each holds one frame of 20480 bytes.
+  /// Maximum number of connections; each holds one frame of 20480 bytes.
   std::size_t max_connections = 64;
-  /// A connection that gives no whole chunk for so long is closed.
+  /// A connection that brings no whole chunk for this long is closed.
   std::chrono::milliseconds idle_timeout{60000};
-  /// Streams remembered for the report; the longest unused goes first.
+  /// Number of streams remembered for the report. The least recently used is forgotten first.
   std::size_t max_streams = 1024;
   Recording::Limits limits{};
 };

@@ -11,16 +11,16 @@
 
 namespace millpond::cli {
 
-/// What a receiver did since it started.
+/// What a receiver has done since it started.
 struct ReceiverReport {
   std::vector<StreamAccount> streams;
   /// Streams that are no longer listed.
   std::uint64_t forgotten_streams = 0;
   std::uint64_t connections = 0;
-  /// Connections closed for what came over them, or because there were too many.
+  /// Connections closed because of invalid data, or because there were too many.
   std::uint64_t refused = 0;
   std::uint64_t bad_checksums = 0;
-  /// Times that a file could not be written.
+  /// Number of times that a file could not be written.
   std::uint64_t write_errors = 0;
 
   nlohmann::json json() const;

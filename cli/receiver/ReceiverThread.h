@@ -20,7 +20,7 @@ class ReceiverThread {
 
   HostPort address() const { return receiver_.address(); }
   bool failed() const { return receiver_.failed(); }
-  /// Effect: closes everything and waits until it is. Returns: what the receiver did.
+  /// Effect: closes everything and waits for the thread. Returns: the report.
   ReceiverReport stop();
 
  private:

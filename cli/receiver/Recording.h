@@ -12,13 +12,13 @@
 
 namespace millpond::cli {
 
-/// The files of one stream while it is received: everything is put where its sample index says.
+/// The files of one stream while it is received. Everything is stored at the position of its sample index.
 ///
-/// It goes on where the files in the folder end, whoever wrote them, and appends only to files that are to
-/// the byte as this program writes them. A gap of up to `max_fill_seconds` is filled with silence, so that
-/// the timeline holds; after a longer one, or when a file is full, a new file begins. What came before is not
-/// written again. Each call throws `Error` where a file cannot be read or written; the account has what is on
-/// file then, and the stream goes on with a new object.
+/// Continues where the files in the folder end, whoever wrote them. Appends only to files that are exactly as
+/// this program writes them. Fills a gap of up to `max_fill_seconds` with silence, so that the timeline is
+/// preserved. After a longer gap, or when a file is full, starts a new file. Never writes earlier samples
+/// again. Each call throws `Error` if a file cannot be read or written. The account then has what is on file,
+/// and the stream continues with a new object.
 class Recording {
  public:
   struct Limits {
@@ -26,12 +26,12 @@ class Recording {
     std::uint64_t max_file_seconds = std::uint64_t{4} * 3600;
   };
 
-  /// Requires: `folder` and `account`, of the same stream, outlive the recording.
+  /// Requires: `folder` and `account` belong to the same stream and outlive the recording.
   Recording(RecordingFolder& folder, std::uint32_t rate, const Limits& limits, StreamAccount& account);
 
-  /// Effect: puts `samples`, the first of which has index `first`, on file; when it returns, they are there.
+  /// Effect: stores `samples`, the first of which has index `first`. They are on file when the call returns.
   void append(std::uint64_t first, std::span<const std::int16_t> samples);
-  /// Effect: closes the file. Throws where the system says only then that something was not written.
+  /// Effect: closes the file. Throws `Error` if the system reports a failed write only now.
   void close();
 
  private:

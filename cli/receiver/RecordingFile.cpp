@@ -33,7 +33,7 @@ std::optional<RecordingName> RecordingName::parse(std::string_view text, std::st
   const auto [rest, error] = std::from_chars(first, end, name.first);
   if (error != std::errc{}) return std::nullopt;
   extension = {rest, static_cast<std::size_t>(end - rest)};
-  if (name.text(extension) != text) return std::nullopt;  // such as leading zeros
+  if (name.text(extension) != text) return std::nullopt;  // for example leading zeros
   return name;
 }
 

@@ -11,7 +11,7 @@
 
 namespace millpond::cli {
 
-/// A recording of a stream as its name tells it.
+/// The name of a recording.
 struct RecordingName {
   std::uint64_t stream_id = 0;
   /// Index of the file's first sample.
@@ -19,25 +19,25 @@ struct RecordingName {
 
   /// "stream-<16 hex digits of the id>-<first><extension>"
   std::string text(std::string_view extension) const;
-  /// Effect: leaves what follows the name in `extension`. Returns: nothing where `text` is no such name.
+  /// Effect: stores the rest after the name in `extension`. Returns: empty if `text` is not such a name.
   static std::optional<RecordingName> parse(std::string_view text, std::string_view& extension);
 
   // NOLINTNEXTLINE(modernize-use-nullptr): sees a 0 in what the compiler writes
   auto operator<=>(const RecordingName&) const = default;
 };
 
-/// A file of a stream and what is in it.
+/// A file of a stream, and its content.
 struct RecordingFile {
   std::filesystem::path path;
   std::uint64_t first = 0;
   std::uint64_t frames = 0;
   std::uint32_t rate = 0;
-  /// Whether it is to the byte as `WavFile` writes it, so that it can be appended to.
+  /// Whether it is exactly as `WavFile` writes it, so that it can be appended to.
   bool ours = false;
 
   std::uint64_t end() const { return first + frames; }
 
-  /// Returns: what is in the file, whoever wrote it; nothing where it does not exist. Throws `Error` where it
+  /// Returns: the content of the file, whoever wrote it; empty if it does not exist. Throws `Error` if it
   /// cannot be read or holds no sound.
   static std::optional<RecordingFile> read(const std::filesystem::path& path, std::uint64_t first);
 };

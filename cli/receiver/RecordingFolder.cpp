@@ -42,7 +42,7 @@ std::optional<RecordingFile> RecordingFolder::latest(std::uint64_t stream_id) {
   while (entry != entries_.begin() && std::prev(entry)->first.stream_id == stream_id) {
     --entry;
     if (auto file = read(entry->first, entry->second)) return file;
-    // Moved away by somebody else.
+    // Somebody else moved it away.
     entry->second.wav = false;
     entry->second.flac = false;
   }
@@ -58,8 +58,7 @@ std::vector<RecordingFile> RecordingFolder::files(std::uint64_t stream_id) const
   return files;
 }
 
-// The encoder may turn a WAV file that has ended into FLAC meanwhile: asked in this order, one of them is
-// there.
+// Meanwhile the encoder may turn an ended WAV file into FLAC. In this order one of the two is always found.
 std::optional<RecordingFile> RecordingFolder::read(const RecordingName& name, const Kinds& kinds) const {
   std::optional<RecordingFile> wav;
   std::optional<RecordingFile> flac;
@@ -68,7 +67,7 @@ std::optional<RecordingFile> RecordingFolder::read(const RecordingName& name, co
   return flac && (!wav || flac->end() > wav->end()) ? flac : wav;
 }
 
-// In memory first: whatever creating comes to, the name may exist from now on.
+// Adds the name first: it may exist from now on, whether or not the creation succeeds.
 WavFile RecordingFolder::create(const RecordingName& name, std::uint32_t rate) {
   entries_[name].wav = true;
   return WavFile::create(path(name, ".wav"), rate, durable_);

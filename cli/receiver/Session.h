@@ -19,8 +19,8 @@
 
 namespace millpond::cli {
 
-/// One connection to a receiver: it holds one frame, whatever the peer sends, and closes itself when the peer
-/// is idle. What is wrong with one session leaves the others alone.
+/// One connection to a receiver. It holds one frame, whatever the peer sends, and closes itself when the peer
+/// is idle. A failure of one session does not affect the others.
 class Session : public std::enable_shared_from_this<Session> {
  public:
   Session(asio::ip::tcp::socket socket, Receiver& receiver);
@@ -29,14 +29,14 @@ class Session : public std::enable_shared_from_this<Session> {
   virtual ~Session() = default;
 
   virtual void start() = 0;
-  /// Effect: closes the connection and the recording; `reason`, where it is not empty, is logged.
+  /// Effect: closes the connection and the recording, and logs `reason` unless it is empty.
   void close(const std::string& reason = {}, ReceiverLog::Kind kind = ReceiverLog::Kind::closed) noexcept;
   bool closed() const { return closed_; }
 
  protected:
   static constexpr std::size_t frame_bytes = streamer::ChunkHeader::max_frame;
 
-  /// Effect: does `work`, what a handler has to do; whatever it throws closes this session alone.
+  /// Effect: runs `work`, the body of a handler. An exception closes only this session.
   template <class Work>
   void guard(Work work) noexcept {
     try {
@@ -46,15 +46,15 @@ class Session : public std::enable_shared_from_this<Session> {
     }
   }
 
-  /// Effect: the stream is this session's from now on. Throws `Error` where its files cannot be opened.
+  /// Effect: makes the stream this session's. Throws `Error` if its files cannot be opened.
   void claim(std::uint64_t stream_id, std::uint32_t rate);
-  /// Effect: puts samples on file, the first of which has index `first`. Throws `Error` where it cannot.
+  /// Effect: stores samples, the first of which has index `first`. Throws `Error` if they cannot be stored.
   void record(std::uint64_t first, std::span<const std::int16_t> samples);
-  /// Effect: notes whether the stream has ended.
+  /// Effect: records whether the stream has ended.
   void setEnded(bool ended);
-  /// Effect: closes, counts a refusal and logs it.
+  /// Effect: closes the session, counts a refusal and logs it.
   void refuse(const std::string& reason);
-  /// Effect: closes the session unless called again in time.
+  /// Effect: closes the session unless it is called again in time.
   void expectMore();
 
   std::span<const std::int16_t> samplesAt(std::size_t offset, std::size_t bytes) const;

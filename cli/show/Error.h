@@ -6,7 +6,7 @@
 
 namespace millpond::cli {
 
-/// Something the user can mend; `what` says in one line what is wrong and what is allowed.
+/// An error that the user can fix. `what` says in one line what is wrong and what is allowed.
 struct Error : std::runtime_error {
   using std::runtime_error::runtime_error;
 };

@@ -8,13 +8,13 @@
 
 namespace millpond::cli {
 
-/// A line for a terminal: UTF-8 of one column a character, some of which tells of trouble.
+/// A line for a terminal, in UTF-8 with one column per character. Pieces that report trouble are highlighted.
 class Line {
  public:
   Line& add(std::string text, bool trouble = false);
 
-  /// Returns: the line, its last column an ellipsis where it has more than `columns`; what tells of trouble
-  /// in red where `colours`.
+  /// Returns: the line, with an ellipsis in its last column if it is longer than `columns`. If `colours`,
+  /// pieces that report trouble are red.
   std::string text(std::size_t columns, bool colours) const;
 
  private:
@@ -26,10 +26,10 @@ class Line {
   std::vector<Piece> pieces_;
 };
 
-/// Returns: the front of `text` that takes up at most `columns`.
+/// Returns: the longest prefix of `text` that fits in `columns`.
 std::string fitting(const std::string& text, std::size_t columns);
 
-/// Returns: `text`, so many times.
+/// Returns: `times` copies of `text`.
 std::string repeat(const char* text, std::size_t times);
 
 }  // namespace millpond::cli

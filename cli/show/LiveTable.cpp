@@ -11,7 +11,7 @@ namespace {
 
 constexpr double line_interval = 2;
 
-// Of terminals as ECMA-48 has them.
+// Terminal control sequences of ECMA-48.
 constexpr const char* clear_screen = "\x1b[H\x1b[J";
 constexpr const char* clear_line = "\x1b[2K";
 constexpr const char* clear_below = "\x1b[J";
@@ -38,7 +38,7 @@ void LiveTable::say(const std::string& line) {
 
 void LiveTable::redraw(const Progress& progress, const Terminal& terminal) {
   std::string drawing;
-  // How a terminal of another size has laid out the lines that were there, nobody knows.
+  // It is unknown how a resized terminal has wrapped the former lines.
   if (lines_ > 0) drawing = terminal == drawn_on_ ? fmt::format("\x1b[{}A\r", lines_) : clear_screen;
   const std::string table = tableText(progress, terminal);
   lines_ = 0;

@@ -11,15 +11,16 @@
 
 namespace millpond::cli {
 
-/// Shows a device's memory and progress: a table redrawn in place on a terminal, whatever its size just now,
-/// else a line now and then.
+/// Shows a device's memory and progress: on a terminal a table, redrawn in place at the terminal's present
+/// size, else a line now and then.
 class LiveTable {
  public:
   explicit LiveTable(std::FILE* out) : out_(out) {}
 
-  /// Effect: shows `progress`; without a table, only where the last line is two seconds old, or is `last`.
+  /// Effect: shows `progress`. Without a table, only if the last line is two seconds old or this is the
+  /// `last`.
   void show(const Progress& progress, bool last = false);
-  /// Effect: writes a line to standard error, in place of the table, which comes again below it.
+  /// Effect: writes a line to standard error in place of the table, which is redrawn below it.
   void say(const std::string& line);
 
  private:

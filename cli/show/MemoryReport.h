@@ -10,13 +10,13 @@
 
 namespace millpond::cli {
 
-/// Returns: `pools`, a list of the figures of each pool, the heap last.
+/// Returns: `pools`, a list with the figures of each pool and, last, of the heap.
 nlohmann::json poolsJson(const MemoryStats& stats);
 
-/// Returns: who holds how much of the general pool just now.
+/// Returns: how much of the general pool each source holds.
 std::vector<Progress::Holder> generalHolders(const MemoryManager& memory);
 
-/// Returns: every block that is held just now, with who holds it.
+/// Returns: every live block with its holder.
 nlohmann::json leaksJson(const MemoryManager& memory);
 
 }  // namespace millpond::cli

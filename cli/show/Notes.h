@@ -9,14 +9,14 @@
 
 namespace millpond::cli {
 
-/// Lines that one thread wrote for another to show.
+/// A thread-safe queue of lines to show.
 class Notes {
  public:
   void add(std::string line) {
     const std::lock_guard lock(mutex_);
     lines_.push_back(std::move(line));
   }
-  /// Returns: the lines that came since the last call.
+  /// Returns: the lines added since the last call.
   std::vector<std::string> take() {
     const std::lock_guard lock(mutex_);
     return std::exchange(lines_, {});

@@ -33,7 +33,7 @@ std::string outageText(const streamer::Outage& outage) {
     case Cause::broken:
       return "the connection broke: " + system_message();
     case Cause::bad_answer:
-      return std::string("its answer is no acknowledgement: ") +
+      return std::string("its answer is not an acknowledgement: ") +
              describe(static_cast<streamer::WireError>(outage.detail));
     case Cause::wrong_answer:
       return "its answer does not acknowledge the chunk that was sent";

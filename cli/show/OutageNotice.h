@@ -9,18 +9,19 @@
 
 namespace millpond::cli {
 
-/// Returns: what the receiver did, or what came between, for people; empty where there is no outage.
+/// Returns: what the receiver did, or what failed on the way, as text for people; empty if there is no
+/// outage.
 std::string outageText(const streamer::Outage& outage);
 
-/// Tells each outage as it begins, and again where its cause changes; each cause once an outage.
+/// Reports each outage when it begins, and again when its cause changes; each cause once per outage.
 class OutageNotice {
  public:
-  /// Returns: what `uplink` says that was not told yet; empty where there is no news. Call it now and then.
+  /// Returns: the news in `uplink`; empty if there is none. Call it now and then.
   std::string news(const streamer::Uplink::Stats& uplink);
 
  private:
   std::uint32_t outages_ = 0;
-  std::uint32_t told_ = 0;  // a bit a cause
+  std::uint32_t told_ = 0;  // a bit per cause
 };
 
 }  // namespace millpond::cli

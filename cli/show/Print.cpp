@@ -12,10 +12,10 @@ namespace millpond::cli {
 
 namespace {
 
-// The `errno` of the first failure; 0 while all is well.
+// The `errno` of the first failure; 0 if there was none.
 constinit std::atomic<int> output_errno{0};
 
-// What is left in the buffer goes, so that what comes later begins anew.
+// Discards what is left in the buffer, so that later text starts afresh.
 void leaveOut(std::FILE* out) {
   const int error = errno;
   std::clearerr(out);

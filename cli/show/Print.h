@@ -13,16 +13,16 @@
 
 namespace millpond::cli {
 
-/// Effect: writes `text` to `out`, or at its next flush. The work matters more than its output: what cannot
-/// be written is left out.
+/// Effect: writes `text` to `out`, now or at its next flush. Text that cannot be written is dropped, because
+/// the work matters more than its output.
 void writeText(std::FILE* out, std::string_view text);
-/// Effect: lets what was written arrive, as far as it can.
+/// Effect: flushes what was written, as far as possible.
 void flushText(std::FILE* out);
-/// Returns: why the first text that standard output lacks could not be written, if any. That nobody reads any
-/// more, as with `| head`, is no error.
+/// Returns: why the first missing text of standard output could not be written, if any is missing. A reader
+/// that has gone, as with `| head`, is not an error.
 std::error_code outputError();
 
-/// Returns: `json` over several lines. What is no UTF-8, as part of a file's name may be, becomes U+FFFD.
+/// Returns: `json` over several lines. Invalid UTF-8, which a file's name may contain, becomes U+FFFD.
 std::string jsonText(const nlohmann::json& json);
 
 /// Effect: as `writeText`.

@@ -9,18 +9,18 @@
 
 namespace millpond::cli {
 
-/// Prints on a thread of its own: where nobody reads what is printed, nobody else is held up. One thread
-/// calls it.
+/// Prints on its own thread, so that a reader who does not read blocks nobody else. Called from one thread
+/// only.
 class Printer {
  public:
-  /// As many as `most` may wait to be printed.
+  /// At most `most` prints may wait.
   explicit Printer(int most) : most_(most) {}
   Printer(const Printer&) = delete;
   Printer& operator=(const Printer&) = delete;
   ~Printer() { finish(); }
 
-  /// Effect: calls `print`, which throws nothing, once what came before is printed. Returns: whether it will;
-  /// not where too many wait.
+  /// Effect: calls `print`, which does not throw, after the earlier ones. Returns: whether it will; false if
+  /// too many wait.
   template <class Print>
   bool add(Print print) {
     if (waiting_ >= most_) return false;
@@ -31,7 +31,7 @@ class Printer {
     ++waiting_;
     return true;
   }
-  /// Effect: waits until all is printed.
+  /// Effect: waits until everything is printed.
   void finish() { thread_.join(); }
 
  private:

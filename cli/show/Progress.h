@@ -15,14 +15,14 @@
 
 namespace millpond::cli {
 
-/// How far a device is.
+/// The progress of a device.
 struct Progress {
-  /// Who holds how much of the general pool.
+  /// How much of the general pool a source holds.
   struct Holder {
     std::string source;
     std::size_t granules = 0;
   };
-  /// The heap of a device that is squeezed, in bytes.
+  /// The heap of a squeezed device, in bytes.
   struct Squeeze {
     std::size_t all = 0;
     std::size_t free = 0;
@@ -33,10 +33,10 @@ struct Progress {
   MemoryStats memory;
   streamer::SampleAccount account;
   streamer::Uplink::Stats uplink;
-  std::optional<std::uint64_t> total_samples;  // empty where nobody knows
+  std::optional<std::uint64_t> total_samples;  // empty if unknown
   double seconds = 0;
   streamer::Wire wire = streamer::Wire::framed;
-  /// Whether all of the stream is delivered, so that no connection is needed any more.
+  /// Whether the whole stream is delivered, so that no connection is needed any more.
   bool complete = false;
   PressureLevel pressure = PressureLevel::normal;
   std::vector<Holder> general;

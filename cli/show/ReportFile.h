@@ -7,11 +7,11 @@
 
 namespace millpond::cli {
 
-/// Effect: none that lasts. Throws: `Error` where no file can be written at `path`, so that this is known
-/// before the work whose report it is for.
+/// Effect: checks that a file can be written at `path`, without changing anything, so that a failure shows
+/// before the work to be reported. Throws: `Error` if it cannot.
 void checkReportFile(const std::string& path);
 
-/// Effect: the file at `path` is `text`. Throws: `Error` where it cannot be written or does not fit.
+/// Effect: writes `text` as the file at `path`. Throws: `Error` if it cannot be written or does not fit.
 void writeReportFile(const std::string& path, std::string_view text);
 
 }  // namespace millpond::cli

@@ -9,17 +9,17 @@
 
 namespace millpond::cli {
 
-/// Shows how far something long is: a bar with the time left, redrawn in place on a terminal and gone in the
-/// end; else a line every half minute.
+/// Shows the progress of a long task: on a terminal a bar with the time left, redrawn in place and removed at
+/// the end; else a line every half minute.
 class ShareBar {
  public:
-  /// `what` is what is counted, of which there are `all`: "device-days".
+  /// `what` names what is counted, and `all` is its total: "device-days".
   ShareBar(std::FILE* out, std::string what, double all);
   ~ShareBar();
   ShareBar(const ShareBar&) = delete;
   ShareBar& operator=(const ShareBar&) = delete;
 
-  /// Effect: shows that `share`, 0 to 1, is done.
+  /// Effect: shows that `share`, 0 to 1, is finished.
   void show(double share);
 
  private:
@@ -32,7 +32,7 @@ class ShareBar {
   Clock::time_point shown_ = start_;
 };
 
-/// Returns: the line of up to `columns` after `seconds` with `share` done.
+/// Returns: the line of up to `columns` after `seconds` with `share` finished.
 std::string shareText(double share, double seconds, const std::string& what, double all, std::size_t columns);
 
 }  // namespace millpond::cli

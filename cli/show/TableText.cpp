@@ -21,13 +21,13 @@ constexpr std::size_t narrow_cells = 8;
 constexpr std::size_t widest_bar = 40;
 constexpr std::size_t beside_bar = 24;
 
-/// A line of the table; the one that matters least has the highest rank.
+/// A line of the table. The least important has the highest rank.
 struct Row {
   int rank;
   Line line;
 };
 
-// A filled cell for each unit in use, an empty one for each that is free; scaled where there are many.
+// A filled cell per unit in use, an empty one per free unit; scaled if there are many.
 std::string cells(std::size_t filled, std::size_t all, std::size_t room) {
   if (all > room) {
     filled = (filled * room + all - 1) / all;
@@ -86,7 +86,7 @@ std::string squeezeText(const Progress::Squeeze& squeeze) {
                      kibibytes(squeeze.free), kibibytes(squeeze.largest_free));
 }
 
-// What the stressor has, what the device has, what is free.
+// The shares of the stressor and of the device, and what is free.
 Line squeezeLine(const Progress::Squeeze& squeeze, bool wide) {
   Line line;
   line.add("  device   ");
@@ -101,7 +101,7 @@ Line squeezeLine(const Progress::Squeeze& squeeze, bool wide) {
   return line.add(squeezeText(squeeze));
 }
 
-// Returns: 0 where nobody knows how much there will be.
+// Returns: 0 if the total is unknown.
 double doneShare(const Progress& progress) {
   const auto& account = progress.account;
   const std::uint64_t done = account.delivered + account.dropped;
@@ -168,7 +168,7 @@ std::string tableText(const Progress& progress, const Terminal& terminal) {
     return shortText(progress, terminal.columns - 1, terminal.colours) + "\n";
   }
   std::vector<Row> rows = rowsOf(progress, terminal);
-  while (rows.size() >= terminal.rows) {  // the cursor takes a row as well
+  while (rows.size() >= terminal.rows) {  // the cursor needs a row too
     rows.erase(std::ranges::max_element(rows, {}, &Row::rank));
   }
   std::string table;

@@ -9,12 +9,12 @@
 
 namespace millpond::cli {
 
-/// Returns: a device's memory and progress as lines that fit `terminal`, the last with the progress. What
-/// matters least is left out where it is too low, and there is one line where it is too small for a table.
+/// Returns: a device's memory and progress as lines that fit `terminal`, with the progress last. Omits the
+/// least important lines if the terminal is too low. Only one line if it is too small for a table.
 std::string tableText(const Progress& progress, const Terminal& terminal);
-/// Returns: the most of it in one line of up to `columns`.
+/// Returns: the most important figures in one line of up to `columns`.
 std::string shortText(const Progress& progress, std::size_t columns, bool colours = false);
-/// Returns: all of it in one line, for a log.
+/// Returns: everything in one line, for a log.
 std::string lineText(const Progress& progress);
 
 }  // namespace millpond::cli

@@ -9,20 +9,20 @@
 
 namespace millpond::lab {
 
-/// When each of up to `places` things happens next, each at most once at a time: a tree whose root is the
-/// earliest. Setting, moving or cancelling one takes as many steps as the tree has levels, and no memory.
-/// Of two at the same time the lower place comes first.
+/// The next time of each of up to `places` events, in a tree whose root is the earliest. Setting, moving or
+/// cancelling an event takes one step per level of the tree and no memory. Of two events at the same time the
+/// lower place comes first.
 class Agenda {
  public:
   static constexpr std::uint32_t places = 64;
 
   Agenda() { tree_.fill(never); }
 
-  /// Effect: `place` happens at `time_us`, and not when it would have before. Requires: time_us < 2^57.
+  /// Effect: schedules `place` at `time_us`, replacing its former time. Requires: time_us < 2^57.
   void set(std::uint32_t place, std::uint64_t time_us) { put(place, time_us << place_bits | place); }
   void cancel(std::uint32_t place) { put(place, never); }
 
-  /// The earliest; nothing is taken off. Requires for `place`: something is set.
+  /// The earliest event, which stays scheduled. Requires for `place`: something is scheduled.
   std::uint64_t time() const { return tree_[1] >> place_bits; }
   std::uint32_t place() const { return static_cast<std::uint32_t>(tree_[1] % places); }
 

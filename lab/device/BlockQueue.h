@@ -9,7 +9,7 @@
 
 namespace millpond::lab {
 
-/// Up to 64 blocks, the oldest in front.
+/// Up to 64 blocks, oldest first.
 class BlockQueue {
  public:
   static constexpr std::uint32_t capacity = 64;
@@ -21,7 +21,7 @@ class BlockQueue {
   /// Requires: fewer than `capacity` blocks.
   void push(const Block& block) { blocks_[tail_++ % capacity] = block; }
 
-  /// Effect: gives the oldest block back. Requires: there is one.
+  /// Effect: releases the oldest block. Requires: not empty.
   void giveFront(RequestAccount& memory) {
     memory.give(front());
     ++head_;

@@ -7,13 +7,13 @@
 
 namespace millpond::lab {
 
-/// A file of scenarios/, whose text the build puts into the program.
+/// A file of scenarios/, whose text the build embeds in the program.
 struct BuiltInScenario {
   std::string_view name;
   std::string_view text;
 };
 
-/// The first is the ADR's device: what other scenarios do not say is as it says.
+/// The first is the ADR's device: it has the defaults of all other scenarios.
 extern const std::array<BuiltInScenario, 4> built_in_scenarios;
 
 }  // namespace millpond::lab

@@ -38,7 +38,7 @@ void HouseholdLoad::boot() {
   }
 }
 
-// The messages that may live at once are few: the oldest ends where a new one needs its place.
+// Few messages may be alive at once: if a new one needs a place, the oldest ends.
 void HouseholdLoad::message() {
   const Scenario::Messages& settings = scenario_.messages;
   life_.after(place::message, messages_.waiting(std::uint64_t{settings.every_ms} * millisecond));
@@ -131,7 +131,7 @@ void HouseholdLoad::session(std::uint32_t slot) {
   life_.agenda.set(place::sessions + slot, std::max(life_.now_us + 1, std::min(renews_us, session.ends_us)));
 }
 
-// It grows to its size and then changes an entry at a time, any of them.
+// The cache grows to its size and then replaces a random entry at a time.
 void HouseholdLoad::cache() {
   const Scenario::Cache& settings = scenario_.cache;
   const bool grows = cache_.size() < settings.entries;

@@ -11,13 +11,13 @@
 
 namespace millpond::lab {
 
-/// What a device is busy with beside its sound: messages made of strings, the general buffers of its tasks,
-/// bursts of packets from the network, sessions, a cache that grows, and what boot took for ever.
+/// What a device does besides its sound: messages made of strings, the general buffers of its tasks, bursts
+/// of packets from the network, sessions, a cache that grows, and what it allocates at boot for good.
 class HouseholdLoad {
  public:
   explicit HouseholdLoad(Life& life);
 
-  /// Each is the device's turn at the place of that name.
+  /// Each handles the event at the place of that name.
   void message();
   void messageEnds(std::uint32_t slot);
   void task(std::uint32_t index);

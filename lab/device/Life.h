@@ -11,8 +11,8 @@
 
 namespace millpond::lab {
 
-/// What the parts of a device share. None of them asks whether memory served it: what is refused is missing,
-/// and everything happens as it would have, so that every policy is asked for the same.
+/// The state that the parts of a device share. No part changes its behaviour when a request is refused: the
+/// block is missing and everything else happens as usual. So every policy receives the same requests.
 struct Life {
   const Scenario& scenario;
   std::uint64_t seed;
@@ -27,13 +27,13 @@ struct Life {
   }
   void after(std::uint32_t place, std::uint64_t micros) { agenda.set(place, now_us + micros); }
 
-  /// Returns: `every_us` made shorter by the scenario's disturbance.
+  /// Returns: `every_us`, shortened by the scenario's disturbance.
   std::uint64_t disturbed(std::uint64_t every_us) const {
     return every_us * 100 / scenario.disturbance.percent;
   }
 };
 
-/// Where on the agenda each part of the device has its places, and how many.
+/// The places of each part of the device on the agenda.
 namespace place {
 inline constexpr std::uint32_t capture = 0;
 inline constexpr std::uint32_t gather = 1;
@@ -55,7 +55,7 @@ inline constexpr std::uint32_t max_messages = 24;
 }  // namespace place
 static_assert(place::message_ends + place::max_messages <= Agenda::places);
 
-/// Returns: any time of `range`, which is in units of `unit_us`.
+/// Returns: a random time in `range`, which is in units of `unit_us`.
 inline std::uint64_t anyTime(Random& random, const Range& range, std::uint32_t unit_us) {
   return std::uint64_t{random.within(range)} * unit_us + (unit_us > 1 ? random.below(unit_us) : 0);
 }

@@ -14,7 +14,7 @@ LinkLoad::LinkLoad(Life& life, UplinkLoad& uplink)
       uplink_tls_(life, place::uplink_tls, Source::tls),
       update_tls_(life, place::update_tls, Source::update) {
   life_.after(place::link, std::uint64_t{life.scenario.dropouts.first_after_ms} * millisecond);
-  // Devices of a fleet do not all ask in the same hour.
+  // The devices of a fleet do not all ask in the same hour.
   next_update_us_ = updates_.below(life.scenario.update.every_h * 3600U) * std::uint64_t{second};
   life_.agenda.set(place::update, next_update_us_);
 }

@@ -11,13 +11,13 @@
 
 namespace millpond::lab {
 
-/// The link and what goes wrong with it: drop-outs with a new handshake after each, and a look for an update
-/// now and then over a connection of its own.
+/// The link and its failures: drop-outs with a new handshake after each, and now and then a check for an
+/// update over a connection of its own.
 class LinkLoad {
  public:
   LinkLoad(Life& life, UplinkLoad& uplink);
 
-  /// Each is the device's turn at the place of that name.
+  /// Each handles the event at the place of that name.
   void link();
   void uplinkTls();
   void update();

@@ -11,14 +11,14 @@
 
 namespace millpond::lab {
 
-/// What a device asks for: for what, how much, and which part of it asks.
+/// A request of the device: its class, its size, and the part that makes it.
 struct DeviceRequest {
   RequestClass kind;
   std::uint32_t bytes;
   const char* source;
 };
 
-/// A way to serve all of a device's requests from one RAM.
+/// A memory policy: serves all of a device's requests from one RAM.
 class Policy {
  public:
   Policy() = default;
@@ -28,21 +28,20 @@ class Policy {
 
   /// Returns: memory inside the RAM, or nullptr.
   virtual void* allocate(const DeviceRequest& request) = 0;
-  /// Effect: gives back what `allocate` returned for a request of that kind and size.
+  /// Effect: releases what `allocate` returned for a request of that kind and size.
   virtual void release(void* memory, RequestClass kind, std::uint32_t bytes) = 0;
 
-  /// Steps that the last `allocate` or `release` took: free blocks looked at (first-fit), lists and blocks
-  /// looked at (TLSF), words changed at once (pools), buffers looked at (static); 0 where nobody can tell.
+  /// Steps that the last `allocate` or `release` took: free blocks visited (first-fit), lists and blocks
+  /// visited (TLSF), atomic updates of a word (pools), buffers visited (static); 0 if unknown.
   virtual std::uint32_t steps() const = 0;
 
-  /// What a request of any size can be served from. Cost: a step a hole.
+  /// The free memory that is available for requests of any size. Cost: one step per hole.
   virtual Holes holes() const = 0;
 
-  /// Effect: calls `visit(offset, bytes)` for each stretch of RAM that is held, bookkeeping beside it
-  /// included.
+  /// Effect: calls `visit(offset, bytes)` for each range of RAM that is held, including bookkeeping.
   virtual void forEachHeld(const std::function<void(std::uint32_t, std::uint32_t)>& visit) const = 0;
 
-  /// Bytes that requests which the policy has pools for took from its heap.
+  /// Bytes that came from the heap for requests that the policy has pools for.
   virtual std::uint64_t spilledBytes() const { return 0; }
 };
 

@@ -8,8 +8,8 @@
 
 namespace millpond::lab {
 
-/// A stream of random numbers (SplitMix64) in whole-number arithmetic: the same on any machine. Each part of
-/// a device has a stream of its own, so that what one draws does not depend on what happens to another.
+/// A stream of random numbers (SplitMix64) in integer arithmetic, so it is the same on any machine. Each part
+/// of a device has its own stream, so what one part draws does not depend on the others.
 class Random {
  public:
   Random(std::uint64_t seed, std::uint64_t stream) : state_(mix(seed + stream * 0xD1B54A32D192ED03U)) {}
@@ -19,16 +19,16 @@ class Random {
     return mix(state_);
   }
 
-  /// Any number below `count`. Requires: count > 0.
+  /// A random number below `count`. Requires: count > 0.
   std::uint32_t below(std::uint32_t count) {
     return static_cast<std::uint32_t>((next() >> 32U) * count >> 32U);
   }
 
-  /// Any number of `range`.
+  /// A random number in `range`.
   std::uint32_t within(const Range& range) { return range.low + below(range.high - range.low + 1); }
 
-  /// Any number of `range`, small ones more often: the smaller of two draws, on average a third of the way
-  /// up.
+  /// A random number in `range`, biased to small ones: the smaller of two draws, on average a third of the
+  /// way up.
   std::uint32_t smallWithin(const Range& range) {
     const std::uint64_t both = next();
     const std::uint64_t one = both >> 32U;
@@ -39,8 +39,8 @@ class Random {
 
   bool percent(std::uint32_t chance) { return below(100) < chance; }
 
-  /// A waiting time whose mean is `mean`, as of what happens by chance (exponential).
-  /// Requires: mean < 2^50. Cost: 20 multiplications.
+  /// An exponentially distributed waiting time with mean `mean`. Requires: mean < 2^50. Cost: 20
+  /// multiplications.
   std::uint64_t waiting(std::uint64_t mean) {
     const std::uint64_t factor = minusLog(next());  // below 2^26, in 1/2^20
     return (mean >> 20U) * factor + ((mean & 0xFFFFFU) * factor >> 20U);
@@ -53,7 +53,7 @@ class Random {
     return z ^ (z >> 31U);
   }
 
-  // -ln(bits / 2^64) in 1/2^20: the binary logarithm digit by digit, by squaring.
+  // -ln(bits / 2^64) in 1/2^20: computes the binary logarithm digit by digit, by squaring.
   static std::uint64_t minusLog(std::uint64_t bits) {
     bits |= 1U;
     std::uint64_t whole = 0;

@@ -31,7 +31,7 @@ inline constexpr std::array<const char*, sources> source_names{
     "boot",    "capture", "uplink", "segment", "acknowledgement", "tls",
     "message", "task",    "burst",  "session", "cache",           "update"};
 
-/// Something a part of the device asked for; `address` is nullptr where memory refused it.
+/// A block that a part of the device requested; `address` is nullptr if memory refused it.
 struct Block {
   void* address = nullptr;
   std::uint32_t bytes = 0;
@@ -39,30 +39,30 @@ struct Block {
   Source source = Source::boot;
 };
 
-/// All of a device's requests on their way to a policy, and the account of them.
+/// Passes all of a device's requests to a policy and keeps the account of them.
 class RequestAccount {
  public:
-  /// `ram` is where the policy's memory begins.
+  /// `ram` is the start of the policy's memory.
   RequestAccount(Policy& policy, const std::byte* ram) : policy_(policy), ram_(ram) {}
 
-  /// Effect: every `every`-th block of `source` that is given back is forgotten instead; 0: none is.
+  /// Effect: leaks every `every`-th block of `source` instead of releasing it; 0: leaks none.
   void setLeak(Source source, std::uint32_t every) { leak_every_[index(source)] = every; }
 
-  /// Effect: from now on it is `time_us`.
+  /// Effect: sets the time to `time_us`.
   void setTime(std::uint64_t time_us) { time_us_ = time_us; }
 
   Block take(RequestClass kind, std::uint32_t bytes, Source source);
-  /// Effect: gives `block` back and empties it. An empty one is nothing to give back.
+  /// Effect: releases `block` and empties it. Does nothing for an empty one.
   void give(Block& block);
 
-  /// Effect: looks at the holes there are.
+  /// Effect: samples the policy's holes.
   Holes look();
 
   std::uint32_t held() const { return held_; }
   std::uint64_t allocations() const { return allocations_; }
 
-  /// Effect: writes the account into `result`: what is held now nobody will give back. Call when the device
-  /// has given back all it knows of.
+  /// Effect: writes the account into `result`; what is still held counts as leaked. Call when the device has
+  /// released everything it knows of.
   void close(SoakResult& result) const;
 
  private:
@@ -90,7 +90,7 @@ class RequestAccount {
   std::array<Live, sources> live_{};
   std::array<std::uint32_t, sources> leak_every_{};
   std::array<std::uint32_t, sources> given_{};
-  // By whether the request is one for the pools.
+  // Index 1: requests for the pools; index 0: all others.
   std::array<StepCounter, 2> allocate_steps_;
   std::array<StepCounter, 2> release_steps_;
 };

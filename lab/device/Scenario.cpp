@@ -19,7 +19,7 @@ namespace millpond::lab {
 
 namespace {
 
-/// A key of a scenario: where its value goes, and what it may be.
+/// A key of a scenario: where its value goes, and which values are allowed.
 struct Field {
   const char* section;
   const char* key;
@@ -31,10 +31,11 @@ struct Field {
 
 constexpr std::uint32_t most_bytes = 16U * 1024 * 1024;
 constexpr std::uint32_t most_time = 100'000'000;  // seconds, milliseconds or microseconds
-// Seconds between what `disturbance` makes up to a hundred times rarer: its waits must fit an agenda's time.
+// `disturbance` can lengthen a period of so many seconds a hundredfold, and its waits must fit the agenda's
+// time.
 constexpr std::uint32_t most_disturbed = 10'000'000;
 constexpr std::uint32_t least_ram = 65536;
-// Every policy has at least so much beside the static buffers.
+// Every policy has at least this much besides the static buffers.
 constexpr std::uint32_t least_dynamic = 16384;
 constexpr std::uint32_t ram_unit = 16;
 
@@ -158,7 +159,7 @@ std::vector<Field> fieldsOf(Scenario& scenario, std::uint32_t ram) {
   return fields.all;
 }
 
-/// `text` with control characters written as \\xNN: what a file's text holds neither breaks the line of a
+/// `text` with control characters written as \\xNN, so that a file's text neither breaks the line of a
 /// message nor reaches the terminal.
 std::string printable(const std::string& text) {
   std::string shown;
@@ -170,7 +171,7 @@ std::string printable(const std::string& text) {
   return shown;
 }
 
-/// A file's text as values, and the errors that are in it.
+/// The values of a file's text, and its errors.
 class Reader {
  public:
   Reader(std::string name, std::string_view text) : name_(std::move(name)) {
@@ -181,7 +182,7 @@ class Reader {
     }
   }
 
-  /// Effect: takes the value of `field` from the text, if it is there. Throws: where it is nothing it may be.
+  /// Effect: reads the value of `field` from the text, if present. Throws: if the value is not allowed.
   void read(const Field& field) {
     const toml::node* node = nodeOf(field.section, field.key);
     if (node == nullptr) return;
@@ -200,7 +201,7 @@ class Reader {
     }
   }
 
-  /// Throws: where the text has a key that is none of `fields`.
+  /// Throws: if the text has a key that is not in `fields`.
   void refuseOthers(const std::vector<Field>& fields) const {
     std::set<std::string> known{"name"};
     for (const Field& field : fields)
@@ -243,7 +244,8 @@ class Reader {
     return static_cast<std::uint32_t>(*value);
   }
 
-  // Effect: tells a text from a number of the same digits, and a value from a section, in one line.
+  // Effect: distinguishes a string from a number with the same digits, and a value from a section, in one
+  // line.
   static std::string asWritten(const toml::node& node) {
     std::ostringstream text;
     node.visit([&text](const auto& shown) {
@@ -329,8 +331,9 @@ std::string scenarioText(const std::string& name) {
   std::error_code error;
   if (!std::filesystem::is_regular_file(name, error)) {
     const bool exists = std::filesystem::exists(name, error);
-    throw std::runtime_error((exists ? "scenario " + name + " is no regular file" : "no scenario " + name) +
-                             ": give a TOML file, or one of " + known());
+    throw std::runtime_error(
+        (exists ? "scenario " + name + " is not a regular file" : "no scenario " + name) +
+        ": give a TOML file, or one of " + known());
   }
   std::ifstream file(name);
   std::ostringstream text;

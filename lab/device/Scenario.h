@@ -9,14 +9,14 @@
 
 namespace millpond::lab {
 
-/// Any whole number from `low` to `high`, both included.
+/// Any integer from `low` to `high`, both included.
 struct Range {
   std::uint32_t low = 0;
   std::uint32_t high = 0;
 };
 
-/// An always-on device: its RAM, what it does and how often. scenarios/adr-device.toml says what each of
-/// these means, and is what a scenario has where its own file says nothing.
+/// An always-on device: its RAM, what it does and how often. scenarios/adr-device.toml explains each value
+/// and has the defaults of all scenarios.
 struct Scenario {
   std::string name;
 
@@ -89,18 +89,18 @@ struct Scenario {
   } fixed;
 };
 
-/// Returns: the scenario that `name` is: one of those built in, or a TOML file.
-/// Throws: std::runtime_error, in one line, where there is none, or it has a key that means nothing, or a
-/// value that cannot be; it names the line, the key and what is allowed.
+/// Returns: the scenario called `name`: a built-in one, or a TOML file. Throws: std::runtime_error with one
+/// line if there is none, or if it has an unknown key or a value that is not allowed. The message names the
+/// line, the key and what is allowed.
 Scenario loadScenario(const std::string& name);
 
-/// Returns: the text of the scenario that `name` is. Throws: as `loadScenario` where there is none.
+/// Returns: the text of the scenario called `name`. Throws: as `loadScenario` if there is none.
 std::string scenarioText(const std::string& name);
 
 /// Returns: the scenario in `text`, which messages call `name`. Throws: as `loadScenario`.
 Scenario parseScenario(std::string_view text, const std::string& name);
 
-/// The names of the scenarios built in; the first is the default.
+/// The names of the built-in scenarios; the first is the default.
 std::vector<std::string> builtInScenarios();
 
 }  // namespace millpond::lab

@@ -49,7 +49,7 @@ nlohmann::json toJson(const MemorySample& sample) {
           {"scatter", sample.scatter()},    {"held", sample.held}};
 }
 
-// A cell is a character from 0 (free) to z (all of it held), so that a map of 100 rows is 13 KB.
+// A cell is a character from 0 (free) to z (fully held), so a map of 100 rows takes 13 KB.
 nlohmann::json toJson(const std::vector<MapRow>& map) {
   static constexpr char digits[] = "0123456789abcdefghijklmnopqrstuvwxyz";
   nlohmann::json rows = nlohmann::json::array();

@@ -12,71 +12,71 @@
 
 namespace millpond::lab {
 
-/// What a request is for. The pools take the first three; the rest is left to the heap by ADR-002.
+/// The class of a request. The pools serve the first three; ADR-002 leaves the rest to the heap.
 enum class RequestClass : std::uint8_t { audio, network, general, tls, pbuf, small };
 inline constexpr std::size_t request_classes = 6;
 inline constexpr std::array<const char*, request_classes> request_class_names{"audio", "network", "general",
                                                                               "tls",   "pbuf",    "small"};
 constexpr bool isPooled(RequestClass kind) { return kind <= RequestClass::general; }
 
-/// A request that the backlog's limit allows and memory refused.
+/// A request within the backlog's limit that memory refused.
 struct FailedRequest {
   RequestClass kind = RequestClass::audio;
   std::uint64_t time_us = 0;
   std::uint32_t bytes = 0;
-  /// Of the heap at that moment, in bytes.
+  /// Free bytes and largest free block of the heap at that moment.
   std::uint32_t free = 0;
   std::uint32_t largest = 0;
 };
 
-/// How many steps an operation took, over all operations of a run. What a step is, `Policy` says.
+/// How many steps an operation took, over all operations of a run. `Policy` defines a step.
 struct StepSpread {
   std::uint32_t median = 0;
   std::uint32_t p999 = 0;
   std::uint32_t max = 0;
 };
 
-/// What was never given back, by the part of the device that took it.
+/// What was never released, by the part of the device that allocated it.
 struct Leak {
   std::string source;
   std::uint64_t count = 0;
   std::uint64_t bytes = 0;
 };
 
-/// One look at memory. `free`, `largest` and `free_squares` are of the heap: what the policy has for requests
-/// of any size.
+/// A sample of memory. `free`, `largest` and `free_squares` concern the heap: what the policy has for
+/// requests of any size.
 struct MemorySample {
   std::uint64_t time_us = 0;
   std::uint32_t free = 0;
   std::uint32_t largest = 0;
   /// The sum of the squares of all holes.
   std::uint64_t free_squares = 0;
-  /// Bytes asked for by all blocks held.
+  /// Bytes requested by all blocks that are held.
   std::uint32_t held = 0;
 
-  /// 1 - largest / free: how much of what is free the largest request cannot have.
+  /// 1 - largest / free: the share of the free bytes that the largest request cannot use.
   double fragmentation() const;
-  /// 1 - sqrt(sum f^2) / sum f: 0 where the free bytes are one hole, near 1 where they are dust.
+  /// 1 - sqrt(sum f^2) / sum f: 0 if the free bytes are one hole, near 1 if they are dust.
   double scatter() const;
 };
 
-/// How much of each cell of RAM was held at one moment, in 1/255, lowest address first.
+/// The share of each cell of RAM that was held at one moment, in 1/255, lowest address first.
 struct MapRow {
   std::uint64_t time_us = 0;
   std::vector<std::uint8_t> used;
 };
 
-/// What a device did in its time on one policy.
+/// The result of one device's life on one policy.
 struct SoakResult {
   std::string policy;
   std::string scenario;
   std::uint64_t seed = 0;
   double days = 0;
 
-  /// Captures, chunks, segments, acknowledgements, strings and all else that happened to the device.
+  /// Captures, chunks, segments, acknowledgements, strings and all other events of the device.
   std::uint64_t events = 0;
   std::uint64_t allocations = 0;
-  /// A hash of when what was asked for and given back: the same for every policy.
+  /// A hash of all requests and releases with their times; the same for every policy.
   std::uint64_t requests_hash = 0;
 
   std::optional<FailedRequest> first_failure;
@@ -86,7 +86,7 @@ struct SoakResult {
 
   std::uint32_t largest_free_min = 0;
   std::uint32_t held_peak = 0;
-  /// Bytes that audio, network and general requests took from the heap, where the policy has pools for them.
+  /// Bytes that audio, network and general requests took from the heap, if the policy has pools for them.
   std::uint64_t heap_bytes_from_pooled_classes = 0;
   std::vector<Leak> leaks;
 
@@ -96,19 +96,19 @@ struct SoakResult {
   StepSpread pooled_allocate_steps;
   StepSpread pooled_release_steps;
 
-  /// Of every result above and of the place of every block; the same on any machine.
+  /// Covers every result above and the address of every block; the same on any machine.
   std::uint64_t digest = 0;
-  /// Processor time of the host that the run took.
+  /// Processor time of the host for the run.
   double seconds = 0;
 
-  /// Only where asked for.
+  /// Only if requested.
   std::vector<MemorySample> timeline;
   std::vector<MapRow> map;
 
   bool passed() const { return !first_failure.has_value(); }
 };
 
-/// Returns: the object that `millpond soak --json` prints; `timeline` and `map` where the result has them.
+/// Returns: the object that `millpond soak --json` prints; with `timeline` and `map` if the result has them.
 nlohmann::json toJson(const SoakResult& result);
 
 }  // namespace millpond::lab

@@ -11,7 +11,7 @@
 
 namespace millpond::lab {
 
-/// How often an operation took how many steps, exactly up to `limit`.
+/// A histogram of the steps that an operation took, exact up to `limit`.
 class StepCounter {
  public:
   static constexpr std::uint32_t limit = 2047;
@@ -29,7 +29,7 @@ class StepCounter {
   StepSpread spread() const { return {below(500), below(999), max_}; }
 
  private:
-  // The steps that so many in a thousand operations did not exceed.
+  // Returns: the number of steps that this share of the operations did not exceed.
   std::uint32_t below(std::uint64_t permille) const {
     std::uint64_t all = 0;
     for (const std::uint64_t count : counts_) all += count;

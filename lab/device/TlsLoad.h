@@ -10,19 +10,19 @@
 
 namespace millpond::lab {
 
-/// A TLS connection: two records for as long as it lasts, and a handshake's objects, most of them gone after
-/// it.
+/// A TLS connection: two records for its whole life, and the objects of its handshake, most of which are
+/// released after it.
 class TlsLoad {
  public:
-  /// `own_place` on the agenda is where its handshake goes on.
+  /// The handshake continues at `own_place` of the agenda.
   TlsLoad(Life& life, std::uint32_t own_place, Source source)
       : life_(life), place_(own_place), source_(source), random_(life.seed, 16 + own_place) {}
 
   /// Effect: begins a handshake. Requires: closed.
   void open();
-  /// Effect: the next step of the handshake. Returns: whether it is done.
+  /// Effect: does the next step of the handshake. Returns: whether it is finished.
   bool advance();
-  /// Effect: gives everything back; nothing where it is closed.
+  /// Effect: releases everything; does nothing if closed.
   void close();
 
  private:
@@ -35,7 +35,7 @@ class TlsLoad {
   std::array<Block, 2> records_;
   std::vector<Block> kept_;
   std::vector<Block> passing_;
-  std::vector<Block> former_;  // passing ones of the step before
+  std::vector<Block> former_;  // temporary objects of the previous step
   std::uint32_t step_ = 0;
   std::uint64_t step_us_ = 0;
 };

@@ -49,7 +49,7 @@ void UplinkLoad::fill() {
   }
 }
 
-// Returns: false where every chunk that may be held is full.
+// Returns: false if every chunk that may be held is full.
 bool UplinkLoad::openChunk() {
   if (chunk_count_ != 0 && !isFull(chunk_count_ - 1)) return true;
   if (chunk_count_ == scenario_.uplink.held_back_chunks) return false;
@@ -118,7 +118,7 @@ void UplinkLoad::resume() {
   send();
 }
 
-// The oldest is the first chunk that is not in flight; only where there is none, a captured buffer.
+// The oldest is the first chunk that is not in flight; if there is none, a captured buffer.
 void UplinkLoad::dropOldest() {
   const std::uint32_t oldest = sending_ ? 1 : 0;
   if (oldest < chunk_count_ && isFull(oldest)) {

@@ -10,8 +10,9 @@
 
 namespace millpond::lab {
 
-/// Sound on its way: captured into buffers, gathered into chunks, sent in segments that are acknowledged.
-/// While the link is down buffers and chunks are held back up to the scenario's limit; then the oldest goes.
+/// The path of the sound: captured into buffers, gathered into chunks, sent in segments that are
+/// acknowledged. While the link is down, buffers and chunks are held back up to the scenario's limit; then
+/// the oldest is dropped.
 class UplinkLoad {
  public:
   explicit UplinkLoad(Life& life);
@@ -20,15 +21,15 @@ class UplinkLoad {
   void gather();
   void acknowledge();
 
-  /// Effect: nothing is acknowledged any more; what is in flight stays.
+  /// Effect: no more acknowledgements arrive; what is in flight stays.
   void stall();
-  /// Effect: what is in flight is given up, the chunk it was of is not.
+  /// Effect: gives up the segments in flight, but not their chunk.
   void abort();
   /// Effect: chunks are sent from now on.
   void resume();
   bool linked() const { return linked_; }
 
-  /// Effect: gives back everything.
+  /// Effect: releases everything.
   void end();
 
   std::uint64_t samplesLost() const { return bytes_lost_ / scenario_.capture.bytes_per_sample; }
@@ -37,7 +38,7 @@ class UplinkLoad {
   struct Chunk {
     Block buffer;
     std::uint32_t filled = 0;
-    std::uint32_t sound = 0;  // of `filled`, the bytes that memory did not lose
+    std::uint32_t sound = 0;  // bytes of `filled` that memory did not lose
   };
   static constexpr std::uint32_t max_chunks = 16;
 
@@ -54,9 +55,9 @@ class UplinkLoad {
   Random convert_;
   Random answer_;
   BlockQueue captured_;
-  std::uint32_t front_used_ = 0;  // bytes of the oldest captured buffer that are in a chunk already
+  std::uint32_t front_used_ = 0;  // bytes of the oldest captured buffer that are already in a chunk
   bool gathering_ = false;
-  std::array<Chunk, max_chunks> chunks_;  // the oldest in front
+  std::array<Chunk, max_chunks> chunks_;  // oldest first
   std::uint32_t chunk_count_ = 0;
   BlockQueue segments_;
   std::uint32_t unsent_ = 0;  // bytes of the first chunk

@@ -7,7 +7,7 @@
 namespace millpond::lab {
 
 FirstFitHeap::FirstFitHeap(std::span<std::byte> region, std::uint32_t alignment) : alignment_(alignment) {
-  // The memory behind each header is aligned, so the headers are not.
+  // The memory after each header is aligned, so the headers themselves are not.
   const auto start = reinterpret_cast<std::uintptr_t>(region.data());
   const std::uintptr_t first_memory = (start + header_bytes + alignment - 1) / alignment * alignment;
   const std::size_t skipped = first_memory - header_bytes - start;
@@ -50,7 +50,7 @@ bool FirstFitHeap::release(void* memory) {
   steps_ = 0;
   if (memory == nullptr) return true;
   const std::uintptr_t offset = reinterpret_cast<std::uintptr_t>(memory) - header_bytes -
-                                reinterpret_cast<std::uintptr_t>(base_);  // wraps below the region
+                                reinterpret_cast<std::uintptr_t>(base_);  // wraps around below the region
   if (offset >= bytes_ || offset % alignment_ != 0) return false;
   const auto own = static_cast<std::uint32_t>(offset);
   Header* block = at(own);

@@ -8,8 +8,8 @@
 
 namespace millpond::lab {
 
-/// Returns: `heap`, of any type that has these calls, as what lies behind a memory manager; it outlives that.
-/// It refuses what must be aligned more strictly than all its memory is.
+/// Returns: an adapter that lets a memory manager use `heap`, of any type with these calls, as its heap.
+/// `heap` outlives the manager. The adapter refuses alignments that the heap does not guarantee.
 template <class AnyHeap>
 Heap heapBehind(AnyHeap& heap) {
   return {

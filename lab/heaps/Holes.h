@@ -6,7 +6,7 @@
 
 namespace millpond::lab {
 
-/// The free bytes of a heap as requests can have them: without headers.
+/// The free bytes of a heap that requests can get: without headers.
 struct Holes {
   std::uint32_t free = 0;
   std::uint32_t largest = 0;

@@ -10,7 +10,7 @@
 
 namespace millpond::lab {
 
-/// A `FirstFitHeap` behind one lock: a host's stand-in for a device's heap, safe from several threads.
+/// A `FirstFitHeap` behind a lock: a thread-safe stand-in for a device's heap.
 class LockedHeap {
  public:
   explicit LockedHeap(std::span<std::byte> region) : heap_(region) {}

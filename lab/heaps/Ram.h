@@ -10,7 +10,7 @@
 
 namespace millpond::lab {
 
-/// RAM as a device has it: aligned, zeroed, and nobody's but its policy's.
+/// A device's RAM: aligned, zeroed, and used only by its policy.
 class Ram {
  public:
   explicit Ram(std::uint32_t bytes)

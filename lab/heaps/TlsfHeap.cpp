@@ -19,14 +19,14 @@ TlsfHeap::TlsfHeap(std::span<std::byte> region) {
   insert(0);
 }
 
-// The list that a free block of so many bytes hangs in.
+// The list that holds free blocks of this size.
 TlsfHeap::List TlsfHeap::listOf(std::uint32_t bytes) {
   if (bytes < 1U << small_bits) return {0, bytes / alignment};
   const auto power = static_cast<std::uint32_t>(std::bit_width(bytes)) - 1;
   return {power - small_bits + 1, (bytes >> (power - second_bits)) - second_lists};
 }
 
-// The first list all of whose blocks have so many bytes.
+// The first list whose blocks all have at least this size.
 TlsfHeap::List TlsfHeap::listAbove(std::uint32_t bytes) {
   if (bytes >= 1U << small_bits) {
     const auto power = static_cast<std::uint32_t>(std::bit_width(bytes)) - 1;
@@ -35,7 +35,7 @@ TlsfHeap::List TlsfHeap::listAbove(std::uint32_t bytes) {
   return listOf(bytes);
 }
 
-// Returns: the first block of the first list from `list` up that has any, which `list` then names.
+// Returns: the first block of the first list from `list` up that is not empty, and sets `list` to that list.
 std::uint32_t TlsfHeap::find(List& list) const {
   if (list.first >= first_lists) return none;
   const std::uint32_t in_row = heads_.second_maps[list.first] & (~0U << list.second);
@@ -56,7 +56,7 @@ void* TlsfHeap::allocate(std::size_t bytes) {
   const std::uint32_t wanted =
       std::max(least_bytes,
                (static_cast<std::uint32_t>(bytes) + header_bytes + alignment - 1) / alignment * alignment);
-  steps_ = 2;  // a bitmap a level
+  steps_ = 2;  // one bitmap per level
   List list = listAbove(wanted);
   const std::uint32_t offset = find(list);
   if (offset == none) return nullptr;
@@ -66,7 +66,8 @@ void* TlsfHeap::allocate(std::size_t bytes) {
   return reinterpret_cast<std::byte*>(at(offset)) + header_bytes;
 }
 
-// Effect: a free block that is in no list becomes a held one of `wanted` bytes, and what is over a free one.
+// Effect: turns a free block that is in no list into a held one of `wanted` bytes, and its remainder into a
+// free one.
 void TlsfHeap::split(std::uint32_t offset, std::uint32_t wanted) {
   Block* block = at(offset);
   const std::uint32_t rest = block->bytes() - wanted;
@@ -84,7 +85,7 @@ bool TlsfHeap::release(void* memory) {
   steps_ = 0;
   if (memory == nullptr) return true;
   const std::uintptr_t from_base = reinterpret_cast<std::uintptr_t>(memory) - header_bytes -
-                                   reinterpret_cast<std::uintptr_t>(base_);  // wraps below the region
+                                   reinterpret_cast<std::uintptr_t>(base_);  // wraps around below the region
   if (from_base >= bytes_ || from_base % alignment != 0) return false;
   auto offset = static_cast<std::uint32_t>(from_base);
   std::uint32_t bytes = at(offset)->bytes();
@@ -93,7 +94,7 @@ bool TlsfHeap::release(void* memory) {
                     (offset + bytes == bytes_ || at(offset + bytes)->before == offset);
   if (!held) return false;
   --held_blocks_;
-  at(offset)->size_and_flag |= free_flag;  // for good: a second free must not take it for a held one
+  at(offset)->size_and_flag |= free_flag;  // for good: a double free must not see a held block
 
   const std::uint32_t behind = offset + bytes;
   if (behind != bytes_ && at(behind)->isFree()) {

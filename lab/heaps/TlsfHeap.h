@@ -13,41 +13,41 @@
 namespace millpond::lab {
 
 /// A heap in a region of its own: two-level segregated fit (Masmano, Ripoll, Crespo, Real: "TLSF: a new
-/// dynamic memory allocator for real-time systems", 2004), on a 32-bit device's terms.
+/// dynamic memory allocator for real-time systems", 2004), at the costs of a 32-bit device.
 ///
-/// Free blocks hang in lists, each for a range of sizes: the first level are powers of two, the second 32
-/// equal parts of each. A bitmap a level finds a list whose blocks all fit (good fit: the request is rounded
-/// up to the next list), and neighbours grow together at once by the tags at their boundaries. So the time of
-/// every operation is bounded. A header is eight bytes; the lists' heads lie in the region as well.
+/// Free blocks are in lists, each for a range of sizes. The first level divides sizes by powers of two, the
+/// second each of these into 32 equal parts. A bitmap per level finds a list whose blocks all fit (good fit:
+/// the request is rounded up to the next list). Boundary tags let neighbours coalesce immediately. So the
+/// time of every operation is bounded. A header takes eight bytes; the list heads are in the region as well.
 ///
-/// A free of anything but a held block's start is refused, as far as the tags around it tell.
+/// Refuses to free anything but the start of a held block, as far as the boundary tags around it tell.
 class TlsfHeap {
  public:
   static constexpr std::uint32_t alignment = 8;
   static constexpr std::uint32_t header_bytes = 8;
 
-  /// Effect: a heap of all of `region`, which outlives it. Requires: 4 KiB to 16 MiB.
+  /// Effect: makes a heap of all of `region`, which outlives it. Requires: 4 KiB to 16 MiB.
   explicit TlsfHeap(std::span<std::byte> region);
   TlsfHeap(const TlsfHeap&) = delete;
   TlsfHeap& operator=(const TlsfHeap&) = delete;
 
-  /// Returns: `bytes` bytes aligned to 8, or nullptr where no list has a block that must fit, or for 0 bytes.
-  /// Cost: constant.
+  /// Returns: `bytes` bytes aligned to 8, or nullptr if no list has a block that is sure to fit, or if
+  /// `bytes` is 0. Cost: constant.
   void* allocate(std::size_t bytes);
 
-  /// Effect: gives the block at `memory` back; nothing for nullptr. Returns: false, with nothing changed,
-  /// where no held block starts there. Cost: constant.
+  /// Effect: frees the block at `memory`; does nothing for nullptr. Returns: false, with nothing changed, if
+  /// no held block starts there. Cost: constant.
   bool release(void* memory);
 
-  /// Bitmaps, lists and blocks that the last `allocate` or `release` looked at.
+  /// Bitmaps, lists and blocks that the last `allocate` or `release` visited.
   std::uint32_t steps() const { return steps_; }
 
-  /// Cost: one step a block.
+  /// Cost: one step per block.
   Holes holes() const;
-  /// Blocks held just now.
+  /// Blocks currently held.
   std::size_t heldBlocks() const { return held_blocks_; }
 
-  /// Effect: calls `visit(address, bytes)` for each held block with its header, and for the lists' heads.
+  /// Effect: calls `visit(address, bytes)` for each held block, header included, and for the list heads.
   template <class Visitor>
   void forEachHeld(Visitor visit) const {
     visit(base_ - heads_bytes, heads_bytes);
@@ -56,21 +56,21 @@ class TlsfHeap {
     }
   }
 
-  /// Whether the whole region is accounted for: each block knows its neighbour, no two free ones touch, each
-  /// hangs in the list of its size, and the bitmaps tell which lists have any. Cost: one step a block and
-  /// list.
+  /// Whether the whole region is accounted for: each block knows its neighbour, no two free blocks are
+  /// adjacent, each is in the list of its size, and the bitmaps tell which lists are not empty. Cost: one
+  /// step per block and list.
   bool isSound() const;
 
  private:
   static constexpr std::uint32_t second_bits = 5;
   static constexpr std::uint32_t second_lists = 1U << second_bits;
-  // Blocks below this are so few sizes that each has its own list: all in the first of the first level.
+  // Below this size each size has its own list, all of them in the first level's first row.
   static constexpr std::uint32_t small_bits = 8;
   static constexpr std::uint32_t first_lists = 24 - small_bits + 2;
   static constexpr std::uint32_t none = UINT32_MAX;
   static constexpr std::uint32_t free_flag = 1;
 
-  /// A block: its bytes with the header, the block before it, and in a free one's memory its place in a list.
+  /// A block: its bytes, header included, the block before it, and, if free, its place in a list.
   struct Block {
     std::uint32_t before;
     std::uint32_t size_and_flag;
@@ -92,7 +92,7 @@ class TlsfHeap {
     std::array<std::uint32_t, first_lists> second_maps{};
     std::array<std::array<std::uint32_t, second_lists>, first_lists> lists{};
   };
-  // What of the heads a device has whose memory is below 512 KiB: twelve rows of words, each with its map.
+  // The heads that a device with less than 512 KiB needs: twelve rows of words, each with its map.
   static constexpr std::uint32_t heads_bytes = 12 * (second_lists + 1) * 4;
 
   static List listOf(std::uint32_t bytes);

@@ -9,7 +9,7 @@
 
 namespace millpond::lab {
 
-/// Everything on one heap of all the RAM behind the static buffers.
+/// Serves everything from one heap in all the RAM after the static buffers.
 template <class AnyHeap>
 class HeapPolicy : public Policy {
  public:

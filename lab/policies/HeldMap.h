@@ -9,7 +9,7 @@
 
 namespace millpond::lab {
 
-/// Which bytes of a region are held, in units of eight: a witness beside an allocator that is not trusted.
+/// Which bytes of a region are held, in units of eight: an independent check of an untrusted allocator.
 class HeldMap {
  public:
   static constexpr std::uint32_t unit = 8;
@@ -17,7 +17,7 @@ class HeldMap {
   explicit HeldMap(std::uint32_t bytes) : held_(bytes / unit), sizes_(bytes / unit) {}
 
   /// Effect: marks `bytes` bytes from `offset`, a multiple of `unit`. Requires: inside the region.
-  /// Returns: false, with nothing changed, where some are held already.
+  /// Returns: false, with nothing changed, if some are held already.
   bool take(std::uint32_t offset, std::uint32_t bytes) {
     const std::uint32_t first = offset / unit;
     const std::uint32_t units = (bytes + unit - 1) / unit;
@@ -35,7 +35,7 @@ class HeldMap {
     sizes_[first] = 0;
   }
 
-  /// Whatever lies between what is held. Cost: one step a unit.
+  /// The holes between what is held. Cost: one step per unit.
   Holes holes() const {
     Holes holes;
     std::uint32_t run = 0;
@@ -60,7 +60,7 @@ class HeldMap {
 
  private:
   std::vector<std::uint8_t> held_;
-  std::vector<std::uint32_t> sizes_;  // units of the block that starts there
+  std::vector<std::uint32_t> sizes_;  // size in units of the block that starts there
 };
 
 }  // namespace millpond::lab

@@ -13,7 +13,7 @@ namespace millpond::lab {
 namespace {
 
 void* open(const std::string& file) {
-  // A name without a slash would be looked for among the system's libraries.
+  // The loader would search the system's libraries for a name without a slash.
   const std::string path = file.find('/') == std::string::npos ? "./" + file : file;
   return dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
 }

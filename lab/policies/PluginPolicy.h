@@ -13,13 +13,13 @@
 
 namespace millpond::lab {
 
-/// Everything on an allocator of the user's, a shared object as lab/millpond_plugin.h says. Each block that
-/// it returns is checked: inside its region, aligned, overlapping nothing.
+/// Serves everything from a user's allocator, a shared object as lab/millpond_plugin.h describes it. Each
+/// block that it returns is checked: inside its region, aligned, overlapping nothing.
 ///
-/// Its steps cannot be told, and its holes are what lies between the blocks, its own headers included.
+/// Its steps are unknown. Its holes are what lies between its blocks, so they include its own headers.
 class PluginPolicy : public Policy {
  public:
-  /// Throws: std::runtime_error, in one line, where the file cannot be loaded, lacks a function, or refuses.
+  /// Throws: std::runtime_error with one line if the file cannot be loaded, lacks a function, or refuses.
   PluginPolicy(const std::string& file, std::span<std::byte> ram, std::uint32_t static_bytes);
 
   void* allocate(const DeviceRequest& request) override;

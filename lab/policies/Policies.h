@@ -13,11 +13,11 @@
 
 namespace millpond::lab {
 
-/// The policies there are, in the order to show them; beside them there is `plugin:FILE.so`.
+/// The names of the policies in display order. `plugin:FILE.so` is one more.
 const std::vector<std::string>& policyNames();
 
-/// Returns: the policy called `name` in `ram`, of which the first `scenario.ram.static_bytes` are taken.
-/// Throws: std::runtime_error, in one line, where there is none or it cannot be set up.
+/// Returns: the policy called `name` in `ram`, whose first `scenario.ram.static_bytes` are taken. Throws:
+/// std::runtime_error with one line if there is none or it cannot be set up.
 std::unique_ptr<Policy> makePolicy(const std::string& name, const Scenario& scenario,
                                    std::span<std::byte> ram);
 

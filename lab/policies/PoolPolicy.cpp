@@ -44,7 +44,8 @@ MemoryConfig netConfig(const Scenario& scenario) {
                  "net_pools");
 }
 
-// Where a set of pools with its side tables ends that begins at `start`; the heap needs some room behind it.
+// Returns: the end of a set of pools and its side tables that starts at `start`; the heap needs some room
+// after it.
 std::byte* behindPools(std::span<std::byte> ram, std::byte* start, const MemoryConfig& config) {
   constexpr std::size_t least_heap = 1024;
   const std::size_t bytes = config.arenaBytes() + PoolSet::side_bytes;
@@ -87,7 +88,7 @@ Heap PoolPolicy::behind(Spill& spill) {
           .context = &spill};
 }
 
-// A pool's part of an operation is one word changed at once.
+// An operation on a pool changes one word atomically.
 void* PoolPolicy::allocate(const DeviceRequest& request) {
   main_heap_.steps = net_heap_.steps = 0;
   void* memory = nullptr;
@@ -127,7 +128,7 @@ void* PoolPolicy::allocateFromNet(const DeviceRequest& request) {
              : net_->allocateGeneralBuffer(request.bytes, request.source);
 }
 
-// A free of a run of granules changes two words.
+// Freeing a run of granules changes two words.
 void PoolPolicy::release(void* memory, RequestClass kind, std::uint32_t bytes) {
   main_heap_.steps = net_heap_.steps = 0;
   if (isPooled(kind)) {

@@ -13,9 +13,9 @@
 
 namespace millpond::lab {
 
-/// Audio, network and general requests go to Millpond's pools, the rest to a first-fit heap of what RAM is
-/// left, which is also what lies behind the pools. With `net`, a second set of pools takes pbufs and TLS
-/// records.
+/// Serves audio, network and general requests from Millpond's pools, and the rest from a first-fit heap in
+/// the remaining RAM, which is also the pools' fallback. With `net`, a second set of pools serves pbufs and
+/// TLS records.
 class PoolPolicy : public Policy {
  public:
   PoolPolicy(const Scenario& scenario, std::span<std::byte> ram, bool net);
@@ -28,7 +28,7 @@ class PoolPolicy : public Policy {
   std::uint64_t spilledBytes() const override { return main_heap_.bytes; }
 
  private:
-  // The heap as a set of pools sees it, and what it took from there.
+  // The heap as a set of pools sees it, and how much the set took from it.
   struct Spill {
     FirstFitHeap& heap;
     std::uint64_t bytes = 0;

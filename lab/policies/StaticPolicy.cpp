@@ -21,7 +21,7 @@ constexpr std::uint8_t bitOf(RequestClass kind) {
 
 std::uint32_t rounded(std::uint32_t bytes) { return (bytes + alignment - 1) / alignment * alignment; }
 
-// The most that boot can ask for.
+// The most that boot can request.
 std::uint64_t bootBytes(const Scenario::Boot& boot) {
   return std::uint64_t{boot.receive_buffers} * rounded(boot.receive_bytes) +
          std::uint64_t{boot.stacks} * rounded(boot.stack_bytes.high) +
@@ -49,7 +49,7 @@ StaticPolicy::StaticPolicy(const Scenario& scenario, std::span<std::byte> ram)
   add(bitOf(RequestClass::tls), fixed.tls_connections, scenario.tls.record_in_bytes);
 }
 
-// Returns: where the next `bytes` bytes of RAM begin, which are laid out then.
+// Effect: reserves the next `bytes` bytes of RAM. Returns: their offset.
 std::uint32_t StaticPolicy::reserve(std::uint64_t bytes) {
   if (bytes > ram_.size() - end_) {
     throw std::runtime_error("the scenario's static buffers need more than ram.total_bytes, " +

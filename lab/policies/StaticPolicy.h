@@ -11,8 +11,8 @@
 
 namespace millpond::lab {
 
-/// Static buffers only: each kind of request has a fixed number of buffers of fixed sizes, and what does not
-/// fit one that is free fails. What boot takes has exactly its bytes.
+/// Static buffers only: each class of request has a fixed number of buffers of fixed sizes, and a request
+/// that fits no free one fails. What boot allocates has exactly its size.
 class StaticPolicy : public Policy {
  public:
   StaticPolicy(const Scenario& scenario, std::span<std::byte> ram);
@@ -24,7 +24,7 @@ class StaticPolicy : public Policy {
   void forEachHeld(const std::function<void(std::uint32_t, std::uint32_t)>& visit) const override;
 
  private:
-  /// Buffers of one size, side by side.
+  /// Adjacent buffers of one size.
   struct Set {
     std::uint8_t kinds;  // a bit for each class it serves
     std::uint32_t offset;
@@ -37,10 +37,10 @@ class StaticPolicy : public Policy {
   void* takeForBoot(std::uint32_t bytes);
 
   std::span<std::byte> ram_;
-  std::uint32_t end_;            // of what is laid out
-  std::uint32_t first_set_ = 0;  // below it lies what boot took
+  std::uint32_t end_;            // of the part laid out so far
+  std::uint32_t first_set_ = 0;  // what boot took lies below
   std::uint32_t boot_end_;
-  std::vector<Set> sets_;  // those of one kind by size
+  std::vector<Set> sets_;  // those of one class by ascending size
   std::uint32_t steps_ = 0;
 };
 

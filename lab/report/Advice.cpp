@@ -66,7 +66,7 @@ std::uint64_t netPoolBytes(const Scenario& scenario) {
          std::uint64_t{pools.tls_granules} * pools.tls_granule_bytes;
 }
 
-// What to do where nothing failed either way: how near it came.
+// What to do if nothing failed either way: how close it came.
 std::string margin(const Scenario& scenario, const PolicySummary& pools, const PolicySummary& net,
                    const std::string& price) {
   const double spare = pools.largest_free_min.min - largestOnHeap(scenario);

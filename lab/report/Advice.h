@@ -11,8 +11,8 @@
 namespace millpond::lab {
 
 /// Returns: what the measurements advise for a device like `scenario`'s, a sentence or two each: whether the
-/// pools kept what they promise, what became of the heap beside them, and what pools for TLS records and
-/// pbufs change. Empty where no policy of pools was run.
+/// pools keep their promise, how the heap beside them fared, and what pools for TLS records and pbufs change.
+/// Empty if no policy with pools was run.
 std::vector<std::string> adviceOf(const Scenario& scenario, const std::vector<PolicySummary>& summaries);
 
 }  // namespace millpond::lab

@@ -15,7 +15,7 @@
 
 namespace millpond::lab {
 
-/// One device: what manages its memory, and the seed of its events.
+/// One device: its memory policy, and the seed of its events.
 struct Device {
   std::string policy;
   std::uint64_t seed = 0;
@@ -24,25 +24,25 @@ struct Device {
 /// What the devices of a fleet have in common.
 struct FleetOptions {
   double days = 30;
-  std::size_t jobs = 1;   // devices that live at the same time; at least 1
-  bool pictures = false;  // a timeline and a map of each, too
-  /// A device whose process says nothing for so long, hangs.
+  std::size_t jobs = 1;   // devices that run at the same time; at least 1
+  bool pictures = false;  // also record a timeline and a map of each
+  /// A device whose process reports nothing for this long hangs.
   std::chrono::milliseconds patience = Worker::usual_patience;
-  /// Called now and then with the share of all days lived, 0 to 1; may be empty.
+  /// Called now and then with the finished share of all days, 0 to 1; may be empty.
   std::function<void(double)> progress;
 };
 
-/// What became of a fleet.
+/// The results of a fleet.
 struct FleetResult {
-  /// What `toJson` makes of each result, in the order of the devices, without the policies that broke.
+  /// One `toJson` object per result, in the order of the devices, without the policies that broke.
   std::vector<nlohmann::json> runs;
-  /// For each policy that broke: policy, seed, and what it did, in one line.
+  /// For each policy that broke: policy, seed, and what happened, in one line.
   std::vector<std::string> broken;
 };
 
-/// Effect: lets all `devices` live, each in a process of its own. Where one cannot live, dies or hangs, its
-/// policy is broken: the other devices of that policy are ended, those of the others are not touched.
-/// Context: a process without other threads. Throws: std::system_error where there is no process to be had.
+/// Effect: runs all `devices`, each in its own process. If a device cannot start, crashes or hangs, its
+/// policy is broken: its other devices are ended, and those of other policies continue. Context: a process
+/// without other threads. Throws: std::system_error if no process can be created.
 FleetResult runFleet(const Scenario& scenario, const std::vector<Device>& devices,
                      const FleetOptions& options);
 

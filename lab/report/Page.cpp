@@ -12,9 +12,8 @@ namespace millpond::lab {
 
 namespace {
 
-// A "<" in a text must neither end the element that the data is in ("</script>") nor let its end be
-// overlooked
-// ("<!--<script>"). In JSON it occurs within strings alone.
+// A "<" in a text must neither end the element that contains the data ("</script>") nor hide the end of it
+// ("<!--<script>"). In JSON it occurs in strings only.
 std::string embeddable(const nlohmann::json& data) {
   const std::string dumped = data.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   std::string text;

@@ -12,7 +12,7 @@
 
 namespace millpond::lab {
 
-/// What a report tells beside its runs.
+/// What a report contains besides its runs.
 struct PageSubject {
   Scenario scenario;
   std::string scenario_text;
@@ -20,15 +20,15 @@ struct PageSubject {
   std::string version;
   double days = 0;
   std::uint64_t seeds = 0;
-  double seconds = 0;  // host time that all runs took
+  double seconds = 0;  // host time of all runs
 };
 
-/// Returns: one HTML page about `runs`, which needs nothing else and no network.
-/// Requires: `summaries` are those of `runs`; each run has its timeline and its map.
+/// Returns: a self-contained HTML page about `runs` that needs no network. Requires: `summaries` are those of
+/// `runs`; each run has its timeline and its map.
 std::string reportPage(const PageSubject& subject, const std::vector<nlohmann::json>& runs,
                        const std::vector<PolicySummary>& summaries);
 
-/// Returns: what the page's script shows, as JSON: the summaries, each policy's memory over time as
+/// Returns: the data of the page's script as JSON: the summaries, each policy's memory over time as
 /// least/median/most over its runs, and the map of one seed.
 nlohmann::json pageData(const PageSubject& subject, const std::vector<nlohmann::json>& runs,
                         const std::vector<PolicySummary>& summaries);

@@ -18,7 +18,7 @@ namespace {
 using Json = nlohmann::json;
 using Runs = std::vector<const RunResult*>;
 
-// JSON has no infinity: what never came is null.
+// JSON has no infinity: what never happened is null.
 Json finite(double value) { return std::isinf(value) ? Json(nullptr) : Json(value); }
 
 Json dataOf(const Spread& spread) { return {finite(spread.min), finite(spread.median), finite(spread.max)}; }
@@ -60,7 +60,7 @@ Json dataOf(const PolicySummary& summary) {
 
 constexpr std::size_t moments = 100;
 
-// The figures of all runs' looks from the `from`th up to the `to`th.
+// The figures of all runs' samples from number `from` up to, but without, number `to`.
 Spread spreadOfLooks(const Runs& runs, const char* figure, std::size_t from, std::size_t to) {
   std::vector<double> values;
   for (const Json* run : runs) {
@@ -72,8 +72,8 @@ Spread spreadOfLooks(const Runs& runs, const char* figure, std::size_t from, std
   return Spread::of(values);
 }
 
-// Each figure's least, median and most in each of so many parts of the time. The first look is left out: the
-// device has not booted then.
+// The least, median and most of each figure in each of these intervals. Leaves out the first sample, which is
+// taken before boot.
 Json overTime(const Runs& runs) {
   Json result{{"day", Json::array()}};
   for (const char* figure : {"largest", "fragmentation", "scatter"}) result[figure] = Json::array();
@@ -88,7 +88,7 @@ Json overTime(const Runs& runs) {
   return result;
 }
 
-// Which parts of RAM a policy sets apart, in order of address.
+// The areas of RAM that a policy sets apart, in address order.
 Json regionsOf(const Scenario& scenario, const std::string& policy) {
   Json regions = Json::array();
   std::uint64_t at = 0;
@@ -113,7 +113,7 @@ Json regionsOf(const Scenario& scenario, const std::string& policy) {
   return regions;
 }
 
-// The seed whose map tells most: where most policies failed; of such seeds the lowest.
+// The seed with the most informative map: where most policies failed; among these the lowest.
 std::uint64_t tellingSeed(const std::vector<Json>& runs) {
   std::map<std::uint64_t, int> failed;
   for (const Json& run : runs) failed[run.at("seed")] += run.at("first_failure").is_null() ? 0 : 1;

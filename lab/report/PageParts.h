@@ -6,8 +6,8 @@
 
 namespace millpond::lab {
 
-/// The files that a page is made of, which the build puts into the program: ours from page/, and d3 and
-/// dygraphs from where the system has them.
+/// The files that a page consists of. The build embeds them in the program: ours from page/, and the system's
+/// d3 and dygraphs.
 struct PageParts {
   std::string_view html, style, script, d3, dygraph;
 };

@@ -15,7 +15,7 @@
 
 namespace millpond::lab {
 
-/// The first request refused in the run where that came earliest.
+/// The first refused request, in the run where it came earliest.
 struct EarliestFailure {
   std::uint64_t seed = 0;
   std::string kind;  // the request's class
@@ -25,15 +25,15 @@ struct EarliestFailure {
   std::uint32_t largest = 0;
 };
 
-/// What the runs of one policy have shown, over all seeds. Bytes, and days of the device.
+/// What the runs of one policy showed, over all seeds. In bytes, and in days of the device.
 struct PolicySummary {
   std::string policy;
   std::size_t runs = 0;
-  /// Day of the first failed request, in each run that had one, earliest first.
+  /// Day of the first failed request for each run that had one, earliest first.
   std::vector<double> failed_on_day;
   std::optional<EarliestFailure> earliest;
 
-  Spread first_failure_day;  // infinity for a run without
+  Spread first_failure_day;  // infinity for a run without a failure
   std::array<Spread, request_classes> failures_a_day;
   Spread samples_lost_a_day;
   Spread largest_free_min;
@@ -55,8 +55,8 @@ struct PolicySummary {
   bool servedPooledClasses() const;
 };
 
-/// Returns: a summary for each policy in `runs`, in the order in which they come. A run is what `toJson`
-/// makes of a `SoakResult`.
+/// Returns: a summary for each policy in `runs`, in order of appearance. A run is what `toJson` makes of a
+/// `SoakResult`.
 std::vector<PolicySummary> summarize(const std::vector<nlohmann::json>& runs);
 
 }  // namespace millpond::lab

@@ -6,7 +6,7 @@
 
 namespace millpond::lab {
 
-/// How a figure differs from seed to seed. Infinity stands for what did not come in a run's time.
+/// How a figure varies from seed to seed. Infinity stands for what did not happen during a run.
 struct Spread {
   double min = 0;
   double median = 0;

@@ -34,7 +34,7 @@ std::string text(const std::optional<EarliestFailure>& failure) {
                      failure->seed, failure->kind, failure->bytes, failure->free, failure->largest);
 }
 
-// The first row is the heading; columns are as wide as what is in them.
+// The first row is the heading. Columns are as wide as their content.
 std::string table(const std::vector<Row>& rows) {
   std::string text;
   for (const Row& row : rows) {

@@ -9,7 +9,7 @@
 
 namespace millpond::lab {
 
-/// Returns: `summaries` as tables for a terminal, a line each policy.
+/// Returns: `summaries` as tables for a terminal, a line per policy.
 std::string summaryText(const std::vector<PolicySummary>& summaries);
 
 }  // namespace millpond::lab

@@ -28,19 +28,19 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds report_interval{100};
 constexpr std::chrono::seconds attention_span{1};
 
-// Each message is a line: a number is the share done, an object the end of the work.
+// Each message is a line: a number is the finished share, an object is the final result.
 void send(int pipe, std::string line) {
   line += '\n';
   std::size_t sent = 0;
   while (sent < line.size()) {
     const ssize_t count = ::write(pipe, line.data() + sent, line.size() - sent);
     if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) ::_exit(EXIT_FAILURE);  // nobody waits for it any more
+    if (count <= 0) ::_exit(EXIT_FAILURE);  // nobody waits for the result any more
     sent += static_cast<std::size_t>(count);
   }
 }
 
-/// Passes on reports, but not more than a pipe is for.
+/// Passes on reports, but not more often than a pipe can bear.
 class Reporter {
  public:
   explicit Reporter(int pipe) : pipe_(pipe) {}
@@ -60,7 +60,7 @@ class Reporter {
 [[noreturn]] void beChild(int pipe, const Worker::Work& work) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   std::signal(SIGPIPE, SIG_IGN);
-  ::dup2(STDERR_FILENO, STDOUT_FILENO);  // what work prints is no part of the result
+  ::dup2(STDERR_FILENO, STDOUT_FILENO);  // what `work` prints is not part of the result
   constexpr auto dumped = [](const nlohmann::json& message) {
     return message.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   };
@@ -70,7 +70,7 @@ class Reporter {
     send(pipe, dumped({{"error", error.what()}}));
   }
   std::fflush(stdout);
-  ::_exit(EXIT_SUCCESS);  // the parent's buffers and locks are the parent's
+  ::_exit(EXIT_SUCCESS);  // the buffers and locks belong to the parent
 }
 
 std::string howItEnded(int status) {
@@ -86,7 +86,7 @@ std::string howItEnded(int status) {
 
 Worker::Worker(const Work& work, std::chrono::milliseconds patience) : patience_(patience) {
   std::array<int, 2> ends{};
-  std::fflush(nullptr);  // lest a child that calls exit writes it again
+  std::fflush(nullptr);  // else a child that calls exit writes it again
   if (::pipe(ends.data()) != 0) throw std::system_error(errno, std::generic_category(), "no pipe");
   process_ = ::fork();
   if (process_ == 0) {
@@ -157,13 +157,13 @@ void Worker::understand(const std::string& line) {
   } else if (message.is_object()) {
     result_ = std::move(message);
   } else {
-    throw std::runtime_error("sent what is no message");
+    throw std::runtime_error("sent an invalid message");
   }
 }
 
 std::optional<nlohmann::json> Worker::end() {
   ::close(std::exchange(pipe_, -1));
-  ::kill(process_, SIGKILL);  // it is through, or it closed the pipe and goes on
+  ::kill(process_, SIGKILL);  // it has finished, or it closed the pipe and continues
   int status = 0;
   while (::waitpid(process_, &status, 0) < 0 && errno == EINTR) {
   }

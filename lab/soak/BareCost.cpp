@@ -17,15 +17,15 @@ namespace millpond::lab {
 
 namespace {
 
-/// A request, or the end of one; where a block lies in between is `slot`.
+/// A request or its release; the block is in `slot` in between.
 struct Operation {
-  const char* source;  // nullptr where it is a free
+  const char* source;  // nullptr for a release
   std::uint32_t bytes;
   std::uint32_t slot;
   RequestClass kind;
 };
 
-/// Serves as another policy does, and writes down what is served.
+/// Forwards to another policy and records each operation.
 class WrittenPolicy : public Policy {
  public:
   explicit WrittenPolicy(Policy& policy) : policy_(policy) {}

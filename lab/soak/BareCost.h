@@ -9,15 +9,14 @@
 
 namespace millpond::lab {
 
-/// What a device's allocations and frees take by themselves, without the simulation that asks for them.
+/// The cost of a device's allocations and frees alone, without the simulation that makes the requests.
 struct BareCost {
   std::uint64_t operations = 0;  // allocations and frees
-  double seconds = 0;            // processor time of the host, the least of three times
+  double seconds = 0;            // processor time of the host, the least of three runs
 };
 
-/// Effect: lets the device live for `days` while every request is written down, and then has a fresh policy
-/// serve the list alone. Requires: as `soak`; some 200 MB of host memory for a day.
-/// Throws: as `soak`.
+/// Effect: runs the device for `days` and records every request, then replays the list on a fresh policy.
+/// Requires: as `soak`; about 200 MB of host memory per day. Throws: as `soak`.
 BareCost bareCost(const Scenario& scenario, const std::string& policy, double days, std::uint64_t seed);
 
 }  // namespace millpond::lab

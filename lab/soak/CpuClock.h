@@ -6,8 +6,7 @@
 
 namespace millpond::lab {
 
-/// The time that this process has kept a processor busy since the clock was made: what else the host does
-/// meanwhile hardly counts.
+/// The processor time of this process since the clock was made. Other load on the host hardly affects it.
 class CpuClock {
  public:
   double seconds() const { return static_cast<double>(std::clock() - start_) / CLOCKS_PER_SEC; }

@@ -22,7 +22,7 @@ constexpr std::uint64_t timeline_rows = 500;
 constexpr std::uint64_t map_rows = 100;
 constexpr std::uint32_t map_cells = 128;
 
-/// While one lives, the library's clock is the simulation's.
+/// While one exists, the library's clock is that of the simulation.
 class DrivenClock {
  public:
   DrivenClock() { port::LinuxPort::driveMicros(0); }
@@ -41,7 +41,7 @@ class DrivenClock {
   std::uint64_t tick_ = 0;
 };
 
-/// A device in its time: all its parts, and looks at its memory now and then.
+/// One device's life: all its parts, with samples of its memory now and then.
 class Run {
  public:
   Run(const Scenario& scenario, Policy& policy, std::span<std::byte> ram, std::uint64_t end_us,
@@ -120,7 +120,8 @@ class Run {
     household_.session(where - place::sessions);
   }
 
-  // The holes every ten seconds, for the least largest; rows of the timeline and the map where they are due.
+  // Samples the holes every ten seconds for the smallest largest hole, and adds rows to the timeline and the
+  // map when due.
   void look() {
     const std::uint64_t now = std::min(std::max(next_look_us_, life_.now_us), end_us_);
     next_look_us_ = now - now % look_every_us + look_every_us;

@@ -14,24 +14,23 @@
 
 namespace millpond::lab {
 
-/// What else a run shall keep beside its figures.
+/// What a run records besides its figures.
 struct SoakOptions {
-  bool timeline = false;  // at most 500 looks at memory, evenly spaced
+  bool timeline = false;  // at most 500 samples of memory, evenly spaced
   bool map = false;       // 100 rows of 128 cells over all RAM
-  /// Called every ten seconds of the device's life with the share done, 0 to 1; may be empty.
+  /// Called every ten seconds of the device's life with the finished share, 0 to 1; may be empty.
   std::function<void(double)> progress;
 };
 
-/// Effect: lets the device of `scenario` live `days` days on `policy`, its events drawn from `seed`, the same
-/// for every policy. The clock of `LinuxPort` is driven meanwhile: one run at a time in a process.
-/// Requires: days > 0.
-/// Returns: what happened. Throws: std::runtime_error, in one line, for a policy that there is not, and for
-/// an allocator of the user's that cannot be loaded or that breaks its contract.
+/// Effect: runs the device of `scenario` for `days` days on `policy`. Its events follow from `seed` and are
+/// the same for every policy. Drives the clock of `LinuxPort` meanwhile: only one run at a time in a process.
+/// Requires: days > 0. Returns: what happened. Throws: std::runtime_error with one line for an unknown
+/// policy, and for a user's allocator that cannot be loaded or breaks its contract.
 SoakResult soak(const Scenario& scenario, const std::string& policy, double days, std::uint64_t seed,
                 const SoakOptions& options = {});
 
-/// Effect, requires, returns: as `soak`, on a policy of the caller's in `ram`; neither its name nor the time
-/// it took is in the result.
+/// Effect, requires, returns: as `soak`, on the caller's policy in `ram`. The result has neither the policy's
+/// name nor the run's time.
 SoakResult soakOn(Policy& policy, std::span<std::byte> ram, const Scenario& scenario, double days,
                   std::uint64_t seed, const SoakOptions& options = {});
 

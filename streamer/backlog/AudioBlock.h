@@ -10,8 +10,8 @@
 
 namespace millpond::streamer {
 
-/// Captured samples that wait to be gathered into a chunk: an audio buffer that
-/// others may share, some of it gathered already.
+/// Captured samples that wait to be gathered into a chunk: an audio buffer that others may share, of which
+/// some samples may be gathered already.
 struct AudioBlock {
   SharedBuffer buffer;
   std::uint64_t first = 0;

@@ -10,7 +10,7 @@ namespace millpond::streamer {
 
 namespace {
 
-// Whoever waits tries by itself as well, because a pool may have been empty for somebody else's sake.
+// A waiter also retries on its own, because somebody else may have emptied the pool.
 constexpr std::chrono::milliseconds retry_interval{100};
 
 constexpr const char* capture_source = "capture";
@@ -127,7 +127,7 @@ std::size_t Backlog::dropOldestLocked() {
   return range.samples;
 }
 
-// Moves waiting audio into chunks for as long as there is a chunk with room for it.
+// Moves waiting audio into chunks while there is a chunk with room for it.
 void Backlog::gather() {
   while (!audio_.empty() && !stopped_ && (direct_ ? passFront() : gatherFront())) {
   }
@@ -170,16 +170,17 @@ void Backlog::end() {
   seal(*last);
 }
 
-// Returns: the open chunk whose next sample is `first`, a new one where need be; nullptr without room.
+// Returns: the open chunk whose next sample is `first`, a new one if necessary; nullptr if there is no room.
 Chunk* Backlog::openChunk(std::uint64_t first) {
   if (!chunks_.empty() && !chunks_.back().sealed) {
     Chunk& open = chunks_.back();
     if (open.range().end() == first) return &open;
-    seal(open);  // the next sample is not its neighbour: some between were dropped
+    seal(open);  // the next sample does not follow it: some in between were dropped
   }
   if (chunksHeld() >= limits_.chunks) return nullptr;
   const std::size_t bytes = ChunkHeader::size + limits_.chunk_samples * sizeof(std::int16_t);
-  // The end of the stream carries no samples: while the network pool is to fall idle it takes a small buffer.
+  // The end of the stream carries no samples. While the network pool should fall idle, it takes a small
+  // buffer.
   Buffer buffer = direct_ ? memory_.generalBuffer(ChunkHeader::size, uplink_source)
                           : memory_.networkBuffer(bytes, uplink_source);
   if (!buffer) return nullptr;

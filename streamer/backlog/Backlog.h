@@ -16,16 +16,16 @@
 
 namespace millpond::streamer {
 
-/// All that is captured and not yet delivered: audio blocks that wait, chunks that wait, the chunk in flight.
+/// Everything captured and not yet delivered: waiting audio blocks, waiting chunks, and the chunk in flight.
 ///
-/// - It holds no more audio blocks and network buffers than it was given, so none of its requests reaches the
-///   heap while nobody else takes from these pools.
-/// - Where there is no room it drops the oldest that was never sent, or lets capture wait.
-/// - A chunk in flight stays until it is acknowledged: whether the receiver has it is not known before.
-/// - Whichever thread makes room gathers the waiting audio into chunks: capture when it adds a block, the
+/// - It never holds more audio blocks and network buffers than its limits allow. So none of its requests
+///   reaches the heap while nobody else takes from these pools.
+/// - If there is no room, it drops the oldest audio that was never sent, or lets capture wait.
+/// - A chunk in flight stays until it is acknowledged: only then is it known that the receiver has it.
+/// - The thread that makes room gathers the waiting audio into chunks: capture when it adds a block, the
 ///   network when a chunk leaves.
 ///
-/// One thread captures, one sends; the other calls are for any task.
+/// One thread captures and one sends. Any task may make the other calls.
 class Backlog {
  public:
   enum class WhenFull : std::uint8_t { drop_oldest, wait };
@@ -36,8 +36,8 @@ class Backlog {
     std::size_t chunk_samples = streamer::chunk_samples;
   };
 
-  /// Effect: takes place for its queues from the general pool; `ready` tells whether there was.
-  /// Requires: limits of at least one block and one chunk.
+  /// Effect: allocates its queues from the general pool; `ready` tells whether that succeeded. Requires:
+  /// limits of at least one block and one chunk.
   Backlog(MemoryManager& memory, const Limits& limits, WhenFull when_full);
 
   /// The limits that fit all of a memory manager's pools.
@@ -45,44 +45,44 @@ class Backlog {
 
   bool ready() const { return audio_.capacity() > 0 && chunks_.capacity() > 0; }
 
-  /// Effect: takes an audio block, after making room or waiting for it.
-  /// Returns: empty after `stop`, or where the audio pool has none. Context: the capture thread.
+  /// Effect: takes an audio block; makes room or waits for it first. Returns: an empty buffer after `stop`,
+  /// or if the audio pool has none. Context: the capture thread.
   Buffer openBlock();
-  /// Effect: adds the next `samples` samples, which lie in `block`, and gathers. Requires: a block of
-  /// `openBlock`'s, not empty. Context: the capture thread.
+  /// Effect: adds the next `samples` samples, which are in `block`, and gathers. Requires: a block from
+  /// `openBlock`, not empty. Context: the capture thread.
   void push(SharedBuffer block, std::uint32_t samples);
   /// Effect: counts the next `samples` samples as captured and dropped. Context: the capture thread.
   void discard(std::uint32_t samples);
-  /// Effect: nothing more will come; what is there ends the stream. Context: the capture thread.
+  /// Effect: no more input comes; what is there ends the stream. Context: the capture thread.
   void closeInput();
 
   /// Effect: waits for a chunk to send. Returns: whether there is one; false when the stream has ended or
-  /// after `stop`. Requires: none in flight. Context: the network thread.
+  /// after `stop`. Requires: no chunk in flight. Context: the network thread.
   bool waitForChunk();
-  /// Effect: the oldest chunk is in flight from now on. Returns: it, or nullptr where it was dropped since.
-  /// Requires: none in flight. Context: the network thread.
+  /// Effect: puts the oldest chunk in flight. Returns: that chunk, or nullptr if it was dropped meanwhile.
+  /// Requires: no chunk in flight. Context: the network thread.
   const Chunk* beginSend();
-  /// Effect: counts the chunk in flight as delivered, gives its buffer back and gathers.
-  /// Requires: one in flight. Context: the network thread.
+  /// Effect: counts the chunk in flight as delivered, returns its buffer and gathers. Requires: a chunk in
+  /// flight. Context: the network thread.
   void finishSend();
 
-  /// Effect: while `direct`, audio blocks become chunks just as they are, so that the network pool falls
-  /// idle; the open chunk goes out as it is.
+  /// Effect: while `direct`, audio blocks become chunks as they are, so that the network pool falls idle. The
+  /// open chunk goes out as it is.
   void setDirect(bool direct);
 
-  /// Effect: drops the oldest that was never sent: a chunk, else an audio block. Returns: the samples
-  /// dropped; 0 where there is none.
+  /// Effect: drops the oldest audio that was never sent: a chunk, else an audio block. Returns: the number of
+  /// samples dropped; 0 if there is none.
   std::size_t dropOldest();
 
-  /// Effect: nobody waits any more, and nothing more is taken or gathered.
+  /// Effect: ends all waiting; nothing more is taken or gathered.
   void stop();
-  /// Effect: gives everything back; what was in flight counts as unconfirmed, the rest as dropped.
-  /// Requires: both threads are done.
+  /// Effect: returns all memory. What was in flight counts as unconfirmed, the rest as dropped. Requires:
+  /// both threads have finished.
   void abandon();
 
   /// Whether no sound comes in: the input has ended, or capture waits for room.
   bool stalled() const;
-  /// Whether all that was to be sent, the end of the stream included, is delivered.
+  /// Whether everything to be sent, including the end of the stream, is delivered.
   bool drained() const;
   SampleAccount account() const;
 
@@ -106,14 +106,14 @@ class Backlog {
   std::condition_variable room_;
   std::condition_variable sealed_;
   PoolQueue<AudioBlock> audio_;
-  PoolQueue<Chunk> chunks_;  // sealed ones, and as the last perhaps one that is open
+  PoolQueue<Chunk> chunks_;  // sealed, except perhaps the last one
   Chunk in_flight_;
   SampleAccount account_;
   std::uint32_t next_sequence_ = 0;
-  std::size_t direct_chunks_ = 0;  // audio blocks that are chunks, the one in flight included
+  std::size_t direct_chunks_ = 0;  // audio blocks sent as chunks, including the one in flight
   bool direct_ = false;
   bool closed_ = false;
-  bool waiting_ = false;  // capture is, for room
+  bool waiting_ = false;  // capture waits for room
   bool ended_ = false;    // the chunk that ends the stream is sealed
   bool end_delivered_ = false;
   bool stopped_ = false;

@@ -12,8 +12,8 @@
 
 namespace millpond::streamer {
 
-/// Samples for one send: gathered in a network buffer with room for the header ahead of them, or, while
-/// memory is short, an audio block just as it was captured, whose header goes out on its own.
+/// Samples for one send. Normally gathered in a network buffer with room for the header ahead of them. While
+/// memory is short, an audio block as it was captured, whose header is sent separately.
 struct Chunk {
   SharedBuffer buffer;
   /// Where the samples begin in the buffer.
@@ -21,7 +21,7 @@ struct Chunk {
   std::uint32_t samples = 0;
   std::uint64_t first = 0;
   std::uint32_t sequence = 0;
-  /// Whether no more samples go in.
+  /// Whether the chunk takes no more samples.
   bool sealed = false;
   bool end_of_stream = false;
   /// Whether it is an audio block.
@@ -30,7 +30,7 @@ struct Chunk {
   SampleRange range() const { return {first, samples}; }
   std::size_t payloadBytes() const { return samples * sizeof(std::int16_t); }
   std::span<std::byte> payload() const { return buffer.bytes().subspan(offset, payloadBytes()); }
-  /// The header's place and the payload. Requires: not direct.
+  /// The room for the header, and the payload. Requires: not direct.
   std::span<std::byte> frame() const { return buffer.bytes().first(offset + payloadBytes()); }
   /// Where the next sample goes.
   std::byte* end() const { return buffer.data() + offset + payloadBytes(); }

@@ -11,8 +11,8 @@
 
 namespace millpond::streamer {
 
-/// A first-in, first-out queue of at most so many elements, whose place is one piece of the general pool.
-/// Cost: each call is constant, `reserve` aside. Not for several threads at once.
+/// A bounded first-in, first-out queue whose storage is one allocation from the general pool. Cost: each call
+/// is constant, except `reserve`. Not thread-safe.
 template <class T>
 class PoolQueue {
  public:
@@ -21,7 +21,8 @@ class PoolQueue {
   PoolQueue& operator=(const PoolQueue&) = delete;
   ~PoolQueue() { std::destroy(slots_.begin(), slots_.end()); }
 
-  /// Effect: takes place for `capacity` elements. Returns: whether there was. Requires: the first call.
+  /// Effect: allocates storage for `capacity` elements. Returns: whether that succeeded. Requires: the first
+  /// call.
   bool reserve(MemoryManager& memory, std::size_t capacity, const char* source) {
     place_ = memory.generalBuffer(capacity * sizeof(T), source);
     if (!place_) return false;
@@ -47,7 +48,7 @@ class PoolQueue {
     return slot;
   }
 
-  /// Requires: not empty. Returns: what was the first element.
+  /// Requires: not empty. Returns: the former first element.
   T pop() {
     T element = std::exchange(slots_[first_], T{});
     first_ = wrap(first_ + 1);

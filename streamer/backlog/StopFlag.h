@@ -7,10 +7,10 @@
 
 namespace millpond::streamer {
 
-/// Tells every wait of a device's threads to end soon.
+/// Asks every wait of a device's threads to end soon.
 class StopFlag {
  public:
-  /// The longest that a wait goes on without a look at the flag.
+  /// The longest that a wait goes without checking the flag.
   static constexpr std::chrono::milliseconds check_interval{50};
 
   void raise() { raised_.store(true, std::memory_order_relaxed); }

@@ -13,8 +13,8 @@ struct LinkChanged {
   bool connected;
 };
 
-/// A block of samples was captured; published immediately, so the pointer lasts for the callback, which
-/// copies the handle if it needs the samples longer.
+/// A block of samples was captured. Published immediately, so the pointer is valid during the callback; a
+/// subscriber that needs the samples longer copies the handle.
 struct BlockCaptured {
   static constexpr EventId event = eventId(65, EventPriority::normal);
   const SharedBuffer* block;

@@ -8,7 +8,7 @@
 
 namespace millpond::streamer {
 
-/// Where sound comes from: a microphone, or what stands in for one.
+/// Where sound comes from: a microphone or its replacement.
 ///
 /// A frame is what an INMP441 gives over I2S: one 24-bit sample, left-justified in a 32-bit word.
 class AudioSource {
@@ -18,11 +18,11 @@ class AudioSource {
   AudioSource& operator=(const AudioSource&) = delete;
   virtual ~AudioSource() = default;
 
-  /// Effect: waits for the next frames and stores them at the front of `frames`; allocates nothing.
-  /// Returns: how many; 0 at the end, or after `stop`. Context: the capture thread.
+  /// Effect: waits for the next frames and stores them at the front of `frames`; allocates nothing. Returns:
+  /// how many; 0 at the end, or after `stop`. Context: the capture thread.
   virtual std::size_t read(std::span<std::int32_t> frames) = 0;
 
-  /// Effect: a read that waits returns soon, and each later one gives 0. Context: any task.
+  /// Effect: a waiting read returns soon, and every later read returns 0. Context: any task.
   virtual void stop() {}
 };
 

@@ -12,12 +12,12 @@
 
 namespace millpond::streamer {
 
-/// The listening half of a device: reads frames, makes 16-bit samples of them in audio blocks, and tells the
-/// bus of them and adds them to the backlog. Between reads it looks after memory. Runs on the capture thread;
-/// allocates nothing outside the audio pool.
+/// The capturing half of a device. It reads frames, converts them to 16-bit samples in audio blocks,
+/// publishes each block on the bus and adds it to the backlog. Between reads it polls the supervisor. Runs on
+/// the capture thread; allocates nothing outside the audio pool.
 class Capture {
  public:
-  /// What the capture works with; all of it outlives it.
+  /// What the capture works with. All of it outlives the capture.
   struct Parts {
     AudioSource& source;
     std::span<std::int32_t> read_buffer;  // not empty
@@ -30,7 +30,7 @@ class Capture {
 
   explicit Capture(const Parts& parts) : parts_(parts) {}
 
-  /// Effect: captures until the source has ended or the stop flag is raised, then closes the backlog's input.
+  /// Effect: captures until the source ends or the stop flag is raised, then closes the backlog's input.
   void run();
 
  private:

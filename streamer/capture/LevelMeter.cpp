@@ -20,7 +20,7 @@ void LevelMeter::onBlock(void* self, const Event& event) {
   auto& meter = *static_cast<LevelMeter*>(self);
   if (meter.paused_) return;
   const auto& captured = *event.as<BlockCaptured>();
-  const SharedBuffer block = *captured.block;  // one more owner: the network may be done with it first
+  const SharedBuffer block = *captured.block;  // share ownership: the network may release the block first
   const std::span samples(reinterpret_cast<const std::int16_t*>(block.data()), captured.samples);
   std::uint32_t peak = 0;
   for (const std::int16_t sample : samples) {

@@ -9,11 +9,11 @@
 
 namespace millpond::streamer {
 
-/// How loud it is: the peak of the block captured last. Reads the block that the network sends, without a
-/// copy. Optional work: it can be paused.
+/// The loudness: the peak of the last captured block. Reads the block that the network sends, without a copy.
+/// Optional work that can be paused.
 class LevelMeter {
  public:
-  /// Effect: listens to `BlockCaptured` on `bus`, which outlives the meter.
+  /// Effect: subscribes to `BlockCaptured` on `bus`, which outlives the meter.
   explicit LevelMeter(EventBus& bus);
   LevelMeter(const LevelMeter&) = delete;
   LevelMeter& operator=(const LevelMeter&) = delete;
@@ -21,7 +21,7 @@ class LevelMeter {
 
   void setPaused(bool paused) { paused_ = paused; }
   bool paused() const { return paused_; }
-  /// The largest sample of the last block, from 0 to 32768; what it was when the meter was paused.
+  /// The largest magnitude in the last block, from 0 to 32768. Keeps its value while the meter is paused.
   std::uint32_t peak() const { return peak_; }
 
  private:

@@ -34,7 +34,7 @@ void Supervisor::poll() {
 
 std::size_t Supervisor::pauseMeter(void* self, PressureLevel) {
   static_cast<Supervisor*>(self)->meter_.setPaused(true);
-  return 0;  // time, not bytes
+  return 0;  // frees time, not bytes
 }
 
 std::size_t Supervisor::sendDirect(void* self, PressureLevel level) {
@@ -42,7 +42,7 @@ std::size_t Supervisor::sendDirect(void* self, PressureLevel level) {
   if (supervisor.direct_ || level != PressureLevel::critical) return 0;
   supervisor.direct_ = true;
   supervisor.backlog_.setDirect(true);
-  // What is in use now goes out as it is, and is not taken again.
+  // Buffers in use go out as they are and are not taken again.
   const PoolStats network = supervisor.memory_.stats().network;
   return network.in_use * network.block_size;
 }

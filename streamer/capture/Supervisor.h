@@ -10,10 +10,10 @@
 
 namespace millpond::streamer {
 
-/// What the streamer does about short memory, in this order: it pauses the level meter; it sends audio blocks
-/// as they are, so that the network pool falls idle and can go back to the heap; and while the link is down
-/// at critical it drops the oldest backlog. The first two lose no sample. All of it is undone when memory is
-/// back.
+/// How the streamer responds to memory pressure, in this order. It pauses the level meter. It sends audio
+/// blocks as they are, so that the network pool falls idle and can go back to the heap. If the link is down
+/// at critical, it drops the oldest backlog. The first two lose no samples. All of it is undone when the
+/// pressure is gone.
 class Supervisor {
  public:
   Supervisor(MemoryManager& memory, EventBus& bus, Pressure& pressure, Backlog& backlog);
@@ -21,7 +21,7 @@ class Supervisor {
   Supervisor& operator=(const Supervisor&) = delete;
   ~Supervisor();
 
-  /// Effect: looks after memory and delivers events. Context: the capture thread, now and then.
+  /// Effect: updates the pressure level and delivers events. Context: the capture thread, now and then.
   void poll();
 
   const LevelMeter& meter() const { return meter_; }

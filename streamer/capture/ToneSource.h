@@ -8,8 +8,8 @@
 
 namespace millpond::streamer {
 
-/// A sine of `hertz` at half of full scale, `frames` long: a source for when there is no microphone.
-/// Two of the same give the same frames.
+/// A sine of `hertz` at half of full scale, `frames` long: a source that needs no microphone. Equal
+/// parameters give equal frames.
 class ToneSource : public AudioSource {
  public:
   /// Requires: hertz <= sample_rate / 2.
@@ -18,7 +18,7 @@ class ToneSource : public AudioSource {
   std::size_t read(std::span<std::int32_t> frames) override;
 
  private:
-  std::uint32_t step_;  // of the phase, a whole turn being 2^32
+  std::uint32_t step_;  // phase per frame; a whole turn is 2^32
   std::uint32_t phase_ = 0;
   std::uint64_t left_;
 };

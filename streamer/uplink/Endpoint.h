@@ -8,20 +8,20 @@
 
 namespace millpond::streamer {
 
-/// An address and port as the sockets want it.
+/// A socket address and its length.
 struct Endpoint {
   sockaddr_storage address{};
   socklen_t length = 0;
 };
 
-/// Where a receiver may be: a name can have several addresses, and not every one answers.
+/// Where a receiver may be. A name can have several addresses, and some may not answer.
 struct Endpoints {
   std::vector<Endpoint> list;
-  /// Why there is none, as getaddrinfo says it.
+  /// If `list` is empty: why, as a code of getaddrinfo.
   int error = 0;
 
-  /// Returns: all addresses of `host` at `port`, a number as text. Allocates, and may take half a minute
-  /// where the name is asked from servers that do not answer. Context: task.
+  /// Returns: all addresses of `host` at `port`, a decimal number. Allocates, and may take half a minute if
+  /// the name servers do not answer. Context: task.
   static Endpoints resolve(const char* host, const char* port);
 };
 

@@ -6,27 +6,27 @@
 
 namespace millpond::streamer {
 
-/// Why the stream does not move: what the last attempt to deliver a chunk failed of.
+/// Why the stream is stalled: why the last attempt to deliver a chunk failed.
 struct alignas(std::uint32_t) Outage {
   enum class Cause : std::uint8_t {
     none,
-    /// The receiver's name has no address; `detail` is the code of getaddrinfo, or 0 where it gave none.
+    /// The receiver's name has no address; `detail` is the code of getaddrinfo, or 0 if it gave none.
     unresolved,
-    /// The look-up of the name did not end in time.
+    /// The name look-up timed out.
     slow_lookup,
-    /// No address took the connection; `detail` is the `errno` of the last.
+    /// No address accepted the connection; `detail` is the `errno` of the last attempt.
     unreachable,
     /// The peer did not read a chunk in time: TCP had no room for all of it.
     not_read,
-    /// The peer did not answer a chunk in time. Whether it read the chunk is not known: TCP took it.
+    /// The peer did not answer a chunk in time. TCP accepted the chunk; whether the peer read it is unknown.
     not_answered,
     /// The peer closed the connection instead of answering.
     closed,
     /// The connection failed; `detail` is the `errno`.
     broken,
-    /// The answer is no acknowledgement; `detail` is the `WireError`.
+    /// The answer is not an acknowledgement; `detail` is the `WireError`.
     bad_answer,
-    /// The answer acknowledges another chunk, or not all of this one.
+    /// The answer acknowledges another chunk, or only part of this one.
     wrong_answer,
   };
 

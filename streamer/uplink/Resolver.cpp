@@ -18,7 +18,7 @@ struct Resolver::Shared {
   std::condition_variable changed;
   bool wanted = false;
   bool abandoned = false;
-  Endpoints found;  // the thread's while `wanted`, else the caller's
+  Endpoints found;  // owned by the thread while `wanted`, else by the caller
 };
 
 Resolver::Resolver(LookUp look_up, const StopFlag& stop)

@@ -11,22 +11,22 @@
 
 namespace millpond::streamer {
 
-/// Looks up where the receiver is, on a thread of its own: the system's resolver allocates, may take half a
+/// Looks up the receiver's address on its own thread. The system's resolver allocates, may take half a
 /// minute, and cannot be interrupted.
 class Resolver {
  public:
   using LookUp = std::function<Endpoints()>;
 
-  /// Effect: starts the thread, which is the only one to call `look_up` and to free what it gave.
+  /// Effect: starts the thread. Only that thread calls `look_up` and frees its results.
   Resolver(LookUp look_up, const StopFlag& stop);
   Resolver(const Resolver&) = delete;
   Resolver& operator=(const Resolver&) = delete;
-  /// Effect: leaves the thread to itself; it ends once the look-up under way does.
+  /// Effect: detaches the thread, which ends after the current look-up.
   ~Resolver();
 
-  /// Effect: looks up anew, or goes on waiting for the look-up that a call before gave up; allocates nothing.
-  /// Returns: what it found, until the next call; nullptr where that takes longer than `timeout`, or at most
-  /// 50 ms after the stop flag is raised.
+  /// Effect: starts a look-up, or continues to wait for one that timed out in an earlier call; allocates
+  /// nothing. Returns: the result, valid until the next call; nullptr if it takes longer than `timeout`, or
+  /// within 50 ms after the stop flag is raised.
   const Endpoints* resolve(std::chrono::milliseconds timeout);
 
  private:

@@ -11,10 +11,10 @@
 
 namespace millpond::streamer {
 
-/// One TCP connection at a time, on plain BSD sockets as Linux and lwIP have them.
+/// One TCP connection at a time, on plain BSD sockets as in Linux and lwIP.
 ///
-/// Every call ends within its time-out, and soon after the stop flag is raised; none allocates, and none
-/// raises a signal. A call that fails leaves the reason in `error` and the link closed.
+/// Every call ends within its time-out, and soon after the stop flag is raised. None allocates or raises a
+/// signal. A call that fails sets `error` and closes the link.
 class TcpLink {
  public:
   using Milliseconds = std::chrono::milliseconds;
@@ -25,16 +25,17 @@ class TcpLink {
   ~TcpLink() { close(); }
 
   bool connected() const { return socket_ >= 0; }
-  /// The `errno` of the last failure; 0 where the peer closed the connection.
+  /// The `errno` of the last failure; 0 if the peer closed the connection.
   int error() const { return error_; }
 
-  /// Effect: connects to `endpoint`. Returns: whether it did in time. Requires: not connected.
+  /// Effect: connects to `endpoint`. Returns: whether it connected in time. Requires: not connected.
   bool connect(const Endpoint& endpoint, Milliseconds timeout);
-  /// Effect: hands `bytes` to TCP. Returns: how many it took in time; the link is closed where not all.
+  /// Effect: hands `bytes` to TCP. Returns: how many bytes TCP accepted in time; if not all, the link is
+  /// closed.
   std::size_t send(std::span<const std::byte> bytes, Milliseconds timeout);
-  /// Effect: waits for as many bytes as `bytes` holds. Returns: whether they came in time.
+  /// Effect: waits until `bytes` is full. Returns: whether it was filled in time.
   bool receive(std::span<std::byte> bytes, Milliseconds timeout);
-  /// Effect: tells the peer that nothing more comes, waits until it closes as well, and closes.
+  /// Effect: tells the peer that nothing more comes, waits until the peer closes too, and closes.
   void finish(Milliseconds timeout);
   void close();
 

@@ -13,9 +13,9 @@ namespace millpond::streamer {
 
 namespace {
 
-// How often a pause looks at the stop flag and at the end of the input.
+// How often a pause checks the stop flag and the end of the input.
 constexpr std::chrono::milliseconds pause_step{50};
-// For the peer to close its side once everything is sent.
+// How long to wait for the peer to close its side once everything is sent.
 constexpr std::chrono::milliseconds finish_timeout{2000};
 
 }  // namespace
@@ -112,7 +112,7 @@ bool Uplink::attemptRaw(const Chunk& chunk) {
   const std::size_t sent = link_.send(rest, config_.reply_timeout);
   raw_sent_ += sent;
   if (sent != rest.size()) {
-    raw_sent_ -= raw_sent_ % sizeof(std::int16_t);  // the next connection starts with a whole sample
+    raw_sent_ -= raw_sent_ % sizeof(std::int16_t);  // the next connection starts at a whole sample
     if (sent > 0) last_progress_ = Clock::now();
     return failToSend();
   }
@@ -163,7 +163,7 @@ bool Uplink::givenUp() {
 
 bool Uplink::fail(Outage::Cause cause, int detail) {
   setConnected(false);
-  if (stop_.raised()) return false;  // that is what ended the attempt
+  if (stop_.raised()) return false;  // the stop ended the attempt
   if (outage_.load().cause == Outage::Cause::none) ++outages_;
   outage_ = Outage{cause, static_cast<std::int16_t>(detail)};
   return false;

@@ -17,51 +17,51 @@
 
 namespace millpond::streamer {
 
-/// What goes over TCP: framed chunks that are acknowledged, or nothing but samples.
+/// What goes over TCP: framed chunks that are acknowledged, or bare samples.
 enum class Wire : std::uint8_t { framed, raw };
 
-/// The sending half of a device: takes chunks off the backlog and gets each to the receiver, however often
-/// the connection breaks. Runs on the network thread; allocates nothing.
+/// The sending half of a device. It takes chunks off the backlog and delivers each to the receiver, however
+/// often the connection breaks. Runs on the network thread; allocates nothing.
 class Uplink {
  public:
   struct Config {
-    /// Finds where the receiver is, before each attempt to connect, so that one that moves is found again.
-    /// Called on a thread of its own.
+    /// Looks up the receiver before each attempt to connect, so that a receiver that moves is found again.
+    /// Called on its own thread.
     Resolver::LookUp receiver;
     Wire wire = Wire::framed;
     std::uint64_t stream_id = 0;
     Backoff::Config backoff;
-    /// For the look-up, and again for each address.
+    /// Time-out for the look-up, and for each address.
     std::chrono::milliseconds connect_timeout{5000};
-    /// For a chunk to be taken by TCP, and again for its acknowledgement.
+    /// Time-out for TCP to accept a chunk, and for its acknowledgement.
     std::chrono::milliseconds reply_timeout{10000};
-    /// How long to go on while nothing is delivered and no sound comes in, because the input has ended or
-    /// waits for room. Looked at between attempts, so the last one may take its own time-outs beyond.
+    /// How long to keep trying while nothing is delivered and no sound comes in, because the input has ended
+    /// or waits for room. Checked between attempts, so the last attempt may add its own time-outs.
     std::chrono::milliseconds linger{60000};
   };
 
   /// None of the counts ever falls.
   struct Stats {
-    /// Chunks put on the wire whole, and how many of those not for the first time.
+    /// Chunks sent completely, and how many of those were retransmissions.
     std::uint32_t sent = 0;
     std::uint32_t resent = 0;
-    /// Chunks that the receiver has; on the raw wire, that TCP has taken.
+    /// Chunks that the receiver has; on the raw wire, that TCP has accepted.
     std::uint32_t delivered = 0;
     std::uint32_t connections = 0;
     std::uint32_t failed_connects = 0;
-    /// Replies that were no valid acknowledgement of the chunk in flight.
+    /// Replies that were not a valid acknowledgement of the chunk in flight.
     std::uint32_t bad_replies = 0;
     bool connected = false;
-    /// Why nothing is delivered just now: of the attempts since a chunk was, the last. How many such outages
-    /// began.
+    /// Why nothing is delivered at present: the last failure since a chunk was delivered. And how many such
+    /// outages began.
     Outage outage;
     std::uint32_t outages = 0;
   };
 
-  /// `bus`, where there is one, is told whenever the link comes or goes.
+  /// `bus`, if any, is notified whenever the link comes up or goes down.
   Uplink(Backlog& backlog, const Config& config, const StopFlag& stop, EventBus* bus = nullptr);
 
-  /// Effect: sends until the stream has ended, the time to linger has passed or the stop flag is raised.
+  /// Effect: sends until the stream has ended, the linger time has passed or the stop flag is raised.
   void run();
   Stats stats() const;
 

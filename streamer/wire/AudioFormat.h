@@ -7,17 +7,17 @@
 
 namespace millpond::streamer {
 
-/// Samples a second; one channel.
+/// Samples per second, one channel.
 inline constexpr std::uint32_t sample_rate = 16000;
 
-/// Frames that one read of the microphone gives: the size of the static I2S buffer.
+/// Frames per read of the microphone: the size of the static I2S buffer.
 inline constexpr std::size_t frames_per_read = 4096;
 
 /// A block of captured 16-bit samples: one block of the audio pool.
 inline constexpr std::size_t audio_block_bytes = 4096;
 inline constexpr std::size_t audio_block_samples = audio_block_bytes / sizeof(std::int16_t);
 
-/// What one chunk on the wire carries: 600 ms.
+/// The payload of one chunk on the wire: 600 ms.
 inline constexpr std::size_t chunk_payload_bytes = 19200;
 inline constexpr std::size_t chunk_samples = chunk_payload_bytes / sizeof(std::int16_t);
 

@@ -18,7 +18,7 @@ constexpr std::uint16_t end_flag = 1;
 constexpr std::uint8_t channels = 1;
 constexpr std::uint8_t bits_per_sample = 16;
 
-// Where each field starts.
+// Offset of each field.
 namespace at {
 constexpr std::size_t magic = 0;
 constexpr std::size_t version = 4;
@@ -38,7 +38,7 @@ constexpr std::size_t checksum = 44;
 static_assert(at::checksum + sizeof(std::uint32_t) == ChunkHeader::size);
 static_assert(ChunkHeader::size + chunk_payload_bytes <= ChunkHeader::max_frame);
 
-// Of the frame with its checksum field as zero.
+// The checksum of the frame with its checksum field as zero.
 std::uint32_t checksumOf(std::span<const std::byte> head, std::span<const std::byte> payload) {
   constexpr std::array<std::byte, sizeof(std::uint32_t)> zero{};
   const std::uint32_t fields = crc32c(zero, crc32c(head.first(at::checksum)));

@@ -11,25 +11,26 @@
 
 namespace millpond::streamer {
 
-/// What stands ahead of the samples of each chunk on the wire; docs/wire-format.md has it byte by byte.
+/// The header of each chunk on the wire. docs/wire-format.md specifies each byte.
 ///
-/// A frame is a header and its payload, in one buffer. The checksum covers both, so any flipped bit is seen.
+/// A frame is a header and its payload in one buffer. The checksum covers both, so any flipped bit is
+/// detected.
 struct ChunkHeader {
   static constexpr std::size_t size = 48;
   static constexpr std::size_t max_frame = 20480;
   static constexpr std::size_t max_payload = max_frame - size;
-  /// No index is beyond it, also not that of the sample after the last.
+  /// No sample index exceeds it, including the index after the last sample.
   static constexpr std::uint64_t max_sample_index = std::uint64_t{1} << 62U;
   static constexpr std::uint32_t min_sample_rate = 8000;
   static constexpr std::uint32_t max_sample_rate = 48000;
 
   /// Drawn at random when the device starts to stream.
   std::uint64_t stream_id = 0;
-  /// Of the chunk, from 0. One that is missing was dropped by the device.
+  /// Number of the chunk, from 0. A missing number means that the device dropped that chunk.
   std::uint32_t sequence = 0;
-  /// A multiple of 2; 0 where only the end is told.
+  /// A multiple of 2; 0 if the chunk only marks the end.
   std::uint32_t payload_bytes = 0;
-  /// Index of the first sample since the stream began.
+  /// Index of the first sample, counted from the start of the stream.
   std::uint64_t first_sample = 0;
   std::uint32_t sample_rate = streamer::sample_rate;
   /// Whether the stream ends with this chunk.
@@ -37,18 +38,18 @@ struct ChunkHeader {
 
   std::uint32_t samples() const { return payload_bytes / 2; }
 
-  /// Effect: writes the header, with the checksum of it and of the payload behind it, at the front of
-  /// `frame`. Requires: frame.size() == size + payload_bytes. Cost: one look-up a byte of the frame.
+  /// Effect: writes the header at the front of `frame`, with the checksum of header and payload. Requires:
+  /// frame.size() == size + payload_bytes. Cost: one table look-up per byte of the frame.
   void encode(std::span<std::byte> frame) const { encode(frame.first(size), frame.subspan(size)); }
-  /// As above, for a payload that lies elsewhere. Requires: head.size() == size.
+  /// As above, for a payload elsewhere. Requires: head.size() == size.
   void encode(std::span<std::byte> head, std::span<const std::byte> payload) const;
 
-  /// Effect: reads `bytes` into `header`. Returns: why it is none of version 1, the first reason; the
-  /// checksum is not looked at. Cost: constant.
+  /// Effect: reads `bytes` into `header`. Returns: the first reason why it is not a valid header of version
+  /// 1. Does not verify the checksum. Cost: constant.
   static WireError decode(std::span<const std::byte, size> bytes, ChunkHeader& header);
 
   static constexpr std::size_t magic_size = 4;
-  /// Returns: whether a chunk, of whatever version, may begin with `bytes`, however few they are.
+  /// Returns: whether `bytes`, however few, may be the beginning of a chunk of any version.
   static bool mayBeginWith(std::span<const std::byte> bytes);
 
   /// Returns: whether the checksum of a whole frame is right. Requires: frame.size() >= size.

@@ -9,8 +9,8 @@
 
 namespace millpond::streamer {
 
-/// Returns: the CRC-32C (Castagnoli) of `bytes`; with `before`, the checksum of what came ahead of them, that
-/// of both together. Finds every error of up to 32 bits in a row. Cost: one table look-up a byte.
+/// Returns: the CRC-32C (Castagnoli) of `bytes`. If `before` is the checksum of the preceding bytes, the
+/// result covers both. Detects every error burst of up to 32 bits. Cost: one table look-up per byte.
 constexpr std::uint32_t crc32c(std::span<const std::byte> bytes, std::uint32_t before = 0) {
   constexpr auto table = [] {
     std::array<std::uint32_t, 256> entries{};

@@ -6,7 +6,7 @@
 
 namespace millpond::streamer {
 
-/// What is wrong with something that came over the wire.
+/// What is wrong with a message from the wire.
 enum class WireError : std::uint8_t {
   none,
   magic,
@@ -19,7 +19,7 @@ enum class WireError : std::uint8_t {
   checksum,
 };
 
-/// Returns: what is wrong and what is allowed, for people.
+/// Returns: what is wrong and what is allowed, as text for people.
 constexpr const char* describe(WireError error) {
   switch (error) {
     case WireError::none:

@@ -38,7 +38,7 @@ TEST_F(BadInputTest, AnInputThatIsNoneIsRefused) {
   std::ofstream(folder_ / "empty.wav").flush();
   expectInputRefused("empty.wav", "is empty");
   std::ofstream(folder_ / "text.wav") << "the quick brown fox jumps over the lazy dog, and then again";
-  expectInputRefused("text.wav", "is no audio");
+  expectInputRefused("text.wav", "is not readable audio");
   writeWav(folder_ / "silent.wav", {});
   expectInputRefused("silent.wav", "holds no samples");
   writeWav(folder_ / "half.wav", noise(100));
@@ -69,7 +69,7 @@ TEST_F(BadInputTest, OptionsThatMakeNoSenseAreRefused) {
   expectRefused({"run", "--squeeze", "--tone", "endless"}, "--squeeze needs an input whose length is known");
   expectRefused({"run", "--bogus"}, "--bogus");
   expectRefused({"stream"}, "--to is required");
-  expectRefused({"stream", "--to", "nowhere"}, "no HOST:PORT");
+  expectRefused({"stream", "--to", "nowhere"}, "is not HOST:PORT");
   expectRefused({"receive", "--out", folder_.path().string(), "--format", "mp3"}, "wav,flac");
 }
 

@@ -113,7 +113,7 @@ TEST(CompareCommand, WritesAReportBesideItsJson) {
 TEST(CompareCommand, RefusesWhatMakesNoSense) {
   expectRefused({"--days", "0"}, "0 is not a number from 0.0001 to 36500");
   expectRefused({"--days", "1e-12"}, "1e-12 is not a number from 0.0001 to 36500");
-  expectRefused({"--policy", "plugin:"}, "plugin: lacks the file");
+  expectRefused({"--policy", "plugin:"}, "plugin: needs a file");
   expectRefused({"--seeds", "0"}, "0 is not a whole number from 1");
   expectRefused({"--seeds", "1.5"}, "1.5 is not a whole number from 1");
   expectRefused({"--jobs", "0"}, "0 is not a whole number from 1");

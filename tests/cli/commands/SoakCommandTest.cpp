@@ -132,11 +132,11 @@ TEST(SoakCommand, RefusesWhatMakesNoSense) {
   expectRefused({"--policy", "best-fit"}, 2,
                 "no policy best-fit: there are pools, pools+net, first-fit, tlsf, static, plugin:FILE.so");
   expectRefused({"--policy", ""}, 2, "--policy: an empty value is not allowed");
-  expectRefused({"--policy", "plugin:"}, 2, "plugin: lacks the file");
+  expectRefused({"--policy", "plugin:"}, 2, "plugin: needs a file");
   expectRefused({"--scenario", "missing.toml"}, 1,
                 "no scenario missing.toml: give a TOML file, or one of adr-device");
   expectRefused({"--scenario", "/dev/zero"}, 1,
-                "scenario /dev/zero is no regular file: give a TOML file, or one of adr-device");
+                "scenario /dev/zero is not a regular file: give a TOML file, or one of adr-device");
 }
 
 TEST(SoakCommand, HasEveryFigureOfTheShortestTime) {

@@ -140,7 +140,7 @@ TEST_F(InputTest, MapsFloatsThatAreNoSoundToSomethingThatIsAndCountsThem) {
   EXPECT_EQ(heard.account.bad_samples, 3U);
   EXPECT_EQ(heard.account.clipped, 2U);
   ASSERT_EQ(heard.account.warnings.size(), 2U);
-  EXPECT_NE(heard.account.warnings[0].find("no numbers"), std::string::npos);
+  EXPECT_NE(heard.account.warnings[0].find("not numbers"), std::string::npos);
   EXPECT_NE(heard.account.warnings[1].find("beyond full scale"), std::string::npos);
 }
 
@@ -353,9 +353,9 @@ TEST_F(InputTest, SaysWhatIsWrongWithAFileThatIsNone) {
   std::ofstream(folder_ / "empty.wav").flush();
   EXPECT_NE(errorOf(folder_ / "empty.wav").find("is empty"), std::string::npos);
   std::ofstream(folder_ / "text.wav") << "this is no audio at all, however long it may go on";
-  EXPECT_NE(errorOf(folder_ / "text.wav").find("is no audio"), std::string::npos);
+  EXPECT_NE(errorOf(folder_ / "text.wav").find("is not readable audio"), std::string::npos);
   const Fifo text(folder_ / "text.wav");
-  EXPECT_NE(errorOf(text.path()).find("is no audio"), std::string::npos);
+  EXPECT_NE(errorOf(text.path()).find("is not readable audio"), std::string::npos);
   writeWav(folder_ / "silent.wav", {});
   EXPECT_NE(errorOf(folder_ / "silent.wav").find("holds no samples"), std::string::npos);
   writeWav(folder_ / "half.wav", noise(100));

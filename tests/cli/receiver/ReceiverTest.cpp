@@ -597,7 +597,7 @@ TEST_F(ReceiverTest, RefusesAStreamWhoseRecordingIsAPipeOrAFolder_AndServesTheOt
       ASSERT_EQ(pipe ? mkfifo((folder_ / name).c_str(), 0600) : mkdir((folder_ / name).c_str(), 0700), 0);
       start();
       EXPECT_FALSE(connect().sendChunk({.stream_id = 1}, noise(10)));
-      EXPECT_TRUE(logged(name + "': it is no regular file; its stream can go on once"));
+      EXPECT_TRUE(logged(name + "': it is not a regular file; its stream can go on once"));
       EXPECT_TRUE(connect().sendChunk({.stream_id = 2}, noise(10)));
       receiver_.reset();
       log_.clear();

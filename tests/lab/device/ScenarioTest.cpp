@@ -142,7 +142,7 @@ TEST(Scenario, LoadsAFileAndRefusesOneThatIsNotThere) {
   const std::string missing = (folder / "none.toml").string();
   const std::string no_file = folder.path().string();
   for (const auto& [name, what] : {std::pair(missing, "no scenario " + missing),
-                                   std::pair(no_file, "scenario " + no_file + " is no regular file")}) {
+                                   std::pair(no_file, "scenario " + no_file + " is not a regular file")}) {
     try {
       loadScenario(name);
       ADD_FAILURE() << name << " was loaded";

@@ -97,7 +97,7 @@ TEST(Worker, ThatSendsNonsenseOrClosesItsPipeIsAtAnEnd) {
   // In the child the pipe's end comes after the other, which is free again.
   const std::string nonsense = failureOf(
       lab::Worker([](const auto&) -> nlohmann::json { return write(dup(0) + 1, "?\n", 2) + pause(); }));
-  EXPECT_EQ(nonsense, "sent what is no message");
+  EXPECT_EQ(nonsense, "sent an invalid message");
   const std::string closed =
       failureOf(lab::Worker([](const auto&) -> nlohmann::json { return close(dup(0) + 1) + pause(); }));
   EXPECT_NE(closed.find("was ended by signal 9"), std::string::npos) << closed;
