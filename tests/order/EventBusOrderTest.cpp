@@ -123,6 +123,27 @@ TEST(EventBusOrder, EvictsTheOldestWhereTheQueueIsFull) {
       100);
 }
 
+TEST(EventBusOrder, RefusesInOneOrderWithAllElse) {
+  explore(
+      [](Threads& threads) {
+        World world;
+        Word asked;
+        while (world.bus.queued() < EventBus::capacity) world.publish(0, low);
+        bool seen = false;
+        threads.task([&] {
+          world.bus.processEvents(1);
+          seen = asked.loadOrdered() != 0;
+        });
+        threads.task([&] {
+          asked.setBits(1);
+          world.publish(1, low);
+        });
+        threads.join();
+        require(seen || world.bus.dropped(EventPriority::low) == 0, "neither sees the other");
+      },
+      100);
+}
+
 TEST(EventBusOrder, EvictsForTheMemoryOfALargePayload) {
   explore([](Threads& threads) {
     World world;

@@ -30,6 +30,9 @@ void require(bool holds, const char* what);
 /// Effect: others may go on before the caller does.
 void pause();
 
+/// Effect: so long has passed.
+void passTime(std::uint32_t ms);
+
 /// A number below `end`, by the seed of the run.
 std::uint32_t anyBelow(std::uint32_t end);
 

@@ -2,6 +2,7 @@
 // Copyright (c) 2026 The Millpond authors
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cstring>
 
 #include "millpond.h"
@@ -78,6 +79,35 @@ TEST(FiguresOrder, ShowNoHolderOfTheHeapWithAnothersName) {
       }
     });
     threads.join();
+  });
+}
+
+/// Blocks of five sizes, each taken once, between two looks at the clock.
+TEST(FiguresOrder, ShowNoHolderWithTheAgeOfAnother) {
+  explore([](Threads& threads) {
+    threads.assumeMultiCopyAtomic();
+    StaticMemoryManager<small(Guards::light)> memory;
+    std::array<std::array<std::uint32_t, 2>, 6> taken{};
+    std::array<std::uint32_t, 6> shown{};
+    threads.task([&] {
+      for (std::uint32_t size = 1; size < taken.size(); ++size) {
+        const std::uint32_t before = Port::ticks();
+        void* block = memory.allocateAudioBuffer(size, "task");
+        taken[size] = {before, Port::ticks()};
+        passTime(66);
+        memory.deallocate(block);
+      }
+    });
+    threads.task([&] {
+      for (int look = 0; look < 3; ++look) {
+        for (const LiveBlock& block : memory.leaks()) shown[block.size] = block.since;
+      }
+    });
+    threads.join();
+    for (std::size_t size = 1; size < taken.size(); ++size) {
+      const bool fits = shown[size] >= taken[size][0] && shown[size] <= taken[size][1];
+      require(shown[size] == 0 || fits, "one holder's size, another's age");
+    }
   });
 }
 

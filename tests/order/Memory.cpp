@@ -68,21 +68,21 @@ const bool traced = std::getenv("MILLPOND_ORDER_TRACE") != nullptr;
 Schedule& schedule() { return Schedule::get(); }
 
 std::string nameOf(const Site& site, Operation operation) {
-  const std::string file = site.file_name();
+  const std::string file = site.file;
   const std::size_t src = file.rfind("/src/");
   const std::string shown =
       src != std::string::npos ? file.substr(src + 5) : file.substr(file.rfind('/') + 1);
-  return shown + ":" + std::to_string(site.line()) + " " + names[static_cast<std::size_t>(operation)];
+  return shown + ":" + std::to_string(site.line) + " " + names[static_cast<std::size_t>(operation)];
 }
 
 // Whether the access is ordered here: it is meant to be, and nobody weakened it.
 bool isOrdered(const Site& site, Operation operation) {
   if (operation == Operation::load || operation == Operation::store) return false;
-  const auto [place, is_new] = sites.try_emplace({site.file_name(), site.line(), operation}, false);
+  const auto [place, is_new] = sites.try_emplace({site.file, site.line, operation}, false);
   if (is_new) {
     const std::string name = nameOf(site, operation);
     place->second = name == weakened;
-    if (std::strstr(site.file_name(), "/src/") != nullptr) seen.insert(name);
+    if (std::strstr(site.file, "/src/") != nullptr) seen.insert(name);
   }
   return !place->second;
 }

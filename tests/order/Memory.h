@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <source_location>
 #include <string>
 
 /// What a load may return, by the memory model of C++20.
@@ -32,7 +31,14 @@
 /// writes, that no view orders are a race, and the run fails.
 namespace millpond::order {
 
-using Site = std::source_location;
+/// Where in the source something is done: as the default of a parameter, the place of the call.
+struct Site {
+  const char* file;
+  unsigned line;
+  static constexpr Site current(const char* file = __builtin_FILE(), unsigned line = __builtin_LINE()) {
+    return {file, line};
+  }
+};
 
 /// An atomic word of up to eight bytes, and where in the source it is used.
 struct Location {

@@ -51,6 +51,7 @@ void release(Lock& lock) {
 }  // namespace
 
 std::uint64_t OrderPort::micros() { return now_us; }
+void OrderPort::passTime(std::uint32_t ms) { now_us += std::uint64_t{ms} * 1000; }
 bool OrderPort::inInterrupt() { return schedule().running() && schedule().isInterrupt(); }
 
 OrderPort::Critical::Critical() { acquire(critical); }

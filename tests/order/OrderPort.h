@@ -98,6 +98,7 @@ class OrderPort {
 
   static std::uint32_t ticks() { return static_cast<std::uint32_t>(micros() >> 16U) + 1; }
   static std::uint64_t micros();
+  static void passTime(std::uint32_t ms);
   static bool inInterrupt();
   static std::uint32_t taskPriority() { return 0; }
   static void* heapAllocate(std::size_t bytes, std::size_t alignment);

@@ -4,6 +4,7 @@
 
 #include "order/Explore.h"
 #include "order/Memory.h"
+#include "order/OrderPort.h"
 #include "order/Schedule.h"
 
 namespace millpond::order {
@@ -39,6 +40,11 @@ void require(bool holds, const char* what) {
 }
 
 void pause() { schedule().step(); }
+
+void passTime(std::uint32_t ms) {
+  schedule().step();
+  port::OrderPort::passTime(ms);
+}
 
 std::uint32_t anyBelow(std::uint32_t end) { return schedule().pick(end); }
 
