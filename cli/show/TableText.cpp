@@ -22,7 +22,7 @@ constexpr std::size_t widest_bar = 40;
 constexpr std::size_t beside_bar = 24;
 
 /// A line of the table. The least important has the highest rank.
-struct Row {
+struct TableRow {
   int rank;
   Line line;
 };
@@ -143,9 +143,9 @@ Line chunksLine(const Progress& progress, bool wide) {
   return wide ? line.add(fmt::format(", {} connections", progress.uplink.connections)) : line;
 }
 
-std::vector<Row> rowsOf(const Progress& progress, const Terminal& terminal) {
+std::vector<TableRow> rowsOf(const Progress& progress, const Terminal& terminal) {
   const bool wide = terminal.columns >= wide_columns;
-  std::vector<Row> rows;
+  std::vector<TableRow> rows;
   if (wide) {
     rows.push_back({6, Line().add(fmt::format("  {:<8} {:<16} {:>12} {:>6} {:>6} {:>9} {:>8}", "pool",
                                               "blocks", "", "in use", "peak", "exhausted", "fallback"))});
@@ -167,12 +167,12 @@ std::string tableText(const Progress& progress, const Terminal& terminal) {
   if (terminal.columns < least_columns || terminal.rows < least_rows) {
     return shortText(progress, terminal.columns - 1, terminal.colours) + "\n";
   }
-  std::vector<Row> rows = rowsOf(progress, terminal);
+  std::vector<TableRow> rows = rowsOf(progress, terminal);
   while (rows.size() >= terminal.rows) {  // the cursor needs a row too
-    rows.erase(std::ranges::max_element(rows, {}, &Row::rank));
+    rows.erase(std::ranges::max_element(rows, {}, &TableRow::rank));
   }
   std::string table;
-  for (const Row& row : rows) table += row.line.text(terminal.columns - 1, terminal.colours) + "\n";
+  for (const TableRow& row : rows) table += row.line.text(terminal.columns - 1, terminal.colours) + "\n";
   return table;
 }
 

@@ -11,7 +11,7 @@ namespace millpond::lab {
 
 namespace {
 
-using Row = std::vector<std::string>;
+using TextRow = std::vector<std::string>;
 
 std::string number(double value) {
   if (std::isinf(value)) return "never";
@@ -35,12 +35,12 @@ std::string text(const std::optional<EarliestFailure>& failure) {
 }
 
 // The first row is the heading. Columns are as wide as their content.
-std::string table(const std::vector<Row>& rows) {
+std::string table(const std::vector<TextRow>& rows) {
   std::string text;
-  for (const Row& row : rows) {
+  for (const TextRow& row : rows) {
     for (std::size_t column = 0; column < row.size(); ++column) {
       std::size_t width = 0;
-      for (const Row& other : rows) width = std::max(width, other[column].size());
+      for (const TextRow& other : rows) width = std::max(width, other[column].size());
       text += fmt::format("{:<{}}", row[column], column + 1 == row.size() ? 0 : width + 2);
     }
     text += '\n';
@@ -49,10 +49,10 @@ std::string table(const std::vector<Row>& rows) {
 }
 
 template <class ToCells>
-std::string table(const std::vector<PolicySummary>& summaries, const Row& heading, ToCells cells) {
-  std::vector<Row> rows{heading};
+std::string table(const std::vector<PolicySummary>& summaries, const TextRow& heading, ToCells cells) {
+  std::vector<TextRow> rows{heading};
   for (const PolicySummary& summary : summaries) {
-    Row row = cells(summary);
+    TextRow row = cells(summary);
     row.insert(row.begin(), summary.policy);
     rows.push_back(row);
   }
@@ -60,19 +60,19 @@ std::string table(const std::vector<PolicySummary>& summaries, const Row& headin
 }
 
 std::string lives(const std::vector<PolicySummary>& summaries) {
-  const Row heading{"least / median / most", "alive",      "first failure, day",
-                    "largest free, least",   "held, most", "samples lost a day"};
+  const TextRow heading{"least / median / most", "alive",      "first failure, day",
+                        "largest free, least",   "held, most", "samples lost a day"};
   return table(summaries, heading, [](const PolicySummary& summary) {
-    return Row{fmt::format("{} of {}", summary.alive(), summary.runs), text(summary.first_failure_day),
-               text(summary.largest_free_min), text(summary.held_peak), text(summary.samples_lost_a_day)};
+    return TextRow{fmt::format("{} of {}", summary.alive(), summary.runs), text(summary.first_failure_day),
+                   text(summary.largest_free_min), text(summary.held_peak), text(summary.samples_lost_a_day)};
   });
 }
 
 std::string failures(const std::vector<PolicySummary>& summaries) {
-  Row heading{"failed requests a day"};
+  TextRow heading{"failed requests a day"};
   heading.insert(heading.end(), request_class_names.begin(), request_class_names.end());
   return table(summaries, heading, [](const PolicySummary& summary) {
-    Row row;
+    TextRow row;
     for (const Spread& spread : summary.failures_a_day) row.push_back(text(spread));
     return row;
   });
@@ -80,15 +80,16 @@ std::string failures(const std::vector<PolicySummary>& summaries) {
 
 std::string firstFailures(const std::vector<PolicySummary>& summaries) {
   return table(summaries, {"earliest failure", ""},
-               [](const PolicySummary& summary) { return Row{text(summary.earliest)}; });
+               [](const PolicySummary& summary) { return TextRow{text(summary.earliest)}; });
 }
 
 std::string steps(const std::vector<PolicySummary>& summaries) {
-  const Row heading{
+  const TextRow heading{
       "steps, median / 99.9 % / max", "allocate", "free", "pooled: allocate", "free", "leaked bytes"};
   return table(summaries, heading, [](const PolicySummary& summary) {
-    return Row{text(summary.allocate_steps), text(summary.release_steps), text(summary.pooled_allocate_steps),
-               text(summary.pooled_release_steps), text(summary.leaked_bytes)};
+    return TextRow{text(summary.allocate_steps), text(summary.release_steps),
+                   text(summary.pooled_allocate_steps), text(summary.pooled_release_steps),
+                   text(summary.leaked_bytes)};
   });
 }
 

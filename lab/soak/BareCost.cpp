@@ -8,7 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "lab/heaps/Ram.h"
+#include "lab/heaps/DeviceRam.h"
 #include "lab/policies/Policies.h"
 #include "lab/soak/CpuClock.h"
 #include "lab/soak/Soak.h"
@@ -89,13 +89,13 @@ double replay(const WrittenPolicy& written, Policy& policy) {
 }  // namespace
 
 BareCost bareCost(const Scenario& scenario, const std::string& policy, double days, std::uint64_t seed) {
-  const Ram ram(scenario.ram.total_bytes);
+  const DeviceRam ram(scenario.ram.total_bytes);
   const std::unique_ptr<Policy> served = makePolicy(policy, scenario, ram.span());
   WrittenPolicy written(*served);
   soakOn(written, ram.span(), scenario, days, seed);
   BareCost cost{written.list().size(), std::numeric_limits<double>::max()};
   for (int time = 0; time < 3; ++time) {
-    const Ram fresh(scenario.ram.total_bytes);
+    const DeviceRam fresh(scenario.ram.total_bytes);
     const std::unique_ptr<Policy> alone = makePolicy(policy, scenario, fresh.span());
     cost.seconds = std::min(cost.seconds, replay(written, *alone));
   }

@@ -8,7 +8,7 @@
 #include "lab/device/HouseholdLoad.h"
 #include "lab/device/LinkLoad.h"
 #include "lab/device/UplinkLoad.h"
-#include "lab/heaps/Ram.h"
+#include "lab/heaps/DeviceRam.h"
 #include "lab/policies/Policies.h"
 #include "lab/soak/CpuClock.h"
 #include "millpond/port/LinuxPort.h"
@@ -179,7 +179,7 @@ class Run {
 SoakResult soak(const Scenario& scenario, const std::string& policy, double days, std::uint64_t seed,
                 const SoakOptions& options) {
   const CpuClock clock;
-  const Ram ram(scenario.ram.total_bytes);
+  const DeviceRam ram(scenario.ram.total_bytes);
   const std::unique_ptr<Policy> served = makePolicy(policy, scenario, ram.span());
   SoakResult result = soakOn(*served, ram.span(), scenario, days, seed, options);
   result.policy = policy;

@@ -32,15 +32,15 @@ constexpr std::int32_t most = 0x7FFFFF00;
 bool never() { return false; }
 
 /// What an input came to.
-struct Heard {
+struct Decoded {
   std::vector<std::int32_t> frames;
   SoundAccount account;
 
   std::string warning() const { return account.warnings.empty() ? "" : account.warnings.front(); }
 };
 
-Heard hear(Input input) {
-  Heard heard;
+Decoded hear(Input input) {
+  Decoded heard;
   const auto source = input.open();
   std::array<std::int32_t, 4096> frames{};
   while (const std::size_t count = source->read(frames))
@@ -49,7 +49,9 @@ Heard hear(Input input) {
   return heard;
 }
 
-Heard hear(const std::filesystem::path& path) { return hear(Input::sound(path.string(), {}, false, &never)); }
+Decoded hear(const std::filesystem::path& path) {
+  return hear(Input::sound(path.string(), {}, false, &never));
+}
 
 std::string errorOf(const std::filesystem::path& path) {
   try {
@@ -94,7 +96,7 @@ class InputTest : public ::testing::Test {
 TEST_F(InputTest, KeepsSixteenBitMonoOfSixteenKilohertzBitForBit) {
   const auto samples = noise(20000);
   writeWav(file_, samples);
-  const Heard heard = hear(file_);
+  const Decoded heard = hear(file_);
   ASSERT_EQ(heard.frames.size(), samples.size());
   for (std::size_t i = 0; i < samples.size(); ++i) ASSERT_EQ(heard.frames[i], samples[i] * 65536);
   EXPECT_EQ(heard.warning(), "");
@@ -135,7 +137,7 @@ TEST_F(InputTest, AveragesChannels) {
 
 TEST_F(InputTest, MapsFloatsThatAreNoSoundToSomethingThatIsAndCountsThem) {
   writeFloats(file_, 16000, {NAN, INFINITY, -INFINITY, 2.0F, -2.0F, 1.0F, -1.0F});
-  const Heard heard = hear(file_);
+  const Decoded heard = hear(file_);
   EXPECT_EQ(heard.frames, (std::vector<std::int32_t>{0, most, INT32_MIN, most, INT32_MIN, most, INT32_MIN}));
   EXPECT_EQ(heard.account.bad_samples, 3U);
   EXPECT_EQ(heard.account.clipped, 2U);
@@ -147,11 +149,11 @@ TEST_F(InputTest, MapsFloatsThatAreNoSoundToSomethingThatIsAndCountsThem) {
 TEST_F(InputTest, OneBadSampleSpoilsNoOther) {
   std::vector<float> values(44100, 0.25F);
   writeFloats(file_, 44100, values);
-  const Heard clean = hear(file_);
+  const Decoded clean = hear(file_);
   for (const float bad : {NAN, INFINITY, 1e38F}) {
     values[22050] = bad;
     writeFloats(file_, 44100, values);
-    const Heard heard = hear(file_);
+    const Decoded heard = hear(file_);
     ASSERT_EQ(heard.frames.size(), clean.frames.size());
     const auto spoiled = std::ranges::count_if(
         heard.frames, [](std::int32_t frame) { return frame == 0 || frame == most || frame == INT32_MIN; });
@@ -186,7 +188,7 @@ TEST_F(InputTest, UsesWhatIsThereOfATruncatedFileAndSaysSo) {
     std::filesystem::resize_file(file_, std::filesystem::file_size(file_) / 2);
     const Fifo pipe(file_);
     for (const std::string& path : {file_.string(), pipe.path()}) {
-      const Heard heard = hear(path);
+      const Decoded heard = hear(path);
       EXPECT_LT(heard.frames.size(), samples.size()) << std::hex << format << " " << path;
       EXPECT_GT(heard.frames.size(), samples.size() / 4) << std::hex << format << " " << path;
       EXPECT_NE(heard.warning().find("ends before its header says"), std::string::npos)
@@ -209,7 +211,7 @@ TEST_F(InputTest, AnOddSizeIsNoReasonForAWarning) {
 TEST_F(InputTest, AFlacThatDoesNotKnowItsLengthIsWhole) {
   writeAudio(file_, SF_FORMAT_FLAC | SF_FORMAT_PCM_16, 16000, 1, noise(9000));
   patch(file_, 21, std::string(1, '\xF0') + std::string(4, '\0'));  // 16 bits; 0 samples, of 36 bits
-  const Heard heard = hear(file_);
+  const Decoded heard = hear(file_);
   EXPECT_EQ(heard.frames.size(), 9000U);
   EXPECT_EQ(heard.warning(), "");
 }
@@ -220,7 +222,7 @@ TEST_F(InputTest, UsesTheSoundBehindAHeaderThatWasNeverClosedAndSaysSo) {
   for (const std::string& riff_size : {none, std::string("\x24\0\0\0", 4)}) {
     patch(file_, 4, riff_size);
     patch(file_, 40, none);
-    const Heard heard = hear(file_);
+    const Decoded heard = hear(file_);
     EXPECT_EQ(heard.frames.size(), 5000U);
     EXPECT_NE(heard.warning().find("says that it holds no samples"), std::string::npos) << heard.warning();
   }
@@ -235,7 +237,7 @@ TEST_F(InputTest, AStreamedHeaderThatCannotKnowItsSizeIsTakenToTheEnd) {
        {std::string(4, '\0'), std::string(4, '\xFF'), std::string("\x00\xF0\xFF\x7F", 4)}) {
     patch(file_, 40, size);
     const Fifo pipe(file_);
-    const Heard heard = hear(pipe.path());
+    const Decoded heard = hear(pipe.path());
     EXPECT_EQ(heard.frames.size(), 5000U);
     EXPECT_EQ(heard.warning(), "");
   }
@@ -251,8 +253,8 @@ TEST_F(InputTest, APipeGivesWhatTheFileWould) {
         SF_FORMAT_OGG | SF_FORMAT_VORBIS}) {
     writeAudio(file_, format, 16000, 1, samples);
     const Fifo pipe(file_);
-    const Heard heard = hear(pipe.path());
-    const Heard file = hear(file_);
+    const Decoded heard = hear(pipe.path());
+    const Decoded file = hear(file_);
     EXPECT_EQ(heard.frames, file.frames) << std::hex << format;
     EXPECT_EQ(heard.account.clipped, file.account.clipped) << std::hex << format;
     EXPECT_EQ(heard.frames.size(), samples.size()) << std::hex << format;
@@ -265,7 +267,7 @@ TEST_F(InputTest, TheSoundOfAnAiffMayBeginBehindItsHeader) {
   bytes << std::ifstream(file_, std::ios::binary).rdbuf();
   patch(file_, bytes.str().find("SSND") + 8, std::string("\0\0\0\x08", 4));
   const Fifo pipe(file_);
-  const Heard heard = hear(pipe.path());
+  const Decoded heard = hear(pipe.path());
   EXPECT_EQ(heard.frames.size(), 996U);
   EXPECT_EQ(heard.frames, hear(file_).frames);
 }
@@ -291,7 +293,7 @@ TEST_F(InputTest, TakesPcmWithoutAHeader) {
   const auto hearRaw = [&](const std::string& path, const PcmFormat& pcm) {
     return hear(Input::sound(path, pcm, false, &never));
   };
-  const Heard mono = hearRaw(file_.string(), {});
+  const Decoded mono = hearRaw(file_.string(), {});
   ASSERT_EQ(mono.frames.size(), samples.size());
   for (std::size_t i = 0; i < samples.size(); ++i) ASSERT_EQ(mono.frames[i], samples[i] * 65536);
   EXPECT_EQ(hearRaw(file_.string(), {.channels = 2}).frames.size(), 1500U);
@@ -300,7 +302,7 @@ TEST_F(InputTest, TakesPcmWithoutAHeader) {
   EXPECT_EQ(hearRaw(file_.string(), {.encoding = "s32le"}).frames.size(), 1500U);
   EXPECT_EQ(hearRaw(file_.string(), {.encoding = "f32le"}).frames.size(), 1500U);
   const Fifo pipe(file_, 5999);
-  const Heard part = hearRaw(pipe.path(), {});
+  const Decoded part = hearRaw(pipe.path(), {});
   EXPECT_EQ(part.frames.size(), 2999U);
   EXPECT_NE(part.warning().find("within a frame; its last 1 bytes"), std::string::npos) << part.warning();
 }

@@ -29,7 +29,7 @@ class DeviceTest : public testing::Test {
     EXPECT_LE(count.most, bytes.high) << source;
   }
 
-  Ram ram{Witness::bytes};
+  DeviceRam ram{Witness::bytes};
   Witness witness{ram};
 };
 

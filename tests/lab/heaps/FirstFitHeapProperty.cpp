@@ -3,8 +3,8 @@
 #include <cstddef>
 #include <vector>
 
+#include "lab/heaps/DeviceRam.h"
 #include "lab/heaps/FirstFitHeap.h"
-#include "lab/heaps/Ram.h"
 #include "tests/lab/support/HeapModel.h"
 
 namespace millpond::lab::test {
@@ -20,7 +20,7 @@ std::vector<std::uint32_t> lowest(const HeapModel& model, std::uint32_t wanted) 
 
 RC_GTEST_PROP(FirstFitHeapProperty, IsItsModel, ()) {
   constexpr std::uint32_t bytes = 24 * 1024;
-  const Ram ram(bytes);
+  const DeviceRam ram(bytes);
   FirstFitHeap heap(ram.span(), FirstFitHeap::device_alignment);
   // No room is lost: with an alignment of eight the first header is the region's first eight bytes.
   HeapWorld world(heap, ram.span().data(), bytes, 2 * FirstFitHeap::header_bytes, lowest);

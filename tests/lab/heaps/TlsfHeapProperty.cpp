@@ -5,7 +5,7 @@
 #include <tuple>
 #include <vector>
 
-#include "lab/heaps/Ram.h"
+#include "lab/heaps/DeviceRam.h"
 #include "lab/heaps/TlsfHeap.h"
 #include "tests/lab/support/HeapModel.h"
 
@@ -42,7 +42,7 @@ std::vector<std::uint32_t> goodFits(const HeapModel& model, std::uint32_t wanted
 }
 
 RC_GTEST_PROP(TlsfHeapProperty, IsItsModel, ()) {
-  const Ram ram(24 * 1024);
+  const DeviceRam ram(24 * 1024);
   TlsfHeap heap(ram.span());
   // Where the blocks begin, behind the lists' heads, a first block tells.
   auto* first = static_cast<std::byte*>(heap.allocate(8));

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "lab/heaps/Ram.h"
+#include "lab/heaps/DeviceRam.h"
 #include "lab/heaps/TlsfHeap.h"
 
 namespace millpond::lab {
@@ -19,7 +19,7 @@ class TlsfHeapTest : public testing::Test {
     EXPECT_EQ(heap.heldBlocks(), 0U);
     EXPECT_EQ(heap.holes().free, whole) << "all holes grew together again";
   }
-  Ram ram{64 * 1024};
+  DeviceRam ram{64 * 1024};
   TlsfHeap heap{ram.span()};
   const std::uint32_t whole = heap.holes().free;
 };

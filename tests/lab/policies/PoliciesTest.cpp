@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "lab/device/Scenario.h"
-#include "lab/heaps/Ram.h"
+#include "lab/heaps/DeviceRam.h"
 #include "lab/policies/Policies.h"
 
 namespace millpond::lab {
@@ -38,7 +38,7 @@ struct Served {
 
   static constexpr std::uint32_t refused = UINT32_MAX;
   Scenario scenario;
-  Ram ram;
+  DeviceRam ram;
   std::unique_ptr<Policy> policy;
 };
 

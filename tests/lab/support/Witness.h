@@ -8,8 +8,8 @@
 #include <string>
 #include <utility>
 
+#include "lab/heaps/DeviceRam.h"
 #include "lab/heaps/FirstFitHeap.h"
-#include "lab/heaps/Ram.h"
 #include "lab/policies/HeapPolicy.h"
 #include "lab/soak/Soak.h"
 
@@ -29,7 +29,7 @@ class Witness : public Policy {
     std::uint32_t held_most = 0;
   };
 
-  explicit Witness(const Ram& ram) : heap_(ram.span(), 0) {}
+  explicit Witness(const DeviceRam& ram) : heap_(ram.span(), 0) {}
 
   void refuse(RequestClass kind) { refused_ = kind; }
 

@@ -27,7 +27,7 @@ using Cause = Outage::Cause;
 using std::chrono::milliseconds;
 
 /// What a peer does with the first chunk, and the reason that the device gives for it.
-struct Way {
+struct Failure {
   const char* name;
   Outage expected;
   std::function<void(test::Server&)> peer = [](test::Server&) {};
@@ -42,7 +42,7 @@ void readChunk(test::Server& server) {
 
 Endpoints nothing() { return {.list = {}, .error = EAI_NONAME}; }
 
-std::vector<Way> ways() {
+std::vector<Failure> ways() {
   return {
       {"HasNoName",
        {Cause::unresolved, EAI_NONAME},
@@ -102,9 +102,9 @@ std::vector<Way> ways() {
   };
 }
 
-class OutageTest : public test::DeviceFixture, public ::testing::WithParamInterface<Way> {
+class OutageTest : public test::DeviceFixture, public ::testing::WithParamInterface<Failure> {
  protected:
-  void start(const Way& way) {
+  void start(const Failure& way) {
     Uplink::Config config;
     config.receiver = [address = server_.address()] { return address.resolve(); };
     config.stream_id = 1;

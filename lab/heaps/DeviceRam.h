@@ -11,15 +11,15 @@
 namespace millpond::lab {
 
 /// A device's RAM: aligned, zeroed, and used only by its policy.
-class Ram {
+class DeviceRam {
  public:
-  explicit Ram(std::uint32_t bytes)
+  explicit DeviceRam(std::uint32_t bytes)
       : memory_(static_cast<std::byte*>(::operator new(bytes, alignment))), bytes_(bytes) {
     std::fill_n(memory_, bytes, std::byte{0});
   }
-  ~Ram() { ::operator delete(memory_, alignment); }
-  Ram(const Ram&) = delete;
-  Ram& operator=(const Ram&) = delete;
+  ~DeviceRam() { ::operator delete(memory_, alignment); }
+  DeviceRam(const DeviceRam&) = delete;
+  DeviceRam& operator=(const DeviceRam&) = delete;
 
   std::span<std::byte> span() const { return {memory_, bytes_}; }
 
