@@ -2,7 +2,7 @@
 // Copyright (c) 2026 The Millpond authors
 #include <gtest/gtest.h>
 
-#include <cstring>
+#include <cstddef>
 
 #include "millpond.h"
 #include "order/Explore.h"
@@ -43,8 +43,8 @@ void shareAndPassOn(Threads& threads) {
   first.data()[2] = std::byte{1};
   first.reset();
   threads.task([&] {
-    void* next = memory.allocateAudioBuffer(60, "next", MemoryManager::wait_forever);
-    std::memset(next, 3, 60);
+    void* const next = memory.allocateAudioBuffer(60, "next", MemoryManager::wait_forever);
+    for (int byte = 0; byte < 60; ++byte) static_cast<std::byte*>(next)[byte] = std::byte{3};
     memory.deallocate(next);
   });
   threads.join();

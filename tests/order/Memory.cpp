@@ -131,9 +131,9 @@ std::uint32_t choose(const History& history, bool ordered) {
 }
 
 void seeStore(History& history, std::uint32_t index, bool ordered) {
-  View& view = schedule().view();
-  view.raise(history.id, index);
+  schedule().view().raise(history.id, index);
   if (!ordered) return;
+  schedule().acquired().raise(history.id, index);
   if (history.stores[index].released != nullptr) schedule().acquire(*history.stores[index].released);
 }
 
