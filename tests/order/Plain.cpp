@@ -55,11 +55,20 @@ std::uint32_t __tsan_atomic32_load(const std::uint32_t* at, int /*order*/) { ret
 void __tsan_atomic32_store(std::uint32_t* at, std::uint32_t value, int /*order*/) { *at = value; }
 std::uint8_t __tsan_atomic8_load(const std::uint8_t* at, int /*order*/) { return *at; }
 
-// `memcpy`: see Copy.h.
-void* millpond_order_copy(void* to, const void* from, std::size_t bytes) {
+// See Copy.h.
+void* __tsan_memcpy(void* to, const void* from, std::size_t bytes) {
   reads(from, bytes);
   writes(to, bytes);
   return std::memcpy(to, from, bytes);
+}
+void* __tsan_memmove(void* to, const void* from, std::size_t bytes) {
+  reads(from, bytes);
+  writes(to, bytes);
+  return std::memmove(to, from, bytes);
+}
+void* __tsan_memset(void* to, int value, std::size_t bytes) {
+  writes(to, bytes);
+  return std::memset(to, value, bytes);
 }
 }
 // NOLINTEND(bugprone-reserved-identifier)
