@@ -2,7 +2,7 @@
 // Copyright (c) 2026 The Millpond authors
 #include <gtest/gtest.h>
 
-#include "millpond/Bits.h"
+#include "millpond/base/Bits.h"
 
 namespace millpond {
 namespace {

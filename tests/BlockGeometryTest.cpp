@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "millpond/BlockGeometry.h"
+#include "millpond/pool/BlockGeometry.h"
 
 namespace millpond {
 namespace {

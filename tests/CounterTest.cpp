@@ -2,7 +2,7 @@
 // Copyright (c) 2026 The Millpond authors
 #include <gtest/gtest.h>
 
-#include "millpond/Counter.h"
+#include "millpond/base/Counter.h"
 
 namespace millpond {
 namespace {

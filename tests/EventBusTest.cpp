@@ -24,7 +24,7 @@ class EventBusTest : public test::DefaultManager {
   }
   void listen(EventId id) { ASSERT_TRUE(bus->subscribe(id, note, EventPriority::normal, this)); }
 
-  std::optional<EventBus> bus{std::in_place, memory};
+  std::optional<EventBus> bus{std::in_place, memory, EventBus::Options{.capacity = EventBus::max_capacity}};
   std::vector<int> heard;
 };
 
@@ -307,7 +307,7 @@ TEST_F(EventBusTest, WithoutAQueueItDropsAndCounts) {
   test::TestHeap empty;
   empty.setEmpty(true);
   StaticMemoryManager<MemoryConfig{.general_buffer_pool_size = 1}> small(empty.heap());
-  EventBus poor(small);
+  EventBus poor(small, {.capacity = EventBus::max_capacity});
   EXPECT_FALSE(poor.ready());
   EXPECT_FALSE(poor.publish(normal, 1));
   EXPECT_EQ(poor.dropped(EventPriority::normal), 1U);
@@ -341,7 +341,7 @@ constexpr MemoryConfig roomy{.general_buffer_pool_size = 36};
 using RoomyEventBusTest = test::ManagerOf<roomy>;
 
 TEST_F(RoomyEventBusTest, AnUrgentLargeEventTakesTheMemoryOfALessUrgentOne) {
-  EventBus bus(memory);
+  EventBus bus(memory, {.capacity = EventBus::max_capacity});
   for (int event = 0; event < 32; ++event) ASSERT_TRUE(bus.publish(low, Large{})) << event;
   ASSERT_EQ(memory.stats().general.in_use, 36U);
   EXPECT_TRUE(bus.publish(critical, Large{}));
@@ -355,7 +355,7 @@ constexpr MemoryConfig reserving{.max_heap_allocation = 0, .general_reserve = 2}
 using ReservingEventBusTest = test::ManagerOf<reserving>;
 
 TEST_F(ReservingEventBusTest, AnInterruptsPayloadMayTakeTheReserve) {
-  EventBus bus(memory);
+  EventBus bus(memory, {.capacity = EventBus::max_capacity});
   const Buffer most = memory.generalBuffer(2 * 512, "most");
   EXPECT_FALSE(bus.publish(critical, Large{})) << "a task leaves the reserve alone";
   const Port::InterruptScope interrupt;
@@ -368,7 +368,7 @@ constexpr MemoryConfig resting{.guards = Guards::full};
 using RestingEventBusTest = test::ManagerOf<resting>;
 
 TEST_F(RestingEventBusTest, PayloadsThatRestLeaveRoomForTheNext) {
-  EventBus bus(memory);
+  EventBus bus(memory, {.capacity = EventBus::max_capacity});
   for (int event = 0; event < 12; ++event) {
     EXPECT_TRUE(bus.publish(normal, Large{})) << event;
     EXPECT_EQ(bus.processEvents(), 1U);
@@ -376,7 +376,7 @@ TEST_F(RestingEventBusTest, PayloadsThatRestLeaveRoomForTheNext) {
 }
 
 TEST_F(RestingEventBusTest, APayloadLeaksNoGranuleWhateverBecomesOfItsEvent) {
-  std::optional<EventBus> bus(std::in_place, memory);
+  std::optional<EventBus> bus(std::in_place, memory, EventBus::Options{.capacity = EventBus::max_capacity});
   for (int event = 0; event < 10; ++event) bus->publish(low, Large{});  // four are queued, the rest lost
   for (int event = 0; event < 2; ++event) EXPECT_TRUE(bus->publish(critical, Large{}));  // in their memory
   EXPECT_EQ(bus->processEvents(1), 1U);
@@ -399,7 +399,7 @@ using MovableEventBusTest = test::ManagerOf<movable>;
 // Somebody frees an event's payload, so that its pool may go back to the heap under it.
 TEST_F(MovableEventBusTest, APayloadWhosePoolIsGoneIsRefused) {
   Buffer most = memory.generalBuffer(2500, "most");
-  EventBus bus(memory);
+  EventBus bus(memory, {.capacity = EventBus::max_capacity});
   most.reset();
   ASSERT_TRUE(bus.publish(normal, Large{}));
   for (const LiveBlock& block : memory.leaks()) {

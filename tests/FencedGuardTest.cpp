@@ -203,7 +203,7 @@ TEST_F(FencedGuardTest, ARequestLargerThanABlockLessItsFenceIsOversize) {
 }
 
 TEST_F(FencedGuardTest, SharedBuffersEventsAndHandlesAreCleanUse) {
-  EventBus bus(memory);
+  EventBus bus(memory, {.capacity = EventBus::max_capacity});
   ASSERT_TRUE(bus.ready());
   for (int event = 0; event < 40; ++event) {
     bus.publish(eventId(100, EventPriority::low), std::array<std::byte, 496>{});

@@ -187,7 +187,7 @@ TEST_F(LightGuardTest, AnOverwrittenPayloadOfAnEventIsCountedAndNotTold) {
   struct Large {
     std::array<std::byte, 100> bytes;
   };
-  EventBus bus(memory);
+  EventBus bus(memory, {.capacity = EventBus::max_capacity});
   ASSERT_TRUE(bus.publish(eventId(100, EventPriority::low), Large{}));
   for (const LiveBlock& block : memory.leaks()) {
     if (block.source == std::string("event")) {

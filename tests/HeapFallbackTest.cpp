@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "millpond/HeapFallback.h"
+#include "millpond/account/HeapFallback.h"
 #include "support/TestHeap.h"
 
 namespace millpond {

@@ -40,7 +40,7 @@ class LeakWatchTest : public test::DefaultManager {
   struct DrivenClock {
     DrivenClock() { Port::driveMicros(0); }
   } driven_clock;
-  std::optional<EventBus> bus{std::in_place, memory};
+  std::optional<EventBus> bus{std::in_place, memory, EventBus::Options{.capacity = EventBus::max_capacity}};
   StaticLeakWatch<MemoryConfig{}> watch{memory, &*bus};
   std::vector<LeakSuspected> suspected;
   std::vector<LeakCleared> cleared;

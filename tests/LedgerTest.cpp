@@ -4,7 +4,7 @@
 
 #include <array>
 
-#include "millpond/Ledger.h"
+#include "millpond/account/Ledger.h"
 
 namespace millpond {
 namespace {

@@ -41,7 +41,7 @@ class PressureTest : public testing::Test {
 
   test::TestHeap heap;
   StaticMemoryManager<network_reclaimable> memory{heap.heap()};
-  EventBus bus{memory};
+  EventBus bus{memory, {.capacity = EventBus::max_capacity}};
   Pressure pressure{memory, &bus};
   std::vector<std::string> said;
   std::uint64_t now_us_ = 0;

@@ -67,7 +67,7 @@ class SourceTagTest : public testing::Test {
   Names names;
   test::TestHeap heap;
   std::optional<StaticMemoryManager<>> memory{std::in_place, heap.heap()};
-  std::optional<EventBus> bus{std::in_place, *memory};
+  std::optional<EventBus> bus{std::in_place, *memory, EventBus::Options{.capacity = EventBus::max_capacity}};
   std::optional<Pressure> pressure{std::in_place, *memory, &*bus};
   std::optional<StaticLeakWatch<>> watch{std::in_place, *memory, &*bus};
 };

@@ -20,7 +20,10 @@ class PoolOf : public testing::Test {
   static constexpr std::size_t granule = config.general_block_size;
   static constexpr std::size_t count = config.general_buffer_pool_size;
 
-  void SetUp() override { Port::driveMicros(0); }
+  void SetUp() override {
+    Port::driveMicros(0);
+    pool.setUp(general, setup.manager, tables);
+  }
   void TearDown() override {
     Port::driveTicks(0);
     EXPECT_TRUE(pool.waiting.empty());
@@ -45,13 +48,13 @@ class PoolOf : public testing::Test {
   }
   static bool wasWoken(Waiter& waiter) { return waiter.sleep(); }
 
-  static constexpr ManagerSetup setup = config.setup();
-  static constexpr PoolSetup general = setup.pools[static_cast<std::size_t>(PoolId::general)];
+  static constexpr ManagerSetupOf<adr_pools> setup{config};
+  static constexpr PoolSetup general = setup.pools[rowOf(PoolId::general)];
   alignas(std::max_align_t) std::array<std::byte, count * granule> memory{};
   std::array<Word, general.state_words> state{};
   std::array<Ledger::Entry, count> entries{};
-  MemoryTables tables{memory.data(), state.data(), entries.data(), nullptr, nullptr};
-  TypedPool pool{general, nullptr, tables};
+  MemoryTables tables{&pool, memory.data(), state.data(), entries.data(), nullptr, nullptr};
+  PoolState pool;
 };
 
 using WaitQueueTest = PoolOf<MemoryConfig{.general_block_size = 64, .guards = Guards::none}>;

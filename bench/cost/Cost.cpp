@@ -28,7 +28,7 @@ template <class Manager>
 template <Guards guards>
 void everything(std::size_t size) {
   static StaticMemoryManager<MemoryConfig{.guards = guards}> memory;
-  static EventBus bus(memory);
+  static EventBus bus(memory, {.capacity = EventBus::max_capacity});
   static Pressure pressure(memory, &bus);
   countedPairs<MemoryManager>(memory, size);
 }
@@ -36,7 +36,7 @@ void everything(std::size_t size) {
 void plain(std::size_t size) {
   static MemoryStorage<MemoryConfig{}> storage;
   static bench::PlainManager manager(
-      {storage.memory.data(), storage.state.data(), storage.entries.data(), storage.records.data(), nullptr});
+      {storage.pools, storage.memory, storage.state, storage.entries, storage.records, nullptr});
   countedPairs(manager, size);
 }
 

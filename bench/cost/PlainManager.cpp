@@ -21,13 +21,14 @@ void* PlainManager::allocateAudioBuffer(std::size_t size, const char* source) {
   const std::size_t block_size = audio_.pool.geometry().blockSize();
   if (size - 1 >= block_size) return nullptr;
   const std::uint32_t index = audio_.pool.take();
-  if (index == BlockPool::none) return nullptr;
+  if (index == Pool::none) return nullptr;
   if (!audio_.ledger.open(index, static_cast<std::uint32_t>(size), source)) audio_.ledger.carry(index);
   return audio_.pool.geometry().address(0) + index * block_size;
 }
 
 bool PlainManager::deallocate(void* pointer) {
-  return audio_.pool.give(pointer) || network_.pool.give(pointer) || general_.pool.give(pointer);
+  return audio_.pool.deallocate(pointer) || network_.pool.deallocate(pointer) ||
+         general_.pool.deallocate(pointer);
 }
 
 }  // namespace millpond::bench

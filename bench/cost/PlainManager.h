@@ -2,7 +2,9 @@
 // Copyright (c) 2026 The Millpond authors
 #pragma once
 
+#include "millpond/BlockPool.h"
 #include "millpond/MemoryManager.h"
+#include "millpond/RunPool.h"
 
 namespace millpond::bench {
 
@@ -17,23 +19,6 @@ class PlainManager {
   bool deallocate(void* pointer);
 
  private:
-  /// A pool of up to 1024 blocks that looks for nobody who might have a claim on one.
-  struct Blocks : BlockPool {
-    using BlockPool::BlockPool;
-    std::uint32_t take() { return size().has(PoolTraits::many) ? takeFromMany(*this) : takePlainly(*this); }
-    bool give(const void* pointer) {
-      const std::uintptr_t index = geometry().indexOf(pointer);
-      return index < geometry().count() && givePlainly(*this, size(), static_cast<std::uint32_t>(index));
-    }
-
-   private:
-    PoolTraits size() const { return traits(); }
-  };
-  struct Runs : RunPool {
-    using RunPool::RunPool;
-    bool give(const void* pointer) { return deallocate(pointer); }
-  };
-
   template <class Pool>
   struct Plain {
     Plain(const PoolSpec& spec, MemoryTables& tables);
@@ -41,9 +26,9 @@ class PlainManager {
     Ledger ledger;
   };
 
-  Plain<Blocks> audio_;
-  Plain<Blocks> network_;
-  Plain<Runs> general_;
+  Plain<BlockPool> audio_;
+  Plain<BlockPool> network_;
+  Plain<RunPool> general_;
 };
 
 }  // namespace millpond::bench

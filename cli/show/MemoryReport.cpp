@@ -43,7 +43,7 @@ nlohmann::json leaksJson(const MemoryManager& memory) {
   nlohmann::json leaks = nlohmann::json::array();
   for (const LiveBlock& block : memory.leaks()) {
     leaks.push_back({
-        {"pool", poolName(block.pool)},
+        {"pool", memory.nameOf(block.pool)},
         {"source", block.source},
         {"size", block.size},
         {"age_ms", block.age_ms},

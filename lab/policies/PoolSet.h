@@ -16,13 +16,15 @@ namespace millpond::lab {
 struct PoolSetTables {
   explicit PoolSetTables(const MemoryConfig& sizes)
       : config(sizes),
-        setup(config.setup()),
-        state(config.stateWords()),
+        setup(config),
+        pools(setup.manager.pool_count),
+        state(stateWords(config)),
         entries(config.blocks()),
         records(config.max_heap_blocks) {}
 
   MemoryConfig config;
-  ManagerSetup setup;
+  ManagerSetupOf<adr_pools> setup;
+  std::vector<PoolState> pools;
   std::vector<Word> state;
   std::vector<Ledger::Entry> entries;
   std::vector<HeapFallback::Record> records;
@@ -38,9 +40,8 @@ class PoolSet : PoolSetTables, public MemoryManager {
 
   /// Requires: `sizes.check()` is none and its guards are below fenced; `memory` of `sizes.arenaBytes()` and
   /// `heap` outlive the set.
-  PoolSet(const MemoryConfig& sizes, std::byte* memory, const Heap& heap)
-      : PoolSetTables(sizes),
-        MemoryManager(setup, {memory, state.data(), entries.data(), records.data(), nullptr}, heap) {
+  PoolSet(const MemoryConfig& sizes, std::byte* memory, const Heap& heap) : PoolSetTables(sizes) {
+    setUp(setup.manager, {pools.data(), memory, state.data(), entries.data(), records.data(), nullptr}, heap);
     reacquirePools();
   }
   ~PoolSet() { abandonPools(); }

@@ -5,13 +5,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <utility>
 
 #include "millpond/Hot.h"
 
 namespace millpond {
 
-class MemoryManager;
+struct ManagerCore;
 class SharedBuffer;
 
 /// The owner of one block: gives it back on scope exit. Move-only; made by `MemoryManager::audioBuffer` and
@@ -25,49 +24,54 @@ class SharedBuffer;
 ///     if (Buffer buffer = memory.audioBuffer(4096, "capture")) fill(buffer.bytes());
 class Buffer {
  public:
-  Buffer() = default;
-  Buffer(Buffer&& other) noexcept
-      : manager_(std::exchange(other.manager_, nullptr)),
-        bytes_(std::exchange(other.bytes_, {})),
-        generation_(other.generation_) {}
-  Buffer& operator=(Buffer&& other) noexcept {
+  MILLPOND_INLINE Buffer() = default;
+  MILLPOND_INLINE Buffer(Buffer&& other) noexcept { moveFrom(other); }
+  MILLPOND_INLINE Buffer& operator=(Buffer&& other) noexcept {
     if (this != &other) {
       reset();
-      manager_ = std::exchange(other.manager_, nullptr);
-      bytes_ = std::exchange(other.bytes_, {});
-      generation_ = other.generation_;
+      moveFrom(other);
     }
     return *this;
   }
   Buffer(const Buffer&) = delete;
   Buffer& operator=(const Buffer&) = delete;
-  ~Buffer() { reset(); }
+  MILLPOND_INLINE ~Buffer() { reset(); }
 
   /// Whether there is a block.
-  explicit operator bool() const { return manager_ != nullptr; }
-  /// The bytes asked for; empty where there is no block.
-  std::span<std::byte> bytes() const { return bytes_; }
-  std::byte* data() const { return bytes_.data(); }
-  std::size_t size() const { return bytes_.size(); }
+  MILLPOND_INLINE explicit operator bool() const { return core_ != nullptr; }
+  /// The bytes asked for; empty if there is no block.
+  std::span<std::byte> bytes() const { return {data_, size_}; }
+  MILLPOND_INLINE std::byte* data() const { return data_; }
+  MILLPOND_INLINE std::size_t size() const { return size_; }
 
-  /// Effect: gives the block back now and leaves the handle empty. Cost: `MemoryManager::deallocate`'s.
+  /// Effect: frees the block now and leaves the handle empty. Cost: `MemoryManager::deallocate`'s.
   /// Context: any.
   MILLPOND_HOT void reset();
 
   /// Effect: leaves the handle empty. Returns: the block, which is the caller's to deallocate.
-  void* release() {
-    manager_ = nullptr;
-    return std::exchange(bytes_, {}).data();
+  MILLPOND_INLINE void* release() {
+    void* const block = data_;
+    core_ = nullptr;
+    data_ = nullptr;
+    size_ = 0;
+    return block;
   }
 
  private:
-  friend class MemoryManager;
+  friend struct ManagerCore;
   friend class SharedBuffer;
-  Buffer(MemoryManager& manager, void* memory, std::size_t size, std::uint32_t generation)
-      : manager_(&manager), bytes_(static_cast<std::byte*>(memory), size), generation_(generation) {}
+  MILLPOND_INLINE Buffer(ManagerCore& core, void* block, std::size_t size, std::uint32_t generation)
+      : core_(&core), data_(static_cast<std::byte*>(block)), size_(size), generation_(generation) {}
+  MILLPOND_INLINE void moveFrom(Buffer& other) {
+    core_ = other.core_;
+    size_ = other.size_;
+    generation_ = other.generation_;
+    data_ = static_cast<std::byte*>(other.release());
+  }
 
-  MemoryManager* manager_ = nullptr;
-  std::span<std::byte> bytes_;
+  ManagerCore* core_ = nullptr;
+  std::byte* data_ = nullptr;
+  std::size_t size_ = 0;
   std::uint32_t generation_ = 0;
 };
 

@@ -54,8 +54,8 @@ class Event {
 
 /// How components speak without knowing one another (ADR-001): events with typed payloads, by priority.
 ///
-/// - The queue, 32 events of 64 bytes, comes from the general pool, or where that is short from the heap;
-///   payloads above 56 bytes from the general pool alone, so that an interrupt may drop them.
+/// - The queue, 64 bytes per event, comes from a pool, or from the heap if that is short; payloads above 56
+///   bytes come from the pool alone, so that an interrupt may drop them.
 /// - Queueing an event is lock-free and may be done in interrupts. A less urgent event gives way to a more
 ///   urgent one that could not be queued otherwise (see `publish`); every event lost is counted by priority.
 /// - Order: queued events are delivered one at a time, whichever tasks call `processEvents`: the most urgent
@@ -72,14 +72,22 @@ class Event {
 ///     bus.processEvents();
 class EventBus {
  public:
-  static constexpr std::uint32_t capacity = 32;
+  static constexpr std::uint32_t max_capacity = 32;
   static constexpr std::size_t max_subscriptions = 16;
 
   using Callback = void (*)(void* subscriber, const Event& event);
 
-  /// Effect: takes the queue from the general pool of `memory`, which must outlive the bus. Without it
-  /// (`ready()` is false) only immediate events arrive; the others count as dropped. Context: task.
-  explicit EventBus(MemoryManager& memory);
+  struct Options {
+    /// Events that can be queued, 1 to `max_capacity`. 8 take one granule of the ADR's general pool.
+    std::uint32_t capacity = 8;
+    /// Where the queue and large payloads come from.
+    PoolId pool = PoolId::general;
+  };
+
+  /// Effect: takes the queue from a pool of `memory`, which must outlive the bus. Without it (`ready()` is
+  /// false) only immediate events arrive; the others count as dropped. Context: task.
+  explicit EventBus(MemoryManager& memory) : EventBus(memory, Options()) {}
+  EventBus(MemoryManager& memory, const Options& options);
   EventBus(const EventBus&) = delete;
   EventBus& operator=(const EventBus&) = delete;
   /// Requires: nobody publishes any more. Events not yet processed are lost.
@@ -106,7 +114,7 @@ class EventBus {
   /// where that could never hold it, else as `exhausted`. Cost: constant; immediate: the callbacks'.
   /// Context: any.
   template <class T>
-  [[gnu::always_inline]] bool publish(EventId event, const T& data, bool immediate = false) {
+  MILLPOND_INLINE bool publish(EventId event, const T& data, bool immediate = false) {
     static_assert(std::is_trivially_copyable_v<T>, "Millpond: an event's payload must be trivially copyable");
     static_assert(alignof(T) <= slot_alignment, "Millpond: an event's payload is aligned too strictly");
     static_assert(sizeof(T) <= max_payload, "Millpond: an event's payload must stay below 64 KiB");
@@ -119,9 +127,10 @@ class EventBus {
   /// oldest. While a call is under way, in another task or further up on the stack, a second one changes
   /// nothing: the first delivers what it was to deliver, up to its own `max`.
   /// Returns: the events processed by this call; as many as `max` where there may be more. Context: task.
-  std::uint32_t processEvents(std::uint32_t max = capacity);
+  std::uint32_t processEvents(std::uint32_t max = max_capacity);
 
-  /// Events queued just now.
+  /// Events that can be queued, and that are just now.
+  std::uint32_t capacity() const { return capacity_; }
   std::uint32_t queued() const;
   /// Events of `priority` lost for want of room; stays at 2^32 - 1 once there.
   std::uint32_t dropped(EventPriority priority) const {
@@ -179,7 +188,9 @@ class EventBus {
   void dispatch(const Event& event);
   Subscription nextFor(Delivery& delivery);
 
-  MemoryManager& memory_;
+  ManagerCore& core_;
+  PoolId pool_;
+  std::uint32_t capacity_;
   Slot* slots_ = nullptr;
   Word free_;
   std::array<Word, priorities> queued_;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 #include "millpond/port/Port.h"
 
@@ -23,6 +24,16 @@ struct Heap {
   /// takes pools again.
   std::size_t (*freeBytes)(void* context) = nullptr;
   std::size_t (*largestFreeBlock)(void* context) = nullptr;
+  /// As `allocate`, of memory with a capability (internal, DMA, external: the heap says which number is
+  /// which); nullptr if the heap has memory of one kind only: then a pool that asks for one gets none.
+  void* (*allocateCapable)(void* context, std::size_t bytes, std::size_t alignment,
+                           std::uint32_t capability) = nullptr;
+
+  /// Effect: the call for this capability, of which 0 is none in particular.
+  void* take(std::size_t bytes, std::size_t alignment, std::uint32_t capability) const {
+    if (capability == 0) return allocate(context, bytes, alignment);
+    return allocateCapable != nullptr ? allocateCapable(context, bytes, alignment, capability) : nullptr;
+  }
 };
 
 /// The heap of the port.

@@ -2,28 +2,24 @@
 // Copyright (c) 2026 The Millpond authors
 #pragma once
 
-/// On what an interrupt may run: a port, or a build, defines it as where such code lives (ESP32: IRAM),
-/// because flash may be out of reach just then. Everything that so marked code calls is marked too, or
-/// inlined, or reached by tasks only. "Context: any" in the headers means also an interrupt without flash;
-/// "any that reaches flash" says where that is not so. GCC ignores the mark on members of templates, so those
-/// that an interrupt may call are inlined always.
-#if !defined(MILLPOND_HOT)
+/// Marks code and constants that an interrupt may use. A port or a build defines both as the section where
+/// these live (ESP32: IRAM, DRAM), because flash may be out of reach during an interrupt. Marked code calls
+/// only what is marked, what is inlined, or what only tasks reach. "Context: any" in the headers includes an
+/// interrupt without flash; "any that reaches flash" excludes it.
+///
+/// GCC ignores a section on a member of a template. So those are inlined into their caller, and into its
+/// section: always if MILLPOND_INLINE, and if there are such sections at all if MILLPOND_HOT_MEMBER.
+#if defined(MILLPOND_HOT)
+#define MILLPOND_HOT_MEMBER [[gnu::always_inline]]
+#else
 #define MILLPOND_HOT
+#define MILLPOND_HOT_MEMBER
 #endif
 #if !defined(MILLPOND_HOT_DATA)
 #define MILLPOND_HOT_DATA
 #endif
 
-/// On the few steps that the plain case of an operation is made of: inlined where the compiler works for
-/// speed. Where it works for size there is no plain case apart from the general one.
-#if defined(__OPTIMIZE_SIZE__)
-#define MILLPOND_INLINE MILLPOND_HOT inline
-namespace millpond {
-inline constexpr bool plain_case_apart = false;
-}
-#else
+/// Inlined at every optimisation level: becomes part of the caller's section.
 #define MILLPOND_INLINE [[gnu::always_inline]] inline
-namespace millpond {
-inline constexpr bool plain_case_apart = true;
-}
-#endif
+/// The same for a lambda, behind its parameters.
+#define MILLPOND_INLINED __attribute__((always_inline))

@@ -65,7 +65,7 @@ class LeakWatch {
     std::uint32_t lives = 0;
   };
   LeakWatch(MemoryManager& memory, EventBus* bus, std::span<Seen> seen, std::span<Habit> habits)
-      : memory_(memory), bus_(bus), seen_(seen), habits_(habits), faded_at_(Port::ticks()) {}
+      : core_(memory.core()), bus_(bus), seen_(seen), habits_(habits), faded_at_(Port::ticks()) {}
   ~LeakWatch() = default;
 
  private:
@@ -77,7 +77,7 @@ class LeakWatch {
   void tellCleared(const Seen& seen, const LiveBlock& place, std::uint64_t age_ms, bool came_back) const;
   Habit* habitOf(const char* source);
 
-  MemoryManager& memory_;
+  ManagerCore& core_;
   EventBus* bus_;
   std::span<Seen> seen_;
   std::span<Habit> habits_;

@@ -10,6 +10,7 @@
 
 namespace millpond {
 
+struct ManagerCore;
 class MemoryManager;
 
 /// The held blocks of a memory manager that are at least so old, as a range: pools first, the heap's last.
@@ -59,10 +60,11 @@ class LiveBlocks {
 
  private:
   friend class MemoryManager;
-  LiveBlocks(const MemoryManager& manager, std::uint64_t older_than_ms)
-      : manager_(manager), older_than_ms_(older_than_ms) {}
+  friend struct ManagerCore;
+  LiveBlocks(const ManagerCore& core, std::uint64_t older_than_ms)
+      : core_(core), older_than_ms_(older_than_ms) {}
 
-  const MemoryManager& manager_;
+  const ManagerCore& core_;
   std::uint64_t older_than_ms_;
 };
 

@@ -7,87 +7,98 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "millpond/BlockPool.h"
-#include "millpond/GuardSteps.h"
-#include "millpond/HeapFallback.h"
-#include "millpond/Holding.h"
-#include "millpond/RunPool.h"
+#include "millpond/Guards.h"
+#include "millpond/PoolId.h"
 
 namespace millpond {
 
-/// The typed pools, in the order of their memory.
-enum class PoolId : std::uint8_t { audio, network, general, heap };
+/// A pool's name: up to 15 characters. A longer literal does not compile.
+struct PoolName {
+  static constexpr std::size_t capacity = 16;
 
-/// The pools that have blocks of their own: all but the heap.
-inline constexpr std::size_t typed_pools = 3;
+  constexpr PoolName() = default;
+  template <std::size_t size>
+  constexpr PoolName(
+      const char (&literal)[size]) {  // NOLINT(google-explicit-constructor): a name is a string
+    static_assert(size <= capacity, "Millpond: a pool's name has at most 15 characters");
+    for (std::size_t at = 0; at + 1 < size; ++at) text[at] = literal[at];
+  }
+  constexpr bool empty() const { return text[0] == '\0'; }
+  constexpr bool operator==(const PoolName&) const = default;
 
-/// The name of each pool in reports, by `PoolId`.
-inline constexpr std::array<const char*, typed_pools + 1> pool_names{"audio", "network", "general", "heap"};
+  char text[capacity] = {};
+};
 
-constexpr const char* poolName(PoolId id) { return pool_names[static_cast<std::size_t>(id)]; }
+/// What a request takes of a pool.
+enum class PoolKind : std::uint8_t {
+  /// One block, whatever the size.
+  blocks,
+  /// As many adjacent granules as the size needs, up to 32.
+  runs,
+};
+
+/// Where the memory of a pool lies.
+struct Place {
+  enum class Kind : std::uint8_t {
+    /// In the manager itself.
+    manager,
+    /// In an array with static storage, which the build may put into any section.
+    array,
+    /// Wherever `MemoryManager::handOver` says. Until then the pool serves nobody.
+    handed_over,
+    /// In a region of the heap, which gets it back in an emergency while nobody uses it.
+    heap,
+  };
+  Kind kind = Kind::manager;
+  /// Of an array.
+  std::byte* memory = nullptr;
+  std::size_t bytes = 0;
+  /// Of a region of the heap: what its memory must be capable of, in the heap's own terms; 0: anything. See
+  /// `Heap::allocateCapable`.
+  std::uint32_t capability = 0;
+
+  /// In `array`, which must be aligned to `MemoryConfig::alignment`, or the pool serves nobody.
+  template <std::size_t size>
+  static constexpr Place in(std::byte (&array)[size]) {
+    return {Kind::array, array, size, 0};
+  }
+  static constexpr Place handedOver() { return {Kind::handed_over, nullptr, 0, 0}; }
+  static constexpr Place heap(std::uint32_t capability = 0) { return {Kind::heap, nullptr, 0, capability}; }
+};
 
 /// One row of the pool table.
 struct PoolSpec {
-  std::size_t blocks;
-  std::size_t block_size;
-  std::size_t reserve;
-  bool reclaimable;
+  PoolName name;
+  PoolKind kind = PoolKind::blocks;
+  /// Blocks, or granules of a pool of runs; 0 to 1024. A pool of 0 blocks is none: its requests follow the
+  /// fallback.
+  std::size_t blocks = 0;
+  /// Bytes per block: a positive multiple of `MemoryConfig::alignment`; of runs a power of two as well.
+  std::size_t block_size = 0;
+  /// The last blocks, kept for interrupts and callers with `Access::reserved`. Above 32 blocks this is best
+  /// effort: racing ordinary callers may dip into it.
+  std::size_t reserve = 0;
+  Place place{};
 
+  constexpr bool isRuns() const { return kind == PoolKind::runs; }
+  constexpr bool isReclaimable() const { return place.kind == Place::Kind::heap; }
   constexpr std::size_t bytes() const { return blocks * block_size; }
 };
 
-/// The typed pools by `PoolId`: storage, set-up (`MemoryConfig::setup`) and checks all follow it.
-using PoolTable = std::array<PoolSpec, typed_pools>;
+/// The pools by `PoolId`: storage, set-up, checks and reports all follow it. Behind the last pool the rows
+/// have neither name nor blocks.
+using PoolTable = std::array<PoolSpec, max_pools>;
 
-/// What a pool is made from, best computed at compile time.
-struct PoolSetup {
-  BlockGeometry::Shape shape;
-  const PoolKind* kind;
-  /// What the peak of a pool of runs in one word begins with; 0 in any other.
-  std::uint32_t nothing_held;
-  std::uint16_t state_words;
-  std::uint16_t reserve;
-
-  /// Of a pool whose units are `BlockPool`'s or `RunPool`'s.
-  template <class Units>
-  static constexpr PoolSetup of(const PoolSpec& pool, Guards guards, std::size_t fence) {
-    const PoolTraits traits = Units::traitsOf(pool.blocks, pool.reserve)
-                                  .with(PoolTraits::watched, guards != Guards::none)
-                                  .with(PoolTraits::claimed, pool.reclaimable || guards >= Guards::fenced)
-                                  .with(PoolTraits::poisoned, guards == Guards::full)
-                                  .with(PoolTraits::reclaimable, pool.reclaimable)
-                                  .withFence(fence);
-    const std::size_t stride = pool.block_size + (traits.has(PoolTraits::runs) ? 0 : fence);
-    const bool few_runs = traits.has(PoolTraits::runs) && !traits.has(PoolTraits::many) && pool.blocks != 0;
-    return {{stride, pool.blocks, traits.bits()},
-            traits.has(PoolTraits::many) ? &Units::many : &Units::few,
-            few_runs ? bits::ones(pool.blocks) : 0,
-            static_cast<std::uint16_t>(Units::stateWords(pool.blocks, pool.reserve)),
-            static_cast<std::uint16_t>(pool.reserve)};
-  }
-};
-
-/// What a memory manager is made from.
-struct ManagerSetup {
-  std::array<PoolSetup, typed_pools> pools;
-  /// What the guards do; nullptr where every free is a plain one.
-  const GuardSteps* guard;
-  /// Bytes: see `MemoryConfig::fence`.
-  std::size_t fence;
-  HeapFallback::Setup heap;
-  std::size_t static_buffer_bytes;
-};
-
-/// Where pressure begins. For what runs out (free bytes) critical lies below warning, for what fills up
-/// (percent in use) above it. A level is left again only `hysteresis` on the safe side of where it began: so
-/// far it must be possible to get, and not farther than warning and critical are apart.
+/// When pressure begins. For what runs out (free bytes) critical lies below warning, for what fills up
+/// (percent in use) above it. A level ends only `hysteresis` on the safe side of where it began: that value
+/// must exist, and the hysteresis is at most the distance between warning and critical.
 struct PressureLimits {
   std::size_t warning;
   std::size_t critical;
   std::size_t hysteresis;
 };
 
-/// What `Pressure` goes by: see `MemoryConfig`.
+/// The part of a `MemoryConfig` that `Pressure` uses.
 struct PressureSetup {
   PressureLimits free_heap;
   PressureLimits largest_block;
@@ -99,7 +110,6 @@ struct PressureSetup {
 /// What is wrong with a configuration.
 enum class ConfigError : std::uint8_t {
   none,
-  no_blocks,
   too_many_blocks,
   misaligned_block,
   granule_not_power_of_two,
@@ -109,53 +119,67 @@ enum class ConfigError : std::uint8_t {
   fence_too_wide,
   block_too_large,
   reserve_too_large,
+  unnamed_pool,
+  duplicate_name,
+  place_too_small,
+  place_used_twice,
   thresholds_out_of_order,
   hysteresis_too_wide,
   ram_exceeded,
   share_exceeded,
 };
 
-/// Every size the memory manager has, fixed at compile time. The defaults are ADR-002's.
+/// Every size of a memory manager, fixed at compile time. The defaults are ADR-002's.
 struct MemoryConfig {
-  /// Blocks of the audio pool, 1 to 1024.
+  /// Blocks of the audio pool, 0 to 1024.
   std::size_t audio_buffer_pool_size = 4;
-  /// Blocks of the network pool, 1 to 1024.
+  /// Blocks of the network pool, 0 to 1024.
   std::size_t network_buffer_pool_size = 2;
-  /// Granules of the general pool, 1 to 1024.
+  /// Granules of the general pool, 0 to 1024.
   std::size_t general_buffer_pool_size = 8;
-  /// Bytes that may be outstanding in the heap fallback at once.
+  /// Bytes that may be outstanding in the heap fallback at once; below 16 MiB.
   std::size_t max_heap_allocation = 65536;
 
-  /// Bytes a block; a positive multiple of `alignment`.
+  /// Bytes per block; a positive multiple of `alignment`.
   std::size_t audio_block_size = 4096;
   std::size_t network_block_size = 20480;
-  /// Bytes a granule; a power of two as well. A request takes a run of up to 32.
+  /// Bytes per granule; a power of two as well. A request takes a run of up to 32.
   std::size_t general_block_size = 512;
+
+  /// Further pools, each with a name. For example
+  ///     .more = {{{.name = "tls", .blocks = 2, .block_size = 16720}}}
+  std::array<PoolSpec, max_pools - adr_pools> more{};
 
   /// Blocks that may be outstanding in the heap fallback at once, 1 to 32; 16 bytes of table each.
   std::size_t max_heap_blocks = 16;
-  /// Of every block's start, in bytes; a power of two from `least_alignment`. It holds wherever the block
-  /// comes from: the arena, a reclaimable pool's region of the heap, or the heap fallback.
+  /// Alignment of every block's start, in bytes; a power of two from `least_alignment`. It holds wherever the
+  /// block comes from: any place of a pool, or the heap fallback.
   std::size_t alignment =
       least_alignment < alignof(std::max_align_t) ? alignof(std::max_align_t) : least_alignment;
   /// What 64-bit values need, and with them the events of an `EventBus`.
   static constexpr std::size_t least_alignment = 8;
 
   /// How closely the pools watch over their blocks. From `Guards::fenced` on each block has a fence beside
-  /// it (`fence` and `fenceBytes`), so `alignment` is at most 512 and less than `general_block_size`.
+  /// it (`fence` and `fenceBytes`), so `alignment` is at most 512 and less than each granule.
   Guards guards = Guards::light;
 
-  /// The last blocks (granules) of each pool, kept for interrupts and callers with `Access::reserved`; in a
-  /// pool of more than 32, but for those that several ordinary callers take in the same instant.
+  /// Whether `PoolStats::largest_request` is kept: two to four instructions per allocation.
+  bool measure_requests = false;
+
+  /// See `PoolSpec::reserve`.
   std::size_t audio_reserve = 0;
   std::size_t network_reserve = 0;
   std::size_t general_reserve = 0;
 
-  /// Whether a pool's memory is a region of the heap, given back in an emergency while nobody uses it. A free
-  /// then takes a second read-modify-write.
+  /// Whether a pool's memory is a region of the heap: see `Place::Kind::heap`. A free then takes a second
+  /// read-modify-write.
   bool audio_reclaimable = false;
   bool network_reclaimable = false;
   bool general_reclaimable = false;
+  /// Of a pool that is not reclaimable.
+  Place audio_place{};
+  Place network_place{};
+  Place general_place{};
 
   /// Free bytes of the heap.
   PressureLimits free_heap{.warning = 40000, .critical = 20000, .hysteresis = 4000};
@@ -169,28 +193,57 @@ struct MemoryConfig {
 
   /// Bytes of the device's `StaticBuffer`s, which the budget counts: the I2S read buffer.
   std::size_t static_buffer_bytes = 4096 * sizeof(std::int32_t);
-  /// Bytes of RAM that the application may use, and that the chip has.
+  /// Bytes of RAM that the application may use: the limit of everything, the pools in `more` included.
   std::size_t available_ram = std::size_t{200} * 1024;
+  /// Bytes of RAM that the chip has, and the share of it, in percent, that ADR-002 allows its own pools, the
+  /// static buffers and the side tables. The pools in `more` are beyond the ADR, and so beyond this limit.
   std::size_t total_ram = std::size_t{520} * 1024;
-  /// The share of `total_ram` that may be taken, in percent.
   std::size_t max_share_percent = 20;
 
+  static constexpr std::size_t max_blocks = 1024;
+  static constexpr std::size_t max_block_bytes = (std::size_t{1} << 24U) - 1;
+  static constexpr std::size_t max_run = 32;
+  static constexpr std::size_t max_fallback_records = 32;
+  static constexpr std::size_t max_fence = 512;
+
   constexpr PoolTable pools() const {
-    return {{{audio_buffer_pool_size, audio_block_size, audio_reserve, audio_reclaimable},
-             {network_buffer_pool_size, network_block_size, network_reserve, network_reclaimable},
-             {general_buffer_pool_size, general_block_size, general_reserve, general_reclaimable}}};
+    const auto place = [](bool reclaimable, const Place& otherwise) {
+      return reclaimable ? Place::heap(otherwise.capability) : otherwise;
+    };
+    return {{{"audio", PoolKind::blocks, audio_buffer_pool_size, audio_block_size, audio_reserve,
+              place(audio_reclaimable, audio_place)},
+             {"network", PoolKind::blocks, network_buffer_pool_size, network_block_size, network_reserve,
+              place(network_reclaimable, network_place)},
+             {"general", PoolKind::runs, general_buffer_pool_size, general_block_size, general_reserve,
+              place(general_reclaimable, general_place)},
+             more[0],
+             more[1],
+             more[2],
+             more[3],
+             more[4]}};
   }
 
-  constexpr ManagerSetup setup() const {
+  /// Rows up to the last pool: those of ADR-002, and of `more` as far as it has names or blocks.
+  constexpr std::size_t poolCount() const {
+    std::size_t count = max_pools;
     const PoolTable table = pools();
-    return {{PoolSetup::of<BlockPool>(table[0], guards, fence()),
-             PoolSetup::of<BlockPool>(table[1], guards, fence()),
-             PoolSetup::of<RunPool>(table[2], guards, fence())},
-            guardSteps(),
-            fence(),
-            {static_cast<std::uint32_t>(max_heap_blocks), static_cast<std::uint32_t>(max_heap_allocation),
-             static_cast<std::uint32_t>(alignment)},
-            static_buffer_bytes};
+    while (count > adr_pools && table[count - 1].name.empty() && table[count - 1].blocks == 0) --count;
+    return count;
+  }
+
+  /// The id of the pool of that name; `PoolId::none` if there is none such. See `id`.
+  constexpr PoolId find(const PoolName& name) const {
+    const PoolTable table = pools();
+    for (std::size_t row = 0; row < poolCount(); ++row) {
+      if (table[row].name == name) return poolIdOf(row);
+    }
+    return PoolId::none;
+  }
+  /// The same at compile time, where an unknown name does not compile.
+  consteval PoolId id(const PoolName& name) const {
+    const PoolId found = find(name);
+    if (found == PoolId::none) noPoolHasThisName();
+    return found;
   }
 
   constexpr PressureSetup pressure() const {
@@ -198,32 +251,66 @@ struct MemoryConfig {
   }
 
   constexpr bool hasReclaimable() const {
-    return audio_reclaimable || network_reclaimable || general_reclaimable;
+    for (const PoolSpec& pool : pools()) {
+      if (pool.isReclaimable()) return true;
+    }
+    return false;
   }
 
   /// Bytes of the fence before the first block and behind each: see `Guards::fenced`. 0 below that tier.
   constexpr std::size_t fence() const { return guards < Guards::fenced ? 0 : alignment; }
-  static_assert(least_alignment >= PoolTraits::min_fence);
+  /// Bytes from one block to the next: runs have their fence inside.
+  constexpr std::size_t stride(const PoolSpec& pool) const {
+    return pool.block_size + (pool.isRuns() ? 0 : fence());
+  }
+  /// Bytes that a pool takes behind the fence before it.
+  constexpr std::size_t span(const PoolSpec& pool) const { return pool.blocks * stride(pool); }
+  /// Bytes of memory that a pool needs outside the manager.
+  constexpr std::size_t regionBytes(const PoolSpec& pool) const {
+    return pool.blocks == 0 ? 0 : span(pool) + fence();
+  }
 
-  /// Bytes of all blocks.
+  /// Bytes of the blocks whose RAM the budget counts: those in the manager, and reclaimable ones.
   constexpr std::size_t poolBytes() const {
     std::size_t bytes = 0;
+    for (const PoolSpec& pool : pools()) {
+      if (isCounted(pool)) bytes += pool.bytes();
+    }
+    return bytes;
+  }
+  /// Bytes of the blocks in arrays of their own, and handed over: counted apart, whatever memory that is.
+  constexpr std::size_t placedBytes() const {
+    std::size_t bytes = 0;
     for (const PoolSpec& pool : pools()) bytes += pool.bytes();
-    return bytes;
+    return bytes - poolBytes();
   }
-  /// Bytes of the fences beside them: one before all, one for each fixed block, and one before each
-  /// reclaimable pool. Those of the general pool's runs lie inside.
-  constexpr std::size_t fenceBytes() const {
-    const std::size_t regions = 0U + audio_reclaimable + network_reclaimable + general_reclaimable;
-    return fence() * (1 + audio_buffer_pool_size + network_buffer_pool_size + regions);
-  }
-  /// Bytes of blocks and fences but for the pools that are reclaimable.
+  /// Bytes of the manager's own memory for blocks: one fence, and the pools that lie there with theirs.
   constexpr std::size_t arenaBytes() const {
-    std::size_t bytes = poolBytes() + fenceBytes();
-    if (audio_reclaimable) bytes -= audio_buffer_pool_size * (audio_block_size + fence()) + fence();
-    if (network_reclaimable) bytes -= network_buffer_pool_size * (network_block_size + fence()) + fence();
-    if (general_reclaimable) bytes -= general_buffer_pool_size * general_block_size + fence();
+    std::size_t bytes = fence();
+    for (const PoolSpec& pool : pools()) {
+      if (pool.place.kind == Place::Kind::manager) bytes += span(pool);
+    }
     return bytes;
+  }
+  /// Bytes of fences, of those blocks: in the manager, and of reclaimable pools.
+  constexpr std::size_t fenceBytes() const {
+    std::size_t bytes = arenaBytes() - poolBytes();
+    for (const PoolSpec& pool : pools()) {
+      if (pool.isReclaimable()) bytes += regionBytes(pool);
+    }
+    return bytes;
+  }
+
+  /// Bytes of the largest request that any pool can ever serve.
+  constexpr std::size_t largestRequest() const {
+    std::size_t largest = 0;
+    for (const PoolSpec& pool : pools()) {
+      const std::size_t units = !pool.isRuns() ? 1 : pool.blocks < max_run ? pool.blocks : max_run;
+      const std::size_t bytes =
+          pool.blocks == 0 ? 0 : units * pool.block_size - (pool.isRuns() ? fence() : 0);
+      if (largest < bytes) largest = bytes;
+    }
+    return largest;
   }
 
   constexpr std::size_t blocks() const {
@@ -232,35 +319,20 @@ struct MemoryConfig {
     return blocks;
   }
 
-  /// Words of state of all pools.
-  constexpr std::size_t stateWords() const {
-    std::size_t words = 0;
-    for (const PoolSetup& pool : setup().pools) words += pool.state_words;
-    return words;
-  }
-
   /// Returns: what is wrong with the pools themselves, whatever the RAM.
   constexpr ConfigError check() const {
-    std::uint64_t bytes = fenceBytes();
-    for (const PoolSpec& pool : pools()) {
-      if (pool.blocks == 0) return ConfigError::no_blocks;
-      if (pool.blocks > BlockPool::max_blocks) return ConfigError::too_many_blocks;
-      const bool aligned =
-          std::has_single_bit(alignment) && alignment >= least_alignment && pool.block_size % alignment == 0;
-      if (pool.block_size == 0 || !aligned) return ConfigError::misaligned_block;
-      if (pool.block_size > UINT32_MAX / pool.blocks) return ConfigError::pool_too_large;
-      if (pool.block_size > Holding::max_size) return ConfigError::block_too_large;
-      if (pool.reserve >= pool.blocks) return ConfigError::reserve_too_large;
-      bytes += std::uint64_t{pool.blocks} * pool.block_size;
+    std::uint64_t bytes = 0;
+    const PoolTable table = pools();
+    for (std::size_t row = 0; row < poolCount(); ++row) {
+      const ConfigError error = checkPool(table[row]);
+      if (error != ConfigError::none) return error;
+      bytes += std::uint64_t{table[row].blocks} * stride(table[row]) + 2 * fence();
     }
-    const std::size_t longest_run = general_buffer_pool_size < 32 ? general_buffer_pool_size : 32;
-    if (general_block_size * longest_run > Holding::max_size) return ConfigError::block_too_large;
     if (bytes > UINT32_MAX) return ConfigError::pool_too_large;
-    if (!std::has_single_bit(general_block_size)) return ConfigError::granule_not_power_of_two;
-    if (fence() > PoolTraits::max_fence || general_block_size <= fence()) return ConfigError::fence_too_wide;
-    if (max_heap_blocks == 0 || max_heap_blocks > HeapFallback::max_records) return ConfigError::heap_records;
-    if (max_heap_allocation > Holding::max_size) return ConfigError::heap_limit;
-    return checkPressure();
+    if (max_heap_blocks == 0 || max_heap_blocks > max_fallback_records) return ConfigError::heap_records;
+    if (max_heap_allocation > max_block_bytes) return ConfigError::heap_limit;
+    const ConfigError error = checkNamesAndPlaces(table);
+    return error != ConfigError::none ? error : checkPressure();
   }
 
   constexpr ConfigError checkPressure() const {
@@ -283,16 +355,53 @@ struct MemoryConfig {
     if (static_buffer_bytes > available_ram) return ConfigError::ram_exceeded;  // else the sum might wrap
     const std::uint64_t bytes = std::uint64_t{poolBytes()} + static_buffer_bytes + overhead;
     if (bytes > available_ram) return ConfigError::ram_exceeded;
-    if (bytes * 100 > std::uint64_t{total_ram} * max_share_percent) return ConfigError::share_exceeded;
+    std::uint64_t beyond = 0;
+    const PoolTable table = pools();
+    for (std::size_t row = adr_pools; row < max_pools; ++row) {
+      if (isCounted(table[row])) beyond += table[row].bytes();
+    }
+    if ((bytes - beyond) * 100 > std::uint64_t{total_ram} * max_share_percent)
+      return ConfigError::share_exceeded;
     return ConfigError::none;
   }
 
  private:
-  constexpr const GuardSteps* guardSteps() const {
-    if (guards == Guards::full) return &GuardSteps::full;
-    if (guards == Guards::fenced) return &GuardSteps::fenced;
-    if (guards == Guards::light) return &GuardSteps::light;
-    return hasReclaimable() ? &GuardSteps::claims : nullptr;
+  static constexpr bool isCounted(const PoolSpec& pool) {
+    return pool.place.kind == Place::Kind::manager || pool.isReclaimable();
+  }
+  // Not `constexpr`, so that the compiler names it where `id` is asked for a name that no pool has.
+  static void noPoolHasThisName() {}
+
+  constexpr ConfigError checkPool(const PoolSpec& pool) const {
+    if (pool.blocks > max_blocks) return ConfigError::too_many_blocks;
+    const bool aligned =
+        std::has_single_bit(alignment) && alignment >= least_alignment && pool.block_size % alignment == 0;
+    if (!aligned || (pool.block_size == 0 && pool.blocks != 0)) return ConfigError::misaligned_block;
+    if (pool.blocks == 0) return pool.reserve != 0 ? ConfigError::reserve_too_large : ConfigError::none;
+    if (pool.block_size > UINT32_MAX / pool.blocks) return ConfigError::pool_too_large;
+    if (pool.block_size > max_block_bytes) return ConfigError::block_too_large;
+    if (pool.reserve >= pool.blocks) return ConfigError::reserve_too_large;
+    if (fence() > max_fence) return ConfigError::fence_too_wide;
+    if (!pool.isRuns()) return ConfigError::none;
+    const std::size_t longest_run = pool.blocks < max_run ? pool.blocks : max_run;
+    if (pool.block_size * longest_run > max_block_bytes) return ConfigError::block_too_large;
+    if (!std::has_single_bit(pool.block_size)) return ConfigError::granule_not_power_of_two;
+    return pool.block_size <= fence() ? ConfigError::fence_too_wide : ConfigError::none;
+  }
+
+  constexpr ConfigError checkNamesAndPlaces(const PoolTable& table) const {
+    for (std::size_t row = 0; row < poolCount(); ++row) {
+      const PoolSpec& pool = table[row];
+      if (pool.name.empty()) return ConfigError::unnamed_pool;
+      if (pool.name == PoolName("heap")) return ConfigError::duplicate_name;
+      const bool in_array = pool.place.kind == Place::Kind::array;
+      if (in_array && pool.place.bytes < regionBytes(pool)) return ConfigError::place_too_small;
+      for (std::size_t before = 0; before < row; ++before) {
+        if (table[before].name == pool.name) return ConfigError::duplicate_name;
+        if (in_array && table[before].place.memory == pool.place.memory) return ConfigError::place_used_twice;
+      }
+    }
+    return ConfigError::none;
   }
 };
 

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "millpond/MemoryConfig.h"
+#include "millpond/PoolId.h"
 
 namespace millpond {
 

@@ -2,10 +2,11 @@
 // Copyright (c) 2026 The Millpond authors
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 
-#include "millpond/MemoryConfig.h"
+#include "millpond/PoolId.h"
 
 namespace millpond {
 
@@ -21,8 +22,9 @@ struct PoolStats {
   bool released = false;
   /// Units held just now.
   std::size_t in_use = 0;
-  /// The most units held at once. Never falls. Exact up to 32 units; beyond, except for what
-  /// other callers take and give back in the same instant. Blocks that rest under `Guards::full` count.
+  /// The most units held at once, since set-up or `MemoryManager::resetPeaks`. Never falls but by that. Exact
+  /// up to 32 units; beyond, except for what other callers take and give back in the same instant. Blocks
+  /// that rest under `Guards::full` count.
   std::size_t peak = 0;
   /// Requests served by this pool itself. Never falls. Of the heap: the sum of what the pools have as
   /// `fallbacks`, which stay.
@@ -38,6 +40,13 @@ struct PoolStats {
   std::uint32_t fallbacks = 0;
   /// Frees refused: second, interior or misaligned; of the heap: foreign pointers too. Never falls, stays.
   std::uint32_t rejected = 0;
+  /// The largest request in bytes: that the pool served itself, `not_measured` unless
+  /// `MemoryConfig::measure_requests` says so; and that it could not serve. Never fall; stay.
+  std::uint32_t largest_request = not_measured;
+  std::uint32_t largest_refused = 0;
+  static constexpr std::uint32_t not_measured = UINT32_MAX;
+  /// Requests that wait for the pool just now; of the heap 0.
+  std::uint32_t waiting = 0;
   /// Bytes asked for, and bytes of the units held just now; the difference is internal waste. Of the fences
   /// only those are in it that the general pool's runs give up.
   std::size_t bytes_requested = 0;
@@ -59,7 +68,19 @@ struct MemoryStats {
   PoolStats audio;
   PoolStats network;
   PoolStats general;
+  /// The pools of `MemoryConfig::more`, in their order.
+  std::array<PoolStats, max_pools - adr_pools> more;
   PoolStats heap;
+  /// Pools that the manager has, without the heap: their ids are those below.
+  std::size_t pools = 0;
+
+  /// Requires: the id of a pool of the manager, or of the heap.
+  PoolStats& pool(PoolId id) {
+    PoolStats* const named[] = {&audio, &network, &general};
+    if (id == PoolId::heap) return heap;
+    return rowOf(id) < adr_pools ? *named[rowOf(id)] : more[rowOf(id) - adr_pools];
+  }
+  const PoolStats& pool(PoolId id) const { return const_cast<MemoryStats*>(this)->pool(id); }
   /// Requests refused because they made no sense: size 0. Never falls, stays.
   std::uint32_t invalid_requests = 0;
   /// Blocks found overwritten behind what was asked for, beside them or while free: as far as the tier of

@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <utility>
 
 #include "millpond/Buffer.h"
 #include "millpond/Hot.h"
@@ -23,39 +22,51 @@ namespace millpond {
 ///     recorder.take(samples);  // a copy of the handle, not of the bytes
 class SharedBuffer {
  public:
-  SharedBuffer() = default;
-  /// Effect: the only owner of the buffer's block; empty where the buffer is.
-  SharedBuffer(
-      Buffer&& buffer) noexcept;  // NOLINT(google-explicit-constructor): the same block, owned in another way
-  /// Effect: one more owner; empty where the other is, or the block has 255 owners, or was freed behind them.
+  MILLPOND_INLINE SharedBuffer() = default;
+  /// Effect: the only owner of the buffer's block; empty if the buffer is.
+  MILLPOND_INLINE SharedBuffer(  // NOLINT(google-explicit-constructor): the same block, owned in another way
+      Buffer&& buffer) noexcept
+      : core_(buffer.core_), size_(buffer.size_), generation_(buffer.generation_) {
+    data_ = static_cast<std::byte*>(buffer.release());
+  }
+  /// Effect: one more owner; empty if the other is, or the block has 255 owners, or was freed behind them.
   /// Cost: one read-modify-write. Context: any.
   MILLPOND_HOT SharedBuffer(const SharedBuffer& other);
-  SharedBuffer(SharedBuffer&& other) noexcept
-      : manager_(std::exchange(other.manager_, nullptr)),
-        bytes_(std::exchange(other.bytes_, {})),
-        generation_(other.generation_) {}
-  SharedBuffer& operator=(SharedBuffer other) noexcept {
-    std::swap(manager_, other.manager_);
-    std::swap(bytes_, other.bytes_);
-    std::swap(generation_, other.generation_);
+  MILLPOND_INLINE SharedBuffer(SharedBuffer&& other) noexcept { swap(other); }
+  MILLPOND_INLINE SharedBuffer& operator=(SharedBuffer other) noexcept {
+    swap(other);
     return *this;
   }
-  ~SharedBuffer() { reset(); }
+  MILLPOND_INLINE ~SharedBuffer() { reset(); }
 
   /// Whether there is a block.
-  explicit operator bool() const { return manager_ != nullptr; }
-  /// The bytes asked for; empty where there is no block.
-  std::span<std::byte> bytes() const { return bytes_; }
-  std::byte* data() const { return bytes_.data(); }
-  std::size_t size() const { return bytes_.size(); }
+  MILLPOND_INLINE explicit operator bool() const { return core_ != nullptr; }
+  /// The bytes asked for; empty if there is no block.
+  std::span<std::byte> bytes() const { return {data_, size_}; }
+  MILLPOND_INLINE std::byte* data() const { return data_; }
+  MILLPOND_INLINE std::size_t size() const { return size_; }
 
   /// Effect: gives up this owner's share now, and the block with the last, and leaves the handle empty.
   /// Cost: one read-modify-write; the last owner's also `MemoryManager::deallocate`'s. Context: any.
   MILLPOND_HOT void reset();
 
  private:
-  MemoryManager* manager_ = nullptr;
-  std::span<std::byte> bytes_;
+  template <class T>
+  MILLPOND_INLINE static void swap(T& a, T& b) {
+    const T held = a;
+    a = b;
+    b = held;
+  }
+  MILLPOND_INLINE void swap(SharedBuffer& other) {
+    swap(core_, other.core_);
+    swap(data_, other.data_);
+    swap(size_, other.size_);
+    swap(generation_, other.generation_);
+  }
+
+  ManagerCore* core_ = nullptr;
+  std::byte* data_ = nullptr;
+  std::size_t size_ = 0;
   std::uint32_t generation_ = 0;
 };
 

@@ -7,6 +7,7 @@
 #include <span>
 
 #include "millpond/MemoryManager.h"
+#include "millpond/manager/StaticBufferNode.h"
 
 namespace millpond {
 
@@ -21,7 +22,8 @@ class StaticBuffer : StaticBufferNode {
  public:
   /// Requires: `manager` outlives the buffer, which is made and destroyed while no other thread makes or
   /// destroys one; `name` lives as a `source` does, see `MemoryManager`. Context: task.
-  StaticBuffer(MemoryManager& manager, const char* name) : StaticBufferNode(manager, name, sizeof(T) * N) {}
+  StaticBuffer(MemoryManager& manager, const char* name)
+      : StaticBufferNode(manager.core(), name, sizeof(T) * N) {}
 
   T* data() { return elements_.data(); }
   static constexpr std::size_t size() { return N; }

@@ -2,18 +2,19 @@
 // Copyright (c) 2026 The Millpond authors
 #pragma once
 
-#include <array>
 #include <cstddef>
+#include <cstdint>
+#include <utility>
 
 #include "millpond/MemoryManager.h"
+#include "millpond/manager/ManagedPool.h"
 
 namespace millpond {
 
-/// The memory of a `StaticMemoryManager`: the blocks of all pools and the side tables beside them.
+/// The memory of a `StaticMemoryManager`: the state of all pools, the side tables, and the blocks.
 template <MemoryConfig config>
 struct MemoryStorage {
   static constexpr ConfigError error = config.check();
-  static_assert(error != ConfigError::no_blocks, "Millpond: every pool needs at least one block");
   static_assert(error != ConfigError::too_many_blocks, "Millpond: a pool has at most 1024 blocks");
   static_assert(
       error != ConfigError::misaligned_block,
@@ -22,7 +23,7 @@ struct MemoryStorage {
       error != ConfigError::pool_too_large,
       "Millpond: a pool, which is blocks x block size, must stay below 4 GiB, and so must all together");
   static_assert(error != ConfigError::granule_not_power_of_two,
-                "Millpond: general_block_size must be a power of two");
+                "Millpond: general_block_size must be a power of two, and so must be other granules");
   static_assert(
       error != ConfigError::fence_too_wide,
       "Millpond: with Guards::fenced or full `alignment` must be at most 512, and general_block_size "
@@ -33,6 +34,12 @@ struct MemoryStorage {
                 "Millpond: a block, and a run of granules, must stay below 16 MiB");
   static_assert(error != ConfigError::reserve_too_large,
                 "Millpond: a pool's reserve must be smaller than the pool");
+  static_assert(error != ConfigError::unnamed_pool, "Millpond: every pool in `more` needs a name");
+  static_assert(error != ConfigError::duplicate_name,
+                "Millpond: two pools have the same name; audio, network, general and heap are taken");
+  static_assert(error != ConfigError::place_too_small,
+                "Millpond: an array is smaller than the pool that is placed in it: see regionBytes");
+  static_assert(error != ConfigError::place_used_twice, "Millpond: two pools are placed in one array");
   static_assert(
       error != ConfigError::thresholds_out_of_order,
       "Millpond: pressure thresholds are out of order: for free_heap and largest_block critical lies "
@@ -43,31 +50,61 @@ struct MemoryStorage {
 
   // A configuration refused above gets tables of one element, so that its message is the only one.
   static constexpr bool valid = error == ConfigError::none;
+  static constexpr std::size_t orOne(std::size_t count) { return valid && count != 0 ? count : 1; }
 
-  std::array<Word, valid ? config.stateWords() : 1> state;
-  std::array<Ledger::Entry, valid ? config.blocks() : 1> entries;
-  std::array<HeapFallback::Record, valid ? config.max_heap_blocks : 1> records;
+  static constexpr PoolTable table = config.pools();
+  static constexpr Guards guards = config.guards;
+  static constexpr std::size_t fence = config.fence();
+  static constexpr bool measures_requests = config.measure_requests;
+
+  // Where the parts of row `row` begin.
+  struct Offsets {
+    std::size_t bitmap = 0;
+    std::size_t entries = 0;
+    std::size_t memory = config.fence();
+  };
+  static constexpr Offsets offsetsOf(std::size_t row) {
+    Offsets at;
+    for (std::size_t before = 0; before < row; ++before) {
+      at.bitmap += PoolSetup::stateWords(table[before]);
+      at.entries += table[before].blocks;
+      if (table[before].place.kind == Place::Kind::manager) at.memory += config.span(table[before]);
+    }
+    at.bitmap += PoolSetup::traits(config, table[row]).wordsBefore();
+    return at;
+  }
+
+  PoolState pools[config.poolCount()];
+  Word state[orOne(stateWords(config))];
+  Ledger::Entry entries[orOne(config.blocks())];
+  HeapFallback::Record records[valid ? config.max_heap_blocks : 1];
   [[no_unique_address]] QuarantineFor<config.guards> quarantine;
-  alignas(valid ? config.alignment : 1)
-      std::array<std::byte, (valid && config.arenaBytes() != 0) ? config.arenaBytes() : 1> memory;
+  alignas(valid ? config.alignment : 1) std::byte memory[orOne(config.arenaBytes())];
 };
 
 /// A `MemoryManager` with all its memory inside: declare one with static storage.
 ///
-/// Its exact RAM is known to the compiler, and a configuration that needs more than
-/// `MemoryConfig::available_ram`, or more than `max_share_percent` of `total_ram`, does not compile.
+/// Its pools are generated for the sizes in `config`. The calls below are `MemoryManager`'s, inlined into the
+/// caller: the fastest, and safe in an interrupt wherever its code lies. Through a `MemoryManager&` the same
+/// calls take a few instructions more and a call site takes a tenth of the bytes: docs/performance.md.
+///
+/// The compiler knows the exact RAM: a configuration that needs more than `MemoryConfig::available_ram`, or
+/// more than `max_share_percent` of `total_ram`, does not compile.
 ///
 ///     static millpond::StaticMemoryManager<millpond::MemoryConfig{.audio_buffer_pool_size = 6}> memory;
 template <MemoryConfig config = MemoryConfig{}>
-class StaticMemoryManager : MemoryStorage<config>, public MemoryManager {
+class StaticMemoryManager : public MemoryManager, MemoryStorage<config> {
+  using Storage = MemoryStorage<config>;
+
  public:
   /// Effect: a manager of free pools; the reclaimable ones take their memory from `heap`, as far as it has
   /// any. `heap` lies behind them and must outlive the manager. Context: task.
-  explicit StaticMemoryManager(const Heap& heap = platform_heap)
-      : MemoryManager(manager_setup,
-                      {this->memory.data() + config.fence(), this->state.data(), this->entries.data(),
-                       this->records.data(), quarantineIn(this->quarantine)},
-                      heap) {
+  explicit StaticMemoryManager(const Heap& heap = platform_heap) {
+    setUp(setup.manager,
+          {this->pools, this->memory + config.fence(), this->state, this->entries, this->records,
+           quarantineIn(this->quarantine)},
+          heap);
+    startArrays(std::make_index_sequence<pool_count>());
     if constexpr (config.hasReclaimable()) this->reacquirePools();
   }
   ~StaticMemoryManager() {
@@ -75,11 +112,59 @@ class StaticMemoryManager : MemoryStorage<config>, public MemoryManager {
   }
   explicit StaticMemoryManager(const Heap&&) = delete;  // it must outlive the manager
 
+  using MemoryManager::allocate;
+  using MemoryManager::allocateAudioBuffer;
+  using MemoryManager::allocateGeneralBuffer;
+  using MemoryManager::allocateNetworkBuffer;
+
+  [[nodiscard]] MILLPOND_INLINE void* allocateAudioBuffer(std::size_t size, const char* source) {
+    return allocateFrom<rowOf(PoolId::audio)>(size, source);
+  }
+  [[nodiscard]] MILLPOND_INLINE void* allocateNetworkBuffer(std::size_t size, const char* source) {
+    return allocateFrom<rowOf(PoolId::network)>(size, source);
+  }
+  [[nodiscard]] MILLPOND_INLINE void* allocateGeneralBuffer(std::size_t size, const char* source) {
+    return allocateFrom<rowOf(PoolId::general)>(size, source);
+  }
+  /// The same for any pool. A constant id makes the call as fast as those above.
+  [[nodiscard]] MILLPOND_INLINE void* allocate(PoolId pool, std::size_t size, const char* source) {
+    if (__builtin_constant_p(pool)) return allocateConstant<0>(pool, size, source);
+    return core().allocate(size, source, pool);
+  }
+
+  [[nodiscard]] MILLPOND_INLINE Buffer audioBuffer(std::size_t size, const char* source) {
+    return buffer(PoolId::audio, size, source);
+  }
+  [[nodiscard]] MILLPOND_INLINE Buffer networkBuffer(std::size_t size, const char* source) {
+    return buffer(PoolId::network, size, source);
+  }
+  [[nodiscard]] MILLPOND_INLINE Buffer generalBuffer(std::size_t size, const char* source) {
+    return buffer(PoolId::general, size, source);
+  }
+  [[nodiscard]] MILLPOND_INLINE Buffer buffer(PoolId pool, std::size_t size, const char* source) {
+    return core().handle(allocate(pool, size, source), size);
+  }
+
+  /// As `MemoryManager::create`; an object that no pool of this manager can hold does not compile.
+  template <class T, class... Arguments>
+  [[nodiscard]] Object<T> create(PoolId pool, const char* source, Arguments&&... arguments) {
+    static_assert(sizeof(T) <= config.largestRequest(),
+                  "Millpond: the object is larger than any pool's block");
+    static_assert(alignof(T) <= config.alignment,
+                  "Millpond: the object is aligned more strictly than blocks");
+    return MemoryManager::create<T>(pool, source, static_cast<Arguments&&>(arguments)...);
+  }
+
+  MILLPOND_HOT_MEMBER void deallocate(void* pointer) { freeFrom<0>(pointer); }
+  MILLPOND_HOT_MEMBER bool tryDeallocate(void* pointer) { return freeFrom<0>(pointer); }
+
   /// What `Pressure` goes by here.
   static constexpr const PressureSetup& pressureSetup() { return pressure_setup; }
 
-  /// Bytes of the pools' blocks, reclaimable ones included.
+  /// Bytes of the pools' blocks in the manager and of reclaimable ones.
   static constexpr std::size_t poolBytes() { return config.poolBytes(); }
+  /// Bytes of the blocks that lie elsewhere, which no budget counts.
+  static constexpr std::size_t placedBytes() { return config.placedBytes(); }
   /// Bytes of the pools and of the static buffers: the figure of ADR-002's table.
   static constexpr std::size_t budgetBytes() { return poolBytes() + config.static_buffer_bytes; }
   /// Bytes of everything beside the blocks and the static buffers, fences included.
@@ -92,7 +177,73 @@ class StaticMemoryManager : MemoryStorage<config>, public MemoryManager {
   static constexpr std::size_t budgetPercent() { return budgetBytes() * 100 / config.available_ram; }
 
  private:
-  static constexpr ManagerSetup manager_setup = config.setup();
+  static constexpr std::size_t pool_count = config.poolCount();
+
+  template <std::size_t row>
+  using Managed = ManagedPool<Storage, row>;
+
+  template <std::size_t... row>
+  void startArrays(std::index_sequence<row...>) {
+    (startArray<row>(), ...);
+  }
+  // A pool whose array is misaligned stays without memory.
+  template <std::size_t row>
+  void startArray() {
+    constexpr PoolSpec pool = Storage::table[row];
+    if constexpr (pool.place.kind == Place::Kind::array && pool.blocks != 0) {
+      if (reinterpret_cast<std::uintptr_t>(pool.place.memory) % config.alignment == 0)
+        this->pools[row].start(pool.place.memory + config.fence(), setup.manager.guard);
+    }
+  }
+
+  template <std::size_t row>
+  MILLPOND_HOT_MEMBER void* allocateFrom(std::size_t size, const char* source) {
+    constexpr PoolId id = poolIdOf(row);
+    const auto slow = [this, size, source]() MILLPOND_INLINED {
+      constexpr About<Terms> terms{Terms::ordinary, id};
+      return Managed<row>::decides ? core().fallBack(size, source, terms)
+                                   : core().allocateSlow(size, source, terms);
+    };
+    if constexpr (Managed<row>::takes_fast) {
+      const Managed<row> pool(*this);
+      if (pool.open()) [[likely]]
+        return fast_path::allocate(pool, core(), id, size, source, slow);
+    }
+    return slow();
+  }
+
+  template <std::size_t row>
+  MILLPOND_INLINE void* allocateConstant(PoolId pool, std::size_t size, const char* source) {
+    if constexpr (row == pool_count) {
+      return core().allocate(size, source, pool);
+    } else {
+      return pool == poolIdOf(row) ? allocateFrom<row>(size, source)
+                                   : allocateConstant<row + 1>(pool, size, source);
+    }
+  }
+
+  // Whether the fast path frees the blocks of every pool.
+  template <std::size_t... row>
+  static constexpr bool freesAllFast(std::index_sequence<row...>) {
+    return ((Storage::table[row].blocks == 0 || Managed<row>::frees_fast) && ...);
+  }
+
+  template <std::size_t row>
+  MILLPOND_INLINE bool freeFrom(void* pointer) {
+    if constexpr (row == pool_count) {
+      constexpr bool all_fast = freesAllFast(std::make_index_sequence<pool_count>());
+      return all_fast ? core().freeOutsidePools(pointer) : core().freeSlow(pointer);
+    } else if constexpr (!Managed<row>::frees_fast) {
+      return freeFrom<row + 1>(pointer);
+    } else {
+      const Managed<row> pool(*this);
+      const std::uintptr_t index = pool.indexOf(pointer);
+      if (index >= pool.count()) return freeFrom<row + 1>(pointer);
+      return fast_path::free(pool, core(), static_cast<std::uint32_t>(index), pointer);
+    }
+  }
+
+  static constexpr ManagerSetupOf<config.poolCount()> setup{config};
   static constexpr PressureSetup pressure_setup = config.pressure();
   // Of the whole object, which is not complete here: rounded up to its alignment, a power of two.
   static constexpr std::size_t last = alignof(MemoryStorage<config>) - 1;

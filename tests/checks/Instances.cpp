@@ -4,7 +4,7 @@
 // What lies in headers only, made into code that can be looked at.
 #include <millpond.h>
 
-#include "millpond/Counter.h"
+#include "millpond/base/Counter.h"
 
 namespace millpond {
 

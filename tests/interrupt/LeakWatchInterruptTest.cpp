@@ -84,7 +84,7 @@ class World {
   StaticMemoryManager<config> memory;
 
  private:
-  EventBus bus{memory};
+  EventBus bus{memory, {.capacity = EventBus::max_capacity}};
   StaticLeakWatch<config> watch{memory, &bus};
   void* audio_ = nullptr;
   void* general_ = nullptr;

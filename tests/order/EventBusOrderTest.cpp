@@ -55,7 +55,7 @@ class World {
   }
 
   StaticMemoryManager<MemoryConfig{.max_heap_allocation = 0}> memory;
-  EventBus bus{memory};
+  EventBus bus{memory, {.capacity = EventBus::max_capacity}};
 
  private:
   static constexpr std::size_t publishers = 4;
@@ -112,7 +112,7 @@ TEST(EventBusOrder, EvictsTheOldestWhereTheQueueIsFull) {
   explore(
       [](Threads& threads) {
         World world;
-        while (world.bus.queued() < EventBus::capacity) world.publish(0, low);
+        while (world.bus.queued() < EventBus::max_capacity) world.publish(0, low);
         threads.interrupt([&] { world.publish(1, urgent), world.publish(1, urgent); });
         threads.task([&] { world.publish(2, urgent), world.publish(2, low); });
         for (int task = 0; task < 2; ++task)
@@ -128,7 +128,7 @@ TEST(EventBusOrder, RefusesInOneOrderWithAllElse) {
       [](Threads& threads) {
         World world;
         Word asked;
-        while (world.bus.queued() < EventBus::capacity) world.publish(0, low);
+        while (world.bus.queued() < EventBus::max_capacity) world.publish(0, low);
         bool seen = false;
         threads.task([&] {
           world.bus.processEvents(1);

@@ -70,7 +70,7 @@ TEST(PressureOrder, IsToldOfAllOnceItObserves) {
         memory.deallocate(block);
       });
     }
-    EventBus bus(memory);
+    EventBus bus(memory, {.capacity = EventBus::max_capacity});
     Pressure pressure(memory, &bus);
     threads.join();
   });

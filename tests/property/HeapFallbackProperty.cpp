@@ -7,7 +7,7 @@
 #include <map>
 #include <vector>
 
-#include "millpond/HeapFallback.h"
+#include "millpond/account/HeapFallback.h"
 #include "property/Operations.h"
 #include "support/Scale.h"
 #include "support/TestHeap.h"

@@ -62,7 +62,7 @@ void stream(StaticMemoryManager<config>& memory, test::TestHeap& heap) {
   cli::ReceiverThread receiver(receiving, [](const std::string&) {});
   ScarceSource source(heap);
   std::vector<std::int32_t> read_buffer(frames_per_read);
-  EventBus bus(memory);
+  EventBus bus(memory, {.capacity = EventBus::max_capacity});
   Pressure pressure(memory, &bus);
   Streamer::Config streaming;
   streaming.uplink.receiver = [address = receiver.address()] { return address.resolve(); };

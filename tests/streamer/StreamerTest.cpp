@@ -58,7 +58,7 @@ class StreamerTest : public test::DeviceFixture {
     return config;
   }
   void start(const Streamer::Config& config) {
-    bus_.emplace(memory());
+    bus_.emplace(memory(), EventBus::Options{.capacity = EventBus::max_capacity});
     pressure_.emplace(memory(), &*bus_);
     const Streamer::Parts parts{memory(), *bus_, *pressure_, *source_, read_buffer_.span()};
     streamer_.emplace(parts, config);

@@ -36,7 +36,7 @@ TEST(EventBusStress, ACallbackIsCalledForItsOwnSubscriberWhileOthersComeAndGo) {
   const auto rounds = static_cast<int>(test::scaled(100000));
   test::TestHeap heap;
   StaticMemoryManager<> memory(heap.heap());
-  EventBus bus(memory);
+  EventBus bus(memory, {.capacity = EventBus::max_capacity});
   std::atomic<int> coming{2};
   test::onThreads(3, [&](unsigned thread) {
     if (thread == 0) {
@@ -81,7 +81,7 @@ TEST(EventBusStress, EachPublishersEventsComeInOrderWhoeverProcesses) {
   const auto rounds = static_cast<unsigned>(test::scaled(30000));
   test::TestHeap heap;
   StaticMemoryManager<> memory(heap.heap());
-  EventBus bus(memory);
+  EventBus bus(memory, {.capacity = EventBus::max_capacity});
   Order order;
   const EventId low = eventId(100, EventPriority::low);
   const EventId urgent = eventId(101, EventPriority::critical);

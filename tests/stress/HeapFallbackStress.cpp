@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "millpond/HeapFallback.h"
+#include "millpond/account/HeapFallback.h"
 #include "stress/Threads.h"
 #include "support/RequestGenerator.h"
 #include "support/Scale.h"

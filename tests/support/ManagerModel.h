@@ -48,7 +48,7 @@ class ManagerModel {
   };
 
   explicit ManagerModel(const MemoryConfig& config) : config_(config) {
-    for (std::size_t id = 0; id < typed_pools; ++id) {
+    for (std::size_t id = 0; id < adr_pools; ++id) {
       Pool& pool = pools_[id];
       pool.spec = config.pools()[id];
       pool.runs = static_cast<PoolId>(id) == PoolId::general;
@@ -56,9 +56,8 @@ class ManagerModel {
       pool.stride = pool.spec.block_size + (pool.runs ? 0 : pool.fence);
       pool.held.resize(pool.spec.blocks);
       pool.last_source.resize(pool.spec.blocks, "?");
-      pool.stats = {.name = poolName(static_cast<PoolId>(id)),
-                    .block_size = pool.spec.block_size,
-                    .capacity = pool.spec.blocks};
+      pool.stats = {
+          .name = pool.spec.name.text, .block_size = pool.spec.block_size, .capacity = pool.spec.blocks};
     }
     heap_ = {.name = "heap", .block_size = 1, .capacity = config.max_heap_allocation};
   }
@@ -120,7 +119,7 @@ class ManagerModel {
 
   void free(std::uintptr_t address, bool in_interrupt) {
     if (address == 0) return;
-    for (std::size_t id = 0; id < typed_pools; ++id) {
+    for (std::size_t id = 0; id < adr_pools; ++id) {
       Pool& pool = pools_[id];
       if (address - pool.base < pool.stride * pool.spec.blocks)
         return freeFrom(static_cast<PoolId>(id), address);
@@ -159,7 +158,7 @@ class ManagerModel {
   /// Every held block: pool by pool by index, then the heap's by address.
   std::vector<std::pair<PoolId, Block>> live() const {
     std::vector<std::pair<PoolId, Block>> all;
-    for (std::size_t id = 0; id < typed_pools; ++id) {
+    for (std::size_t id = 0; id < adr_pools; ++id) {
       for (const auto& [index, block] : pools_[id].blocks) all.emplace_back(static_cast<PoolId>(id), block);
     }
     for (const auto& [address, block] : heap_blocks_) all.emplace_back(PoolId::heap, block);
@@ -231,7 +230,7 @@ class ManagerModel {
   }
 
   MemoryConfig config_;
-  std::array<Pool, typed_pools> pools_;
+  std::array<Pool, adr_pools> pools_;
   PoolStats heap_;
   std::map<std::uintptr_t, Block> heap_blocks_;
   std::vector<std::size_t> freed_;  // sizes of the heap's blocks that interrupts freed, not yet given back

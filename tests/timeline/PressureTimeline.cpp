@@ -67,7 +67,7 @@ constexpr std::array script{
 
 class Timeline {
  public:
-  Timeline() : bus_(memory_), pressure_(memory_, &bus_) {
+  Timeline() : bus_(memory_, {.capacity = EventBus::max_capacity}), pressure_(memory_, &bus_) {
     for (const EventId id : {PressureChanged::event, Reclaimed::event, PoolsMoved::event}) {
       bus_.subscribe(id, &Timeline::onEvent, EventPriority::normal, this);
     }

@@ -56,12 +56,12 @@ class MaskedAtomic {
 
   /// Effect: sets the bits of `mask`. Returns: those of them that were set before.
   [[gnu::always_inline]] T setBits(T mask) requires std::unsigned_integral<T> {
-    return update([mask](T seen) { return static_cast<T>(seen | mask); }) & mask;
+    return update([mask](T seen) MILLPOND_INLINED { return static_cast<T>(seen | mask); }) & mask;
   }
 
   /// Effect: clears the bits of `mask`. Returns: those of them that were set before.
   [[gnu::always_inline]] T clearBits(T mask) requires std::unsigned_integral<T> {
-    return update([mask](T seen) { return static_cast<T>(seen & ~mask); }) & mask;
+    return update([mask](T seen) MILLPOND_INLINED { return static_cast<T>(seen & ~mask); }) & mask;
   }
 
  private:

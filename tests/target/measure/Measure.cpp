@@ -29,11 +29,16 @@ millpond::StaticBlockPool<4000, 4> odd_pool;
 millpond::StaticBlockPool<4096, 32> pool32;
 millpond::StaticBlockPool<4096, 1024> large_pool;
 
-/// Which of the calls of that name is meant.
-using Allocate = void* (MemoryManager::*)(std::size_t, const char*);
-constexpr Allocate allocate_audio = &MemoryManager::allocateAudioBuffer;
-constexpr Allocate allocate_network = &MemoryManager::allocateNetworkBuffer;
-constexpr Allocate allocate_general = &MemoryManager::allocateGeneralBuffer;
+/// The calls that are measured: those of a `StaticMemoryManager`, which its users' code has inlined, or those
+/// of any manager.
+template <class Manager>
+struct Calls {
+  using Allocate = void* (Manager::*)(std::size_t, const char*);
+  static constexpr Allocate audio = &Manager::allocateAudioBuffer;
+  static constexpr Allocate network = &Manager::allocateNetworkBuffer;
+  static constexpr Allocate general = &Manager::allocateGeneralBuffer;
+  static constexpr void (Manager::*deallocate)(void*) = &Manager::deallocate;
+};
 
 struct Figures {
   Samples allocate;
@@ -70,14 +75,16 @@ void overFillLevels(const char* name, std::size_t levels, Allocate allocate, Fre
   print("free_", name, figures.free);
 }
 
-Cost give(MemoryManager& manager, std::uintptr_t block) {
-  return measure::of(&MemoryManager::deallocate, manager, reinterpret_cast<void*>(block));
+template <class Manager>
+Cost give(Manager& manager, std::uintptr_t block) {
+  return measure::of(Calls<Manager>::deallocate, manager, reinterpret_cast<void*>(block));
 }
 
-void typed(const char* name, MemoryManager& manager, std::size_t size) {
+template <class Manager>
+void typed(const char* name, Manager& manager, std::size_t size) {
   const std::size_t levels = manager.stats().audio.capacity;
   overFillLevels(
-      name, levels, [&] { return measure::of(allocate_audio, manager, size, "measure"); },
+      name, levels, [&] { return measure::of(Calls<Manager>::audio, manager, size, "measure"); },
       [&](std::uintptr_t block) { return give(manager, block); });
 }
 
@@ -98,9 +105,10 @@ void ofConstantSize(const char* name, Pool& blocks) {
       });
 }
 
-void network(const char* name, MemoryManager& manager) {
+template <class Manager>
+void network(const char* name, Manager& manager) {
   overFillLevels(
-      name, 2, [&] { return measure::of(allocate_network, manager, std::size_t{20480}, "measure"); },
+      name, 2, [&] { return measure::of(Calls<Manager>::network, manager, std::size_t{20480}, "measure"); },
       [&](std::uintptr_t block) { return give(manager, block); });
 }
 
@@ -118,7 +126,8 @@ std::array<void*, 8> occupy(MemoryManager& manager, std::uint32_t held) {
 
 /// Effect: in each state of the pool, of which there are 256, takes and frees a run of each length that fits.
 /// The peak is reached before, because taking note of a new one happens as often as there are granules.
-void general(const char* name, MemoryManager& manager) {
+template <class Manager>
+void general(const char* name, Manager& manager) {
   static Figures figures;
   figures = {};
   manager.deallocate(manager.allocateGeneralBuffer(8 * 512, "peak"));
@@ -126,7 +135,7 @@ void general(const char* name, MemoryManager& manager) {
     const std::array<void*, 8> blocks = occupy(manager, held);
     for (std::size_t granules = 1; granules <= 8; ++granules) {
       const std::uint64_t exhausted = manager.stats().general.exhausted;
-      const Cost allocation = measure::of(allocate_general, manager, granules * 512, "measure");
+      const Cost allocation = measure::of(Calls<Manager>::general, manager, granules * 512, "measure");
       const Cost freeing = give(manager, allocation.value);
       if (manager.stats().general.exhausted != exhausted) break;  // the heap served it
       figures.add(allocation, freeing);
@@ -155,6 +164,11 @@ int board::firmwareMain() {
   typed("typed_odd", odd, 4000);
   typed("typed_1024", large, 4096);
   network("network", adr);
+  MemoryManager& any = adr;
+  typed("any_typed", any, 4096);
+  network("any_network", any);
+  general("any_general", any);
+  typed("any_light", static_cast<MemoryManager&>(light), 4000);
   alone("pool", pool);
   alone("pool_odd", odd_pool);
   ofConstantSize("static_pool", pool);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Millpond authors
 #include "Test.h"
-#include "millpond/BlockGeometry.h"
+#include "millpond/pool/BlockGeometry.h"
 
 namespace millpond {
 

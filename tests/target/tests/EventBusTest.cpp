@@ -27,7 +27,7 @@ void note(void* heard, const Event& event) {
 }  // namespace
 
 TEST(EventBus, DeliversByPriorityAndThenByAge) {
-  EventBus bus(memory);
+  EventBus bus(memory, {.capacity = EventBus::max_capacity});
   ASSERT_TRUE(bus.ready());
   Heard heard;
   for (const EventId id : {low, high}) EXPECT_TRUE(bus.subscribe(id, note, EventPriority::normal, &heard));
@@ -42,26 +42,26 @@ TEST(EventBus, DeliversByPriorityAndThenByAge) {
 
 TEST(EventBus, GivesItsQueueBack) {
   {
-    const EventBus bus(memory);
+    const EventBus bus(memory, {.capacity = EventBus::max_capacity});
     EXPECT_EQ(memory.stats().general.in_use, 4U);
   }
   EXPECT_EQ(memory.stats().general.in_use, 0U);
 }
 
 TEST(EventBus, KeepsRoomForTheUrgentWhenItOverflows) {
-  EventBus bus(memory);
-  for (std::uint32_t event = 0; event < 2 * EventBus::capacity; ++event) bus.publish(low, 1);
+  EventBus bus(memory, {.capacity = EventBus::max_capacity});
+  for (std::uint32_t event = 0; event < 2 * EventBus::max_capacity; ++event) bus.publish(low, 1);
   EXPECT_GT(bus.dropped(EventPriority::low), 0U);
   EXPECT_TRUE(bus.publish(high, 2));
   EXPECT_EQ(bus.dropped(EventPriority::high), 0U);
-  bus.processEvents(2 * EventBus::capacity);
+  bus.processEvents(2 * EventBus::max_capacity);
 }
 
 // An interrupt that publishes at each instruction of a task that does: nothing is lost, nothing comes twice.
 TEST(EventBus, LosesNothingToAnInterruptInAnyWindow) {
   static EventBus* in_interrupt = nullptr;
   static volatile bool happened = false;
-  EventBus bus(memory);
+  EventBus bus(memory, {.capacity = EventBus::max_capacity});
   Heard heard;
   bus.subscribe(high, note, EventPriority::normal, &heard);
   in_interrupt = &bus;

@@ -87,7 +87,7 @@ TEST(Pressure, GivesIdlePoolsBackAtCriticalAndTakesThemAgain) {
 }
 
 TEST(Pressure, TellsTheBus) {
-  EventBus bus(memory);
+  EventBus bus(memory, {.capacity = EventBus::max_capacity});
   Pressure pressure(memory, &bus);
   static int rises = 0;
   bus.subscribe(

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "millpond/Heap.h"
+#include "millpond/Hot.h"
+#include "millpond/account/Holding.h"
+#include "millpond/port/Port.h"
+
+namespace millpond {
+
+/// The capped way to the heap for what the pools cannot serve: too large, or the pool is empty.
+///
+/// - At most `limit` bytes and one block a record are outstanding; beyond that a request is refused.
+/// - Every block is written down in a fixed side table and found by its address, so a foreign pointer is
+///   refused without ever being read through.
+/// - Safe from any thread. An interrupt, where the heap may not be called, is refused an allocation; what it
+///   frees is nobody's from then on, and the next task that comes here gives it back to the heap.
+class HeapFallback {
+ public:
+  struct Record {
+    /// nullptr while the record is free, 1 while it is filled or its block given back; one more than the
+    /// block's where that was freed in an interrupt and is yet to be given back.
+    Port::Atomic<void*> address;
+    SourceTag source;
+    Holding holding;
+    Word since;
+  };
+  static constexpr std::size_t max_records = 32;
+
+  /// What a fallback is made from: its records, from 1 to `max_records`; the bytes that may be outstanding;
+  /// and the alignment of each block.
+  struct Setup {
+    std::uint32_t records;
+    std::uint32_t limit;
+    std::uint32_t alignment;
+  };
+
+  /// Requires: as many records as `setup` says, zeroed; they, `setup` and `heap` outlive the fallback.
+  HeapFallback(const Heap& heap, const Setup& setup, Record* records) { setUp(heap, setup, records); }
+  /// Without records, until it is set up.
+  HeapFallback() = default;
+  void setUp(const Heap& heap, const Setup& setup, Record* records) {
+    heap_ = &heap;
+    setup_ = &setup;
+    records_ = records;
+    count_ = setup.records;
+  }
+  HeapFallback(const HeapFallback&) = delete;
+  HeapFallback& operator=(const HeapFallback&) = delete;
+
+  /// Effect: takes `size` bytes from the heap, aligned as set up. Requires: size > 0.
+  /// Returns: the memory, or nullptr, counted in `refused`: over the limit, no record free, the heap has
+  /// none, or called from an interrupt. Cost: the heap's. Context: task.
+  MILLPOND_HOT void* allocate(std::size_t size, const char* source);
+
+  /// Effect: gives back to the heap; in an interrupt leaves that to the next task that calls this, `allocate`
+  /// or `releaseFreed`. Returns: false, with nothing changed, where `pointer` is not the start of a block
+  /// taken here, or several owners share it. Cost: two comparisons a record, and in a task the heap's.
+  /// Context: any.
+  MILLPOND_HOT bool deallocate(void* pointer);
+
+  /// Effect: gives back to the heap what interrupts freed. Returns: the bytes. Cost: one comparison a record,
+  /// and the heap's. Context: task.
+  std::size_t releaseFreed();
+
+  /// Whether a record's `address` is that of a block that somebody holds.
+  MILLPOND_INLINE static bool isHeld(const void* address) {
+    return address != nullptr && reinterpret_cast<std::uintptr_t>(address) % 2 == 0;
+  }
+
+  /// The record of the held block that starts at `pointer`, or nullptr. Cost: one comparison a record.
+  /// Context: any.
+  MILLPOND_HOT Record* find(const void* pointer) const;
+
+  /// The heap; one that has nothing before the constructor ran, in zeroed memory, as everything below is 0
+  /// then.
+  const Heap& heap() const { return heap_ != nullptr ? *heap_ : no_heap; }
+
+  /// Bytes outstanding just now: those of requests that the heap served and did not get back yet.
+  std::uint32_t inUse() const { return in_use_.load(); }
+  /// The most bytes that were outstanding at once, since the last `resetPeak`.
+  std::uint32_t peak() const { return peak_.load(); }
+  /// Effect: the peak begins anew with what is outstanding now. Context: task.
+  void resetPeak() { peak_.store(in_use_.load()); }
+  /// Blocks outstanding just now, or asked for.
+  std::uint32_t blocks() const;
+  /// Requests refused; stays at 2^32 - 1 once there.
+  std::uint32_t refused() const { return refused_.load(); }
+
+  /// The record of block `index`, whose address is 0 where there is none. Requires: index < records().
+  const Record& at(std::uint32_t index) const { return records_[index]; }
+  std::uint32_t records() const { return count_; }
+  std::uint32_t limit() const { return setup_ != nullptr ? setup_->limit : 0; }
+
+ private:
+  static constexpr Heap no_heap{
+      .allocate = [](void*, std::size_t, std::size_t) { return static_cast<void*>(nullptr); },
+      .release = [](void*, void*, std::size_t) {}};
+
+  MILLPOND_INLINE static void* freed(void* address) { return static_cast<std::byte*>(address) + 1; }
+  static void* unfreed(void* address) { return static_cast<std::byte*>(address) - 1; }
+  MILLPOND_INLINE static void* busy() {
+    return reinterpret_cast<void*>(std::uintptr_t{1});  // NOLINT(performance-no-int-to-ptr)
+  }
+  MILLPOND_HOT std::span<Record> all() const { return {records_, count_}; }
+  bool reserve(std::size_t size);
+  void giveUp(std::uint32_t size);
+  Record* takeRecord();
+  void* take(std::uint32_t size, const char* source);
+  void* fill(Record& record, std::uint32_t size, const char* source);
+  std::uint32_t giveBack(Record& record, void* address);
+
+  const Heap* heap_ = nullptr;
+  const Setup* setup_ = nullptr;  // read in tasks only: it may lie in flash
+  Record* records_ = nullptr;
+  std::uint32_t count_ = 0;
+  Word reserved_;  // bytes that are outstanding or asked for
+  Word in_use_;
+  Word peak_;
+  Word refused_;
+};
+
+}  // namespace millpond

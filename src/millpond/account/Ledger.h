@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "millpond/Hot.h"
+#include "millpond/account/Holding.h"
+#include "millpond/port/Port.h"
+
+namespace millpond {
+
+/// Who holds what, since when: a side table with an entry for each block of a pool.
+///
+/// The owner of a block's bit owns its entry, so every write is plain. Nothing here is needed to allocate. An
+/// entry outlives its holder, so that a second free can be laid at somebody's door. Read while others
+/// allocate, an entry may be a mixture (see `MemoryManager::liveBlockAt`); once they are quiet, all figures
+/// are exact.
+class Ledger {
+ public:
+  struct Entry {
+    SourceTag source;
+    Holding holding;
+    Word since;
+    Word generation;
+  };
+
+  Ledger() = default;
+  /// Requires: a zeroed entry for each block of the pool, which outlive the ledger.
+  explicit Ledger(Entry* entries) : entries_(entries) {}
+  void setUp(Entry* entries) { entries_ = entries; }
+  Ledger(const Ledger&) = delete;
+  Ledger& operator=(const Ledger&) = delete;
+
+  /// Effect: writes down that `source` holds block `index` from now on and asked for `size` bytes.
+  /// Requires: the caller owns the block; size <= Holding::max_size. Returns: false where the block's
+  /// generation ran out, so that the caller must `carry` it. Cost: constant, no read-modify-write.
+  /// Context: any.
+  MILLPOND_HOT bool open(std::uint32_t index, std::uint32_t size, const char* source) {
+    return open(entries_[index], size, source);
+  }
+  MILLPOND_INLINE static bool open(Entry& entry, std::uint32_t size, const char* source) {
+    const std::uint32_t generation = entry.generation.load() + 1;
+    entry.generation.store(generation);  // first, so that handles of the holder before end at once
+    entry.source.store(source);
+    entry.since.store(Port::ticks());
+    entry.holding.open(size);  // last, so that an entry with an owner is complete
+    return generation != 0;
+  }
+
+  /// Effect: begins the generations of block `index` anew and counts the carry. Requires: the caller owns it.
+  MILLPOND_HOT void carry(std::uint32_t index);
+
+  MILLPOND_INLINE Entry& at(std::uint32_t index) { return entries_[index]; }
+  MILLPOND_INLINE const Entry& at(std::uint32_t index) const { return entries_[index]; }
+
+  /// Times blocks were taken in generations that ran out: to be added to all entries' generations. Context:
+  /// any.
+  std::uint64_t carried() const { return carries_.load() * generations; }
+
+ private:
+  // Generation 0 means "never held", so a generation runs through this many values before it repeats.
+  static constexpr std::uint64_t generations = UINT32_MAX;
+
+  Entry* entries_ = nullptr;
+  Word carries_;
+};
+
+}  // namespace millpond

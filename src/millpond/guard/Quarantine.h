@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+
+#include "millpond/guard/Marks.h"
+#include "millpond/port/Port.h"
+
+namespace millpond {
+
+/// Where freed blocks rest under `Guards::full` before they are used again: the last few that were freed.
+class Quarantine {
+ public:
+  static constexpr std::uint32_t places = 4;
+
+  /// Effect: `block` rests from now on. Returns: the block it takes the place of, or nullptr.
+  /// Cost: two read-modify-writes. Context: any.
+  void* put(void* block) {
+    const std::uint32_t turn = turn_.update([](std::uint32_t turns) MILLPOND_INLINED { return turns + 1; });
+    return blocks_[turn % places].update([block](void*) MILLPOND_INLINED { return block; });
+  }
+
+  /// Effect: ends the rest of the block in `place`. Returns: it, or nullptr.
+  void* take(std::uint32_t place) {
+    return blocks_[place].update([](void*) MILLPOND_INLINED { return static_cast<void*>(nullptr); });
+  }
+
+ private:
+  Port::Atomic<void*> blocks_[places];
+  Word turn_;
+};
+
+/// The place that a tier needs for it: none below `Guards::full`.
+struct NoQuarantine {};
+template <Guards guards>
+using QuarantineFor = std::conditional_t<guards == Guards::full, Quarantine, NoQuarantine>;
+
+inline Quarantine* quarantineIn(Quarantine& quarantine) { return &quarantine; }
+inline Quarantine* quarantineIn(NoQuarantine&) { return nullptr; }
+
+}  // namespace millpond

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#include "millpond/manager/GuardSteps.h"
+
+#include "millpond/manager/ManagerCore.h"
+
+namespace millpond {
+
+MILLPOND_HOT_DATA const GuardSteps GuardSteps::claims{nullptr, &freeClaimed, nullptr, nullptr, nullptr};
+MILLPOND_HOT_DATA const GuardSteps GuardSteps::light{&seal, &freeSealed, &guard::firstBreach, nullptr,
+                                                     nullptr};
+MILLPOND_HOT_DATA const GuardSteps GuardSteps::fenced{&sealFenced, &freeFenced, &guard::firstFencedBreach,
+                                                      nullptr, nullptr};
+MILLPOND_HOT_DATA const GuardSteps GuardSteps::full{&takePoisoned, &freePoisoned, &guard::firstFencedBreach,
+                                                    &fillPoison, &endRest};
+
+// A block that is not held has no owner, so that `validate` takes it for nobody's until it is written down
+// again. Where a free is a claim, whoever takes the block from its owner is the one that frees it, whatever
+// becomes of the pool's memory: what is claimed is what was held before the pool was seen to lie there.
+// Elsewhere the bit decides, and this is a plain write.
+bool GuardSteps::mayFree(PoolState& pool, std::uint32_t index, const void* block) {
+  Holding& holding = pool.ledger.at(index).holding;
+  const std::uint32_t held = holding.word();
+  if (pool.heldAt(index) == 0) return false;
+  if (pool.traits().has(PoolTraits::claimed)) return pool.block(index) == block && holding.claim(held);
+  if (holding.owners() != 1) return false;
+  holding.close(holding.size());
+  return true;
+}
+
+bool GuardSteps::freeClaimed(ManagerCore& /*core*/, PoolState& pool, std::uint32_t index, void* block) {
+  return mayFree(pool, index, block) && pool.give(index);
+}
+
+void GuardSteps::seal(ManagerCore& /*core*/, PoolState& pool, std::uint32_t index, std::size_t size) {
+  guard::seal(pool.block(index), size, pool.granted(index));
+}
+
+bool GuardSteps::freeSealed(ManagerCore& core, PoolState& pool, std::uint32_t index, void* block) {
+  if (!mayFree(pool, index, block)) return false;
+  checkSeal(core, pool, index);
+  return pool.give(index);
+}
+
+void GuardSteps::checkSeal(ManagerCore& core, const PoolState& pool, std::uint32_t index) {
+  const std::size_t size = pool.ledger.at(index).holding.size();
+  const std::size_t granted = pool.granted(index);
+  if (size > granted) return;  // another free of the same block was quicker: this one will be refused
+  const std::size_t breach = core.guard_->firstBreach(pool.block(index), size, granted);
+  if (breach != guard::intact) core.violated(pool, index, breach);
+}
+
+void GuardSteps::sealFenced(ManagerCore& /*core*/, PoolState& pool, std::uint32_t index, std::size_t size) {
+  std::byte* block = pool.block(index);
+  const std::size_t granted = pool.granted(index);
+  guard::seal(block, size, granted);
+  guard::sealFence(block, granted);
+}
+
+bool GuardSteps::freeFenced(ManagerCore& core, PoolState& pool, std::uint32_t index, void* block) {
+  if (!mayFree(pool, index, block)) return false;
+  checkFence(core, pool, index);
+  return pool.give(index);
+}
+
+// Who writes far past the end of a block breaks the front of the next one as well. So that the next one's
+// holder is not told of alone, the block below is looked at where a front is broken.
+void GuardSteps::checkFence(ManagerCore& core, const PoolState& pool, std::uint32_t index) {
+  std::byte* block = pool.block(index);
+  const std::size_t granted = pool.granted(index);
+  const bool whole = guard::isFenced(block, granted);
+  if (whole && guard::isSealed(block, pool.ledger.at(index).holding.size(), granted)) return;
+  checkSeal(core, pool, index);
+  if (index == 0 || whole) return;
+  const std::uint32_t below = pool.startAround(index - 1);
+  const std::size_t breach = pool.breachAt(below, *core.guard_);
+  if (breach != guard::intact) core.violated(pool, below, breach);
+}
+
+void GuardSteps::takePoisoned(ManagerCore& core, PoolState& pool, std::uint32_t index, std::size_t size) {
+  const std::size_t stain = guard::firstStain(pool.cell(index), pool.cellBytes(index));
+  if (stain != guard::intact) core.violated(pool, index, stain - guard::front);
+  sealFenced(core, pool, index, size);
+}
+
+// Once claimed the block is nobody's, yet the pool does not have it: a second free stops at the owner.
+bool GuardSteps::freePoisoned(ManagerCore& core, PoolState& pool, std::uint32_t index, void* block) {
+  if (!mayFree(pool, index, block)) return false;
+  checkFence(core, pool, index);
+  fillPoison(pool.cell(index), pool.cellBytes(index));
+  if (!pool.waiting.empty()) return pool.give(index);
+  giveBack(core, core.quarantine_->put(block));
+  if (!pool.waiting.empty()) endRest(core);  // somebody came before it rested
+  return true;
+}
+
+// Atomic as `guard::seal`, for the same reason.
+void GuardSteps::fillPoison(std::byte* memory, std::size_t bytes) {
+  for (std::size_t at = 0; at < bytes; at += sizeof(guard::poison)) {
+    guard::mark(memory, at, guard::poison);
+  }
+}
+
+void GuardSteps::endRest(ManagerCore& core) {
+  for (std::uint32_t place = 0; place < Quarantine::places; ++place) {
+    giveBack(core, core.quarantine_->take(place));
+  }
+}
+
+void GuardSteps::giveBack(ManagerCore& core, void* block) {
+  std::uint32_t index = 0;
+  PoolState* pool = block != nullptr ? core.poolOf(block, index) : nullptr;
+  if (pool != nullptr) pool->give(index);
+}
+
+}  // namespace millpond

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#include "millpond/manager/ManagerCore.h"
+
+#include "millpond/base/Counter.h"
+#include "millpond/manager/ManagedPool.h"
+#include "millpond/port/TaskLock.h"
+
+namespace millpond {
+
+namespace {
+
+// The source where there is none, in memory that an interrupt may read.
+MILLPOND_HOT_DATA constexpr char nobody[] = "?";
+
+MILLPOND_INLINE Access rightsOf(Terms terms) {
+  const bool reserved = includes(terms, Terms::reserved) || Port::inInterrupt();
+  return reserved ? Access::reserved : Access::ordinary;
+}
+
+}  // namespace
+
+// The pools last: an interrupt may use them as soon as they are set up.
+void ManagerCore::setUp(const ManagerSetup& setup, MemoryTables&& tables, const Heap& heap) {
+  setup_ = &setup;
+  quarantine_ = tables.quarantine;
+  guard_ = setup.guard;
+  pools_ = tables.pools;
+  heap_.setUp(heap, setup.heap, tables.records);
+  pool_count_ = setup.pool_count;
+  for (std::uint32_t row = 0; row < pool_count_; ++row) pools_[row].setUp(setup.pools[row], setup, tables);
+}
+
+// As in `StaticMemoryManager`: what is constant there is loaded here.
+void* ManagerCore::allocate(std::size_t size, const char* source, PoolId id) {
+  const auto slow = [this, size, source, id]() MILLPOND_INLINED {
+    return allocateSlow(size, source, {Terms::ordinary, id});
+  };
+  if (!has(id)) [[unlikely]]
+    return slow();
+  PoolState& state = at(id);
+  const PoolTraits traits = state.traits();
+  if (traits.has(PoolTraits::not_plain)) [[unlikely]]
+    return slow();
+  if (traits.has(PoolTraits::runs))
+    return fast_path::allocate(LoadedPool<true>(state, traits), *this, id, size, source, slow);
+  return fast_path::allocate(LoadedPool<false>(state, traits), *this, id, size, source, slow);
+}
+
+void* ManagerCore::allocateSlow(std::size_t size, const char* source, About<Terms> terms) {
+  if (!has(terms.pool())) return fallBack(size, source, terms);
+  PoolState& from = at(terms.pool());
+  const Access access = rightsOf(terms.what());
+  if (size - 1 < from.maxRequest(access)) {  // 0 wraps
+    const std::uint32_t index = takeRested(from, size, access);
+    if (index != Pool::none) return finish(size, source, from, index);
+  }
+  return fallBack(size, source, terms);
+}
+
+// Once more after the blocks that rest are given back.
+std::uint32_t ManagerCore::takeRested(PoolState& pool, std::size_t size, Access access) {
+  std::uint32_t index = pool.takeAs(size, access);
+  if (index == Pool::none && quarantine_ != nullptr) {
+    endRest();
+    index = pool.takeAs(size, access);
+  }
+  return index;
+}
+
+void* ManagerCore::finish(std::size_t size, const char* source, PoolState& pool, std::uint32_t index) {
+  counter::raise(pool.largest_served, static_cast<std::uint32_t>(size));
+  if (pool.traits().has(PoolTraits::watched)) guard_->onTake(*this, pool, index, size);
+  if (!pool.ledger.open(index, static_cast<std::uint32_t>(size), source)) pool.ledger.carry(index);
+  return pool.block(index);
+}
+
+void* ManagerCore::finishTaken(std::uint32_t index, std::uint32_t left, PoolId id) {
+  PoolState& of = at(id);
+  if (of.traits().has(PoolTraits::runs)) runs::notePeak(of.bitmap(), left, index);
+  if (of.ledger.at(index).generation.load() == 0) of.ledger.carry(index);
+  return of.block(index);
+}
+
+void* ManagerCore::allocateWaiting(std::size_t size, const char* source, std::uint32_t timeout_ms,
+                                   About<Terms> terms) {
+  if (timeout_ms != 0 && !Port::inInterrupt() && has(terms.pool())) {
+    PoolState& from = at(terms.pool());
+    const Access access = rightsOf(terms.what());
+    if (size - 1 < from.maxRequest(access)) {
+      std::uint32_t index = from.takeAs(size, access);
+      if (index == Pool::none) {
+        WaitQueue::Waiter self(size, access, timeout_ms);
+        index = waitAs(self, from);
+      }
+      if (index != Pool::none) return finish(size, source, from, index);
+    }
+  }
+  return allocateSlow(size, source, terms);
+}
+
+std::uint32_t ManagerCore::waitAs(WaitQueue::Waiter& self, PoolState& pool) {
+  {
+    const port::TaskLock lock(tasks_);
+    if (pool.released()) return Pool::none;  // and while somebody waits it is not released
+    pool.waiting.join(self);
+  }
+  endRest();  // from now on no block begins to rest
+  while (true) {
+    {
+      const port::TaskLock lock(tasks_);
+      self.beginTurn();
+      pool.serveWaiting();
+      if (self.served() != Pool::none) return self.served();
+      if (self.late()) {
+        pool.giveUp(self);
+        return Pool::none;
+      }
+    }
+    self.sleep();
+  }
+}
+
+void* ManagerCore::fallBack(std::size_t size, const char* source, About<Terms> terms) {
+  using Kind = MemoryEvent::Kind;
+  if (size == 0 || !has(terms.pool())) return refuseInvalid(source, size, terms.pool());
+  PoolState& from = at(terms.pool());
+  const bool fits = size <= from.maxRequest(rightsOf(terms.what()));
+  counter::increment(fits ? from.exhausted : from.oversize);
+  counter::raise(from.largest_refused, size < UINT32_MAX ? static_cast<std::uint32_t>(size) : UINT32_MAX);
+  if (includes(terms.what(), Terms::silent)) return nullptr;
+  tellMoved({fits ? Kind::exhausted : Kind::oversize, terms.pool()}, source, size);
+  Kind end = Kind::refused;
+  void* memory = includes(terms.what(), Terms::pool_only) ? nullptr : heap_.allocate(size, source);
+  if (memory != nullptr) {
+    counter::increment(from.fallbacks);
+    end = Kind::fallback;
+  }
+  tellMoved({end, terms.pool()}, source, size);
+  return memory;
+}
+
+// A request of no bytes, or to a pool that the manager does not have: also before it is set up.
+void* ManagerCore::refuseInvalid(const char* source, std::size_t size, PoolId id) {
+  counter::increment(invalid_);
+  tellOf({MemoryEvent::Kind::invalid, id}, source, size);
+  return nullptr;
+}
+
+// As in `StaticMemoryManager`: see `allocate`.
+bool ManagerCore::deallocate(void* pointer) {
+  PoolState* state = pools_;
+  for (const PoolState* const end = pools_ + pool_count_; state != end; ++state) {
+    const auto [index, word] = state->geometry().placeOf(pointer);
+    if (index >= BlockGeometry::countIn(word)) continue;
+    const PoolTraits traits(word);
+    if (traits.has(PoolTraits::claimed | PoolTraits::many_words)) return freeSlow(pointer);
+    const auto at = static_cast<std::uint32_t>(index);
+    if (traits.has(PoolTraits::runs))
+      return fast_path::free(LoadedPool<true>(*state, traits), *this, at, pointer);
+    return fast_path::free(LoadedPool<false>(*state, traits), *this, at, pointer);
+  }
+  return freeOutsidePools(pointer);
+}
+
+PoolState* ManagerCore::poolOf(const void* pointer, std::uint32_t& index) const {
+  for (std::uint32_t row = 0; row < pool_count_; ++row) {
+    const auto [found, word] = pools_[row].geometry().placeOf(pointer);
+    if (found >= BlockGeometry::countIn(word)) continue;
+    index = static_cast<std::uint32_t>(found);
+    return &pools_[row];
+  }
+  return nullptr;
+}
+
+bool ManagerCore::freeSlow(void* pointer) {
+  std::uint32_t index = 0;
+  PoolState* from = poolOf(pointer, index);
+  if (from == nullptr) return freeOutsidePools(pointer);
+  return freeIn(*from, index, pointer) || reject(pointer);
+}
+
+bool ManagerCore::freeIn(PoolState& pool, std::uint32_t index, void* block) {
+  return pool.traits().has(PoolTraits::guarded) ? guard_->onFree(*this, pool, index, block)
+                                                : pool.give(index);
+}
+
+bool ManagerCore::freeOutsidePools(void* pointer) {
+  if (pointer == nullptr) return true;
+  if (!heap_.deallocate(pointer)) return reject(pointer);
+  if (!Port::inInterrupt()) heapChanged(0);  // else it has not changed yet
+  return true;
+}
+
+bool ManagerCore::reject(const void* pointer) {
+  MemoryEvent event{.source = nobody, .pointer = pointer, .kind = MemoryEvent::Kind::rejected_free};
+  Word* rejected = &heap_rejected_;
+  for (std::uint32_t row = 0; row < pool_count_; ++row) {
+    PoolState& pool = pools_[row];
+    if (!pool.geometry().contains(pointer)) continue;
+    event.pool = poolIdOf(row);
+    event.source = pool.entryAround(pointer).source.load();
+    rejected = &pool.rejected;
+  }
+  counter::increment(*rejected);
+  tell(event);
+  return false;
+}
+
+void ManagerCore::heapChanged(std::size_t bytes) const {
+  tellMoved({MemoryEvent::Kind::heap_changed, PoolId::heap}, nullptr, bytes);
+}
+
+// A tail call, so that the event is off the stack by then.
+[[gnu::noinline]] void ManagerCore::tellMoved(About<MemoryEvent::Kind> what, const char* source,
+                                              std::size_t size) const {
+  tellOf(what, source, size);
+  const MemoryObserver* observer = observer_.loadOrdered();
+  if (observer != nullptr && observer->moved != nullptr) observer->moved(observer->context);
+}
+
+[[gnu::noinline]] void ManagerCore::tellOf(About<MemoryEvent::Kind> what, const char* source,
+                                           std::size_t size) const {
+  MemoryEvent event{.source = source, .size = size, .kind = what.what(), .pool = what.pool()};
+  tell(event);
+}
+
+[[gnu::noinline]] void ManagerCore::tell(MemoryEvent& event) const {
+  if (event.source == nullptr) event.source = nobody;
+  const MemoryObserver* observer = observer_.loadOrdered();
+  if (observer != nullptr) observer->notify(observer->context, event);
+}
+
+}  // namespace millpond

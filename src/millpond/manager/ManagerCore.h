@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "millpond/Buffer.h"
+#include "millpond/Heap.h"
+#include "millpond/Hot.h"
+#include "millpond/MemoryEvent.h"
+#include "millpond/MemoryStats.h"
+#include "millpond/account/HeapFallback.h"
+#include "millpond/manager/PoolState.h"
+
+namespace millpond {
+
+class StaticBufferNode;
+
+/// What became of memory that was handed over to a pool.
+enum class HandOver : std::uint8_t {
+  accepted,
+  /// The manager has no pool of that id.
+  no_such_pool,
+  /// The pool is not `Place::handedOver()`, or has its memory already.
+  not_expected,
+  /// Less than `MemoryConfig::regionBytes` of it.
+  too_small,
+  /// Its start is not a multiple of `MemoryConfig::alignment`.
+  misaligned,
+  /// Some of it is another pool's.
+  overlaps,
+};
+
+/// Something and the pool that it is about, in one register, where a struct of both would go through memory.
+template <class What>
+class About {
+ public:
+  MILLPOND_INLINE constexpr About(What what, PoolId pool)
+      : both_(static_cast<std::uint32_t>(what) | static_cast<std::uint32_t>(pool) << 8U) {}
+  MILLPOND_INLINE constexpr What what() const { return static_cast<What>(both_ & 0xFFU); }
+  MILLPOND_INLINE constexpr PoolId pool() const { return static_cast<PoolId>(both_ >> 8U); }
+
+ private:
+  std::uint32_t both_;
+};
+
+/// How a request is to be served.
+enum class Terms : std::uint8_t {
+  ordinary = 0,
+  /// With `Access::reserved`.
+  reserved = 1,
+  /// By the pool or not at all.
+  pool_only = 2,
+  /// Not told to the observer: the payload of an event.
+  silent = 4,
+};
+MILLPOND_INLINE constexpr bool includes(Terms terms, Terms what) {
+  return (static_cast<unsigned>(terms) & static_cast<unsigned>(what)) != 0;
+}
+MILLPOND_INLINE constexpr Terms operator|(Terms a, Terms b) {
+  return static_cast<Terms>(static_cast<unsigned>(a) | static_cast<unsigned>(b));
+}
+MILLPOND_INLINE constexpr Terms termsOf(Access access) { return static_cast<Terms>(access); }
+
+/// What every memory manager is inside: the state of its pools, the fallback, and all paths but the fast
+/// ones, which are in `ManagedPool`. See `MemoryManager` for what the calls mean.
+///
+/// Every path but the fast one ends in a tail call, so that the fast path needs no stack frame.
+struct ManagerCore {
+  ManagerCore() = default;
+  void setUp(const ManagerSetup& setup, MemoryTables&& tables, const Heap& heap);
+  ManagerCore(const ManagerCore&) = delete;
+  ManagerCore& operator=(const ManagerCore&) = delete;
+
+  // ManagerCore.cpp
+
+  /// Effect: serves a request by the fast path if the pool is plain, else as `allocateSlow`.
+  [[nodiscard]] MILLPOND_HOT void* allocate(std::size_t size, const char* source, PoolId id);
+  /// Effect: the same without the fast path.
+  [[nodiscard]] MILLPOND_HOT void* allocateSlow(std::size_t size, const char* source, About<Terms> terms);
+  /// Effect: the same, and waits for the pool before the heap is asked.
+  [[nodiscard]] MILLPOND_HOT void* allocateWaiting(std::size_t size, const char* source,
+                                                   std::uint32_t timeout_ms, About<Terms> terms);
+  /// Effect: serves what the pool could not.
+  [[nodiscard]] MILLPOND_HOT void* fallBack(std::size_t size, const char* source, About<Terms> terms);
+  MILLPOND_HOT void* refuseInvalid(const char* source, std::size_t size, PoolId id);
+  /// Effect: finishes an allocation whose block has used up its generations; or of a run that may make a new
+  /// peak, because it left `left` free. Returns: the block.
+  MILLPOND_HOT void* finishTaken(std::uint32_t index, std::uint32_t left, PoolId id);
+
+  /// Effect: frees by the fast path if the pool is plain, else as `freeSlow`. Returns: whether it was freed.
+  MILLPOND_HOT bool deallocate(void* pointer);
+  /// Effect: the same without the fast path.
+  MILLPOND_HOT bool freeSlow(void* pointer);
+  /// Effect: the same for what starts no pool's block: nullptr, the heap's, or nobody's.
+  MILLPOND_HOT bool freeOutsidePools(void* pointer);
+  /// Effect: frees block `index`, which starts at `block`. Returns: false if nobody may free it.
+  MILLPOND_HOT bool freeIn(PoolState& pool, std::uint32_t index, void* block);
+  /// Effect: counts and reports a free that is refused. Returns: false.
+  MILLPOND_HOT bool reject(const void* pointer);
+
+  /// The pool of the block that starts at `pointer`, and which block; nullptr if none does.
+  MILLPOND_HOT PoolState* poolOf(const void* pointer, std::uint32_t& index) const;
+  MILLPOND_INLINE PoolState& at(PoolId id) const { return pools_[rowOf(id)]; }
+  MILLPOND_INLINE PoolId idOf(const PoolState& pool) const {
+    return poolIdOf(static_cast<std::size_t>(&pool - pools_));
+  }
+  std::span<PoolState> all() const { return {pools_, pool_count_}; }
+  MILLPOND_INLINE bool has(PoolId id) const { return rowOf(id) < pool_count_; }
+
+  MILLPOND_HOT void heapChanged(std::size_t bytes) const;
+  MILLPOND_HOT void tellMoved(About<MemoryEvent::Kind> what, const char* source, std::size_t size) const;
+  MILLPOND_HOT void tellOf(About<MemoryEvent::Kind> what, const char* source, std::size_t size) const;
+  MILLPOND_HOT void tell(MemoryEvent& event) const;
+
+  // Handles.cpp
+
+  /// See `MemoryManager`.
+  MILLPOND_HOT std::size_t usableSize(const void* pointer) const;
+  MILLPOND_HOT PoolId idAt(const void* pointer) const;
+  std::size_t freeUnits(PoolId id) const { return has(id) ? at(id).geometry().count() - at(id).inUse() : 0; }
+  std::size_t waiters(PoolId id) const { return has(id) ? at(id).waiting.count() : 0; }
+  /// An owning handle of the block that was just allocated; an empty one of nullptr.
+  MILLPOND_HOT Buffer handle(void* block, std::size_t size);
+  /// The holding of the block that starts at `pointer`, if it still is the one of `generation`; else nullptr.
+  MILLPOND_HOT Holding* holdingOf(const void* pointer, std::uint32_t generation);
+  MILLPOND_HOT bool shareHolding(const void* pointer, std::uint32_t generation);
+  MILLPOND_HOT void dropHolding(void* pointer, std::uint32_t generation);
+  /// Memory for an event's payload: of `id` and never from the heap. A breach found in it later is counted
+  /// and not reported: that would be an event inside an event.
+  MILLPOND_HOT void* allocatePayload(std::size_t size, PoolId id);
+  MILLPOND_HOT void freePayload(void* payload, PoolId id);
+  static const char payload_source[];
+
+  // Upkeep.cpp
+
+  std::uint32_t validate(std::uint32_t budget);
+  Occupancy occupancy() const;
+  std::size_t releaseFreed();
+  std::size_t releaseIdlePools();
+  std::size_t reacquirePools(std::size_t keep_free, std::size_t keep_largest);
+  /// Effect: gives the memory of reclaimable pools back, whoever holds blocks of it. Freeing one later, by a
+  /// handle that outlives the manager, is refused.
+  void abandonPools();
+  HandOver handOver(PoolId id, std::span<std::byte> memory);
+  bool setObserver(const MemoryObserver* observer);
+  MILLPOND_HOT void violated(const PoolState& pool, std::uint32_t index, std::size_t offset);
+
+  // Reports.cpp
+
+  const char* nameOf(PoolId id) const;
+  MemoryStats stats() const;
+  void resetPeaks();
+  std::size_t statsBySource(std::span<SourceStats> out) const;
+  bool liveBlockAt(std::uint32_t position, LiveBlock& block) const;
+  std::uint32_t blocks() const;
+  std::uint32_t places() const { return blocks() + heap_.records(); }
+
+  MILLPOND_HOT void endRest() {
+    if (quarantine_ != nullptr) guard_->giveRested(*this);
+  }
+
+  const ManagerSetup* setup_ = nullptr;
+  Quarantine* quarantine_ = nullptr;
+  const GuardSteps* guard_ = nullptr;
+  PoolState* pools_ = nullptr;  // by PoolId
+  std::uint32_t pool_count_ = 0;
+  HeapFallback heap_;
+  Word heap_rejected_;
+  Word invalid_;
+  Word violations_;
+  Word validated_;
+  Word peaks_since_;  // the tick at which they began; 0: from set-up on
+  Port::Atomic<const MemoryObserver*> observer_;
+  StaticBufferNode* static_buffers_ = nullptr;
+  [[no_unique_address]] Port::TaskMutex tasks_;
+
+ private:
+  std::uint32_t waitAs(WaitQueue::Waiter& self, PoolState& pool);
+  MILLPOND_HOT std::uint32_t takeRested(PoolState& pool, std::size_t size, Access access);
+  MILLPOND_HOT void* finish(std::size_t size, const char* source, PoolState& pool, std::uint32_t index);
+
+  std::size_t breachOf(const PoolState& pool, std::uint32_t index);
+  std::byte* withdraw(PoolState& pool);
+  std::size_t releaseRegion(const PoolState& pool, std::byte* blocks) const;
+  std::size_t regionBytes(const PoolState& pool) const { return pool.geometry().bytes() + setup_->fence; }
+  std::size_t reacquire(PoolState& pool, std::size_t keep_free, std::size_t keep_largest);
+  bool start(PoolState& pool, std::byte* memory);
+
+  void countPool(std::size_t row, PoolStats& stats, PoolStats& heap) const;
+  void countHeap(PoolStats& stats, std::uint32_t blocks) const;
+  const PoolState* poolAt(std::uint32_t& position) const;
+  bool lookAt(std::uint32_t position, LiveBlock& block) const;
+};
+
+}  // namespace millpond

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include "millpond/MemoryConfig.h"
+#include "millpond/account/HeapFallback.h"
+#include "millpond/manager/GuardSteps.h"
+#include "millpond/pool/Blocks.h"
+#include "millpond/pool/Runs.h"
+
+namespace millpond {
+
+/// The row of a pool as its manager reads it, computed at compile time. In flash: read by tasks only.
+struct PoolSetup {
+  BlockGeometry::Shape shape{0, 0};
+  const char* name = "";
+  std::uint32_t state_words : 12 = 0;
+  std::uint32_t reserve : 12 = 0;
+  std::uint32_t words_before : 2 = 0;
+  std::uint32_t one_word : 1 = 0;
+  Place::Kind place : 4 = Place::Kind::manager;
+
+  static constexpr PoolTraits traits(const MemoryConfig& sizes, const PoolSpec& pool) {
+    return PoolTraits::of(pool.blocks, pool.reserve)
+        .with(PoolTraits::runs, pool.isRuns())
+        .with(PoolTraits::watched, sizes.guards != Guards::none)
+        .with(PoolTraits::claimed, pool.isReclaimable() || sizes.guards >= Guards::fenced)
+        .with(PoolTraits::poisoned, sizes.guards == Guards::full)
+        .with(PoolTraits::reclaimable, pool.isReclaimable())
+        .withFence(sizes.fence());
+  }
+  static constexpr std::size_t stateWords(const PoolSpec& pool) {
+    return pool.isRuns() ? runs::stateWords(pool.blocks, pool.reserve)
+                         : blocks::stateWords(pool.blocks, pool.reserve);
+  }
+  constexpr PoolSetup() = default;
+  constexpr PoolSetup(const MemoryConfig& sizes, const PoolSpec& pool, const char* pool_name)
+      : shape(sizes.stride(pool), pool.blocks, traits(sizes, pool).bits()),
+        name(pool_name),
+        state_words(stateWords(pool) & 0xFFFU),
+        reserve(pool.reserve & 0xFFFU),
+        words_before(traits(sizes, pool).wordsBefore() & 3U),
+        one_word(pool.blocks - 1 < bits::per_word ? 1 : 0),
+        place(pool.place.kind) {}
+};
+
+/// What a manager is made from.
+struct ManagerSetup {
+  const PoolSetup* pools;
+  std::uint32_t pool_count;
+  /// What the guards do; nullptr if every free is a plain one.
+  const GuardSteps* guard;
+  /// Bytes: see `MemoryConfig::fence`.
+  std::size_t fence;
+  HeapFallback::Setup heap;
+  std::size_t static_buffer_bytes;
+  bool measures_requests;
+  /// What the memory of each pool must be capable of; nullptr if none asks for anything.
+  const std::uint32_t* capabilities;
+};
+
+/// A `ManagerSetup` with its rows; `count` of them. Requires: `sizes` and the setup outlive the manager.
+template <std::size_t count>
+struct ManagerSetupOf {
+  constexpr explicit ManagerSetupOf(const MemoryConfig& sizes)
+      : manager{pools,
+                static_cast<std::uint32_t>(sizes.poolCount()),
+                guardSteps(sizes),
+                sizes.fence(),
+                {static_cast<std::uint32_t>(sizes.max_heap_blocks),
+                 static_cast<std::uint32_t>(sizes.max_heap_allocation),
+                 static_cast<std::uint32_t>(sizes.alignment)},
+                sizes.static_buffer_bytes,
+                sizes.measure_requests,
+                asksForCapability(sizes) ? capabilities : nullptr} {
+    constexpr const char* adr_names[adr_pools] = {"audio", "network", "general"};
+    const PoolTable table = sizes.pools();
+    for (std::size_t row = 0; row < count; ++row) {
+      capabilities[row] = table[row].place.capability;
+      pools[row] = {sizes, table[row],
+                    row < adr_pools ? adr_names[row] : sizes.more[row - adr_pools].name.text};
+    }
+  }
+
+  PoolSetup pools[count];
+  std::uint32_t capabilities[count] = {};
+  ManagerSetup manager;
+
+ private:
+  static constexpr bool asksForCapability(const MemoryConfig& sizes) {
+    for (const PoolSpec& pool : sizes.pools()) {
+      if (pool.place.capability != 0) return true;
+    }
+    return false;
+  }
+  static constexpr const GuardSteps* guardSteps(const MemoryConfig& sizes) {
+    if (sizes.guards == Guards::full) return &GuardSteps::full;
+    if (sizes.guards == Guards::fenced) return &GuardSteps::fenced;
+    if (sizes.guards == Guards::light) return &GuardSteps::light;
+    return sizes.hasReclaimable() ? &GuardSteps::claims : nullptr;
+  }
+};
+
+/// Words of state of all pools.
+constexpr std::size_t stateWords(const MemoryConfig& sizes) {
+  std::size_t words = 0;
+  for (const PoolSpec& pool : sizes.pools()) words += PoolSetup::stateWords(pool);
+  return words;
+}
+
+static_assert(MemoryConfig::max_blocks == Pool::max_units);
+static_assert(MemoryConfig::max_run == bits::per_word);
+static_assert(MemoryConfig::max_block_bytes == Holding::max_size);
+static_assert(MemoryConfig::max_fallback_records == HeapFallback::max_records);
+static_assert(MemoryConfig::max_fence == PoolTraits::max_fence);
+static_assert(MemoryConfig::least_alignment >= PoolTraits::min_fence);
+
+}  // namespace millpond

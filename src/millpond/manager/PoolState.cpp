@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#include "millpond/manager/PoolState.h"
+
+namespace millpond {
+
+void PoolState::setUp(const PoolSetup& setup, const ManagerSetup& manager, MemoryTables& tables) {
+  const PoolTraits traits(setup.shape.word);
+  const std::uint32_t count = traits.count();
+  Word* const words = tables.state + setup.words_before;
+  Pool::setUp(BlockGeometry::nowhere(), setup.shape, words);
+  ledger.setUp(tables.entries);
+  if (setup.reserve != 0) reserve().store(setup.reserve);
+  if (traits.has(PoolTraits::runs) && setup.one_word) words[1].store(bits::ones(count));  // nothing held yet
+  tables.state += setup.state_words;
+  tables.entries += count;
+  if (setup.place != Place::Kind::manager || count == 0) return;
+  start(tables.memory, manager.guard);
+  tables.memory += std::size_t{setup.shape.block_size} * count;
+}
+
+void PoolState::start(std::byte* blocks, const GuardSteps* guard) {
+  if (traits().has(PoolTraits::poisoned)) guard->poison(blocks - guard::front, geometry().bytes());
+  moveTo(blocks);
+  open();
+}
+
+std::uint32_t PoolState::take(std::size_t size, Access access) {
+  const PoolTraits seen = traits();
+  if (!seen.has(PoolTraits::runs)) return blocks::take(*this, access);
+  return runs::take(*this, runs::granulesFor(size + seen.fence(), seen.shift()), access);
+}
+
+// The fast path's two ways in one: a block is a run of one.
+bool PoolState::give(std::uint32_t index) {
+  const PoolTraits seen = traits();
+  std::uint32_t units = std::uint32_t{1} << (index % bits::per_word);
+  if (seen.has(PoolTraits::runs)) units = runs::takeFromCell(*this, index);
+  if (units == 0 || wordOf(index).setBits(units) != 0) return false;
+  if (seen.summarised()) summary().setBits(std::uint32_t{1} << (index / bits::per_word));
+  if (!waiting.empty()) wakeFirst();
+  return true;
+}
+
+// The mark under the mask as well: whoever finds the queue empty clears it afterwards.
+void PoolState::wakeFirst() {
+  const Port::Critical critical;
+  WaitQueue::Waiter* const first = waiting.first();
+  if (first == nullptr) return;
+  standBack();
+  first->event_.notify();
+}
+
+// Where units are given back after a look and before the mark is cleared, the first is awake and looks again.
+void PoolState::serveWaiting() {
+  WaitQueue::Waiter* waiter = waiting.first();
+  while (waiter != nullptr) {
+    WaitQueue::Waiter* const next = waiter->next();
+    if (!serve(*waiter)) return standBack();
+    waiter = next;
+  }
+  standBackNoMore();
+}
+
+// Not inlined, as the loop would keep in registers what a look needs, and save them all on the stack.
+// Returns: whether those behind may be served. Who could use any unit and gets none leaves nothing for them.
+[[gnu::noinline]] bool PoolState::serve(WaitQueue::Waiter& waiter) {
+  waiter.served_ = take(waiter.size(), waiter.access());
+  if (waiter.served_ == none)
+    return !waiter.insists() && waiter.size() + traits().fence() > geometry().blockSize();
+  waiting.remove(waiter);
+  const Port::Critical critical;  // whoever found it first in the queue is done with it
+  waiter.event_.notify();
+  return true;
+}
+
+// Whatever woke this one may have been meant for the next as well.
+void PoolState::giveUp(WaitQueue::Waiter& waiter) {
+  waiting.remove(waiter);
+  wakeFirst();
+  if (waiting.empty()) standBackNoMore();
+}
+
+const Ledger::Entry& PoolState::entryAround(const void* pointer) const {
+  return ledger.at(startAround(geometry().indexAround(pointer)));
+}
+
+std::size_t PoolState::breachAt(std::uint32_t index, const GuardSteps& guard) const {
+  const Ledger::Entry& entry = ledger.at(index);
+  const std::uint32_t generation = entry.generation.loadOrdered();
+  const std::uint32_t holding = entry.holding.word();
+  const std::size_t bytes = granted(index);
+  const std::size_t size = Holding::sizeIn(holding);
+  if (Holding::ownersIn(holding) == 0 || size > bytes) return guard::intact;
+  const std::size_t breach = guard.firstBreach(block(index), size, bytes);
+  const bool same = entry.holding.word() == holding && entry.generation.loadOrdered() == generation;
+  return same ? breach : guard::intact;
+}
+
+std::byte* PoolState::withdraw() {
+  if (!waiting.empty() || !close()) return nullptr;
+  std::byte* blocks = block(0);
+  moveTo(BlockGeometry::nowhere());
+  return blocks;
+}
+
+std::byte* PoolState::abandon() {
+  shut();
+  std::byte* blocks = block(0);
+  moveTo(BlockGeometry::nowhere());
+  return blocks;
+}
+
+// Where a free is a claim, who has an owner is held, whatever the pool's words say meanwhile.
+std::uint32_t PoolState::live() const {
+  if (!traits().has(PoolTraits::claimed)) return inUse();
+  std::uint32_t units = 0;
+  for (std::uint32_t index = 0; index < geometry().count();) {
+    const std::uint32_t run = liveAt(index);
+    units += run;
+    index += run != 0 ? run : 1;  // so that no unit counts twice, whatever happens meanwhile
+  }
+  return units;
+}
+
+}  // namespace millpond

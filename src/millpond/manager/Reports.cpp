@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+
+// What a memory manager says of itself: statistics, live blocks, static buffers.
+#include "millpond/LiveBlocks.h"
+#include "millpond/base/Text.h"
+#include "millpond/base/Ticks.h"
+#include "millpond/manager/ManagerCore.h"
+#include "millpond/manager/StaticBufferNode.h"
+
+namespace millpond {
+
+namespace {
+
+constexpr const char* other_sources = "(others)";
+
+void show(LiveBlock& block, std::uint32_t holding, const SourceTag& source, const Word& since) {
+  block.size = Holding::sizeIn(holding);
+  block.source = source.loadOrdered();
+  if (block.source == nullptr) block.source = "?";
+  block.since = since.loadOrdered();
+}
+
+bool sameHolding(const LiveBlock& a, const LiveBlock& b) {
+  return a.address == b.address && a.source == b.source && a.since == b.since && a.size == b.size &&
+         a.granted == b.granted;
+}
+
+// While somebody is between taking a block and writing it down, live is ahead.
+[[gnu::noinline]] void countFrees(PoolStats& stats, std::uint32_t live) {
+  stats.frees = stats.allocations > live ? stats.allocations - live : 0;
+}
+
+// Whether `tick` is not before `start`, which is 0 if everything counts.
+bool isSince(std::uint32_t start, std::uint32_t tick) { return start == 0 || (tick - start) >> 31U == 0; }
+
+std::size_t least(std::size_t a, std::size_t b) { return a < b ? a : b; }
+
+void add(SourceStats& row, const LiveBlock& block) {
+  ++row.blocks;
+  row.bytes_requested += block.size;
+  row.bytes_granted += block.granted;
+  if (row.oldest_ms < block.age_ms) row.oldest_ms = block.age_ms;
+}
+
+}  // namespace
+
+MemoryStats ManagerCore::stats() const {
+  MemoryStats stats;
+  const std::uint32_t heap_blocks = heap_.blocks();  // before its allocations, which are no fewer by then
+  stats.pools = pool_count_;
+  for (std::size_t row = 0; row < pool_count_; ++row) countPool(row, stats.pool(poolIdOf(row)), stats.heap);
+  countHeap(stats.heap, heap_blocks);
+  stats.invalid_requests = invalid_.load();
+  stats.guard_violations = violations_.load();
+  if (setup_ != nullptr) stats.static_budget = setup_->static_buffer_bytes;
+  for (const StaticBufferNode* node = static_buffers_; node != nullptr; node = node->next()) {
+    stats.static_bytes += node->bytes();
+  }
+  return stats;
+}
+
+const char* ManagerCore::nameOf(PoolId id) const {
+  if (id == PoolId::heap) return "heap";
+  return has(id) ? setup_->pools[rowOf(id)].name : "?";
+}
+
+void ManagerCore::resetPeaks() {
+  const std::uint32_t now = Port::ticks();
+  peaks_since_.store(now != 0 ? now : 1);
+  heap_.resetPeak();
+  for (PoolState& pool : all()) {
+    if (pool.geometry().count() == 0) continue;
+    if (pool.traits().has(PoolTraits::runs)) {
+      runs::resetPeak(pool);
+      continue;
+    }
+    std::uint32_t floor = 0;
+    for (std::uint32_t index = 0; index < pool.geometry().count(); ++index) {
+      if (pool.liveAt(index) != 0) floor = index + 1;
+    }
+    pool.peak_floor.store(floor);
+  }
+}
+
+// What a pool could not serve and the heap did is an allocation of the heap's.
+//
+// A walk may see a block before it is given back and another after it is taken, so that it counts more than
+// were ever held at once, or than the peak, which is written down after the block is taken: then the peak it
+// is. The generation is read before a block is found free and after it is found held: then no figure falls.
+void ManagerCore::countPool(std::size_t row, PoolStats& stats, PoolStats& heap) const {
+  const PoolState& pool = pools_[row];
+  const PoolTraits traits = pool.traits();
+  const std::uint32_t count = traits.count();
+  const std::uint32_t peaks_since = peaks_since_.load();
+  stats.name = setup_->pools[row].name;
+  stats.block_size = traits.has(PoolTraits::runs) ? pool.geometry().blockSize() : pool.maxRequest();
+  stats.capacity = count;
+  stats.released = pool.released();
+  stats.exhausted = pool.exhausted.load();
+  stats.oversize = pool.oversize.load();
+  stats.fallbacks = pool.fallbacks.load();
+  stats.rejected = pool.rejected.load();
+  stats.largest_refused = pool.largest_refused.load();
+  stats.waiting = pool.waiting.count();
+  if (setup_->measures_requests) stats.largest_request = pool.largest_served.load();
+  heap.allocations += stats.fallbacks;
+  std::uint32_t live = 0;
+  std::uint32_t in_use = 0;
+  std::uint32_t ever_held = pool.peak_floor.load();
+  stats.allocations = pool.ledger.carried();
+  for (std::uint32_t index = 0; index < count; ++index) {
+    const Ledger::Entry& entry = pool.ledger.at(index);
+    std::uint32_t generation = entry.generation.loadOrdered();
+    const std::uint32_t units = pool.liveAt(index);
+    if (units != 0) {
+      ++live;
+      generation = entry.generation.loadOrdered();
+      in_use += units;
+      stats.bytes_requested += entry.holding.size();
+    }
+    const bool counts = units != 0 || isSince(peaks_since, entry.since.load());
+    if (generation != 0 && counts && index >= ever_held) ever_held = index + 1;
+    stats.allocations += generation;
+  }
+  stats.peak = pool.peak(ever_held);
+  stats.in_use = least(in_use, stats.peak);
+  stats.bytes_granted = stats.in_use * stats.block_size;
+  stats.bytes_requested = least(stats.bytes_requested, stats.bytes_granted);
+  countFrees(stats, live);
+}
+
+void ManagerCore::countHeap(PoolStats& stats, std::uint32_t blocks) const {
+  stats.name = "heap";
+  stats.block_size = 1;
+  stats.capacity = heap_.limit();
+  stats.peak = heap_.peak();
+  stats.in_use = least(heap_.inUse(), stats.peak);  // more is not handed out yet
+  stats.exhausted = heap_.refused();
+  stats.rejected = heap_rejected_.load();
+  stats.bytes_requested = stats.in_use;
+  stats.bytes_granted = stats.in_use;
+  countFrees(stats, blocks);
+}
+
+std::size_t ManagerCore::statsBySource(std::span<SourceStats> out) const {
+  std::size_t rows = 0;
+  if (out.empty()) return rows;
+  for (const LiveBlock& block : LiveBlocks(*this, 0)) {
+    std::size_t row = 0;
+    while (row < rows && !text::same(out[row].source, block.source)) ++row;
+    if (row == out.size()) {
+      row = out.size() - 1;
+      out[row].source = other_sources;
+    } else if (row == rows) {
+      out[rows++] = {.source = block.source};
+    }
+    add(out[row], block);
+  }
+  return rows;
+}
+
+const PoolState* ManagerCore::poolAt(std::uint32_t& position) const {
+  for (const PoolState& pool : all()) {
+    if (position < pool.geometry().count()) return &pool;
+    position -= pool.geometry().count();
+  }
+  return nullptr;
+}
+
+// A block that changes hands while it is looked at would show one holder's age and the other's name: what two
+// looks see alike is one holder's, who held it when the clock was read.
+bool ManagerCore::liveBlockAt(std::uint32_t position, LiveBlock& block) const {
+  if (!lookAt(position, block)) return false;
+  const std::uint32_t now = Port::ticks();
+  LiveBlock again;
+  if (!lookAt(position, again) || !sameHolding(block, again)) return false;
+  block.age_ms = ticksToMilliseconds(ticksBetween(block.since, now));
+  return true;
+}
+
+bool ManagerCore::lookAt(std::uint32_t position, LiveBlock& block) const {
+  std::uint32_t index = position;
+  const PoolState* pool = poolAt(index);
+  block.position = position;
+  block.index = index;
+  if (pool != nullptr) {
+    const Ledger::Entry& entry = pool->ledger.at(index);
+    block.pool = idOf(*pool);
+    const std::uint32_t holding = entry.holding.word();
+    block.granted = pool->granted(index);
+    block.address = pool->block(index);
+    show(block, holding, entry.source, entry.since);
+    // In a pool that is not guarded only the bit says whether somebody holds the block: not yet where it has
+    // no size.
+    return block.size - 1 < block.granted &&
+           (Holding::ownersIn(holding) != 0 || !pool->traits().has(PoolTraits::guarded));
+  }
+  const HeapFallback::Record& record = heap_.at(index);
+  block.pool = PoolId::heap;
+  block.address = record.address.loadOrdered();
+  show(block, record.holding.word(), record.source, record.since);
+  block.granted = block.size;
+  return HeapFallback::isHeld(block.address);
+}
+
+std::uint32_t ManagerCore::blocks() const {
+  std::uint32_t blocks = 0;
+  for (const PoolState& pool : all()) blocks += pool.geometry().count();
+  return blocks;
+}
+
+LiveBlocks::Iterator::Iterator(const LiveBlocks& blocks) : blocks_(&blocks), end_(blocks.core_.places()) {
+  seek();
+}
+
+void LiveBlocks::Iterator::seek() {
+  for (; position_ != end_; ++position_) {
+    if (blocks_->core_.liveBlockAt(position_, block_) && block_.age_ms >= blocks_->older_than_ms_) return;
+  }
+}
+
+StaticBufferNode::StaticBufferNode(ManagerCore& core, const char* name, std::size_t bytes)
+    : core_(core), next_(core.static_buffers_), name_(name), bytes_(bytes) {
+  core.static_buffers_ = this;
+}
+
+StaticBufferNode::~StaticBufferNode() {
+  StaticBufferNode** link = &core_.static_buffers_;
+  while (*link != nullptr && *link != this) link = &(*link)->next_;
+  if (*link == this) *link = next_;  // it is not in the list if the manager was constructed after it
+}
+
+}  // namespace millpond

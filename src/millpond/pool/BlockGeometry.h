@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#pragma once
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+
+#include "millpond/Hot.h"
+#include "millpond/base/Bits.h"
+#include "millpond/port/Port.h"
+
+namespace millpond {
+
+/// Where the blocks of a pool lie: `count` blocks of `block_size` bytes, one after another from `base`.
+///
+/// A pointer's index is found without dividing (Granlund and Montgomery 1994, section 9). With block_size =
+/// odd * 2^shift and `factor` the inverse of odd modulo 2^w (w the bits of a pointer), offset * factor
+/// rotated right by shift is the exact quotient where block_size divides the offset, and at least
+/// 2^w / block_size where it does not. So one comparison with `count` refuses interior, foreign and
+/// past-the-end pointers alike. A 32-bit processor that does not rotate multiplies instead: with `factor` =
+/// 2^32 / block_size, rounded up, the upper half of offset * factor is the quotient of every block's offset,
+/// and multiplied back tells whether it is one.
+class BlockGeometry {
+ public:
+  /// Constants derived from block size and count, best computed at compile time, and marks of the owner. Size
+  /// 0 is tolerated only so that `MemoryConfig::check` can report it.
+  struct Shape {
+    constexpr Shape(std::size_t size, std::size_t blocks, std::uint16_t marks = 0)
+        : factor(size != 0 ? factorOf(size) : 0),
+          block_size(static_cast<std::uint32_t>(size)),
+          word(static_cast<std::uint32_t>(blocks << 16U) | (size != 0 ? shiftOf(size) : 0) << 8U | marks) {}
+
+    std::uintptr_t factor;
+    std::uint32_t block_size;
+    std::uint32_t word;
+  };
+
+  /// No blocks at all.
+  constexpr BlockGeometry() = default;
+  constexpr BlockGeometry(std::byte* base, const Shape& shape)
+      : base_(base), factor_(shape.factor), block_size_(shape.block_size), word_(shape.word) {}
+  constexpr BlockGeometry(std::byte* base, std::size_t block_size, std::size_t count)
+      : BlockGeometry(base, Shape(block_size, count)) {}
+
+  BlockGeometry(const BlockGeometry& other)
+      : base_(other.base_.load()),
+        factor_(other.factor_),
+        block_size_(other.block_size_),
+        word_(other.word()) {}
+  BlockGeometry& operator=(const BlockGeometry&) = delete;
+
+  /// Effect: as constructed so. Requires: nobody uses it yet.
+  void setUp(std::byte* base, const Shape& shape) {
+    base_.store(base);
+    factor_ = shape.factor;
+    block_size_ = shape.block_size;
+    word_.store(shape.word);
+  }
+
+  /// The count, the shift and the owner's marks, which are its low byte and the three bits below the count,
+  /// by one load. See the next two.
+  MILLPOND_INLINE std::uint32_t word() const { return word_.load(); }
+  MILLPOND_INLINE static constexpr std::uint32_t countIn(std::uint32_t word) { return word >> 16U; }
+  MILLPOND_INLINE static constexpr unsigned shiftIn(std::uint32_t word) { return word >> 8U & 31U; }
+  /// Effect: sets or clears marks. Context: any.
+  MILLPOND_HOT void setMarks(std::uint8_t marks) { word_.setBits(marks); }
+  MILLPOND_HOT void clearMarks(std::uint8_t marks) { word_.clearBits(marks); }
+
+  MILLPOND_INLINE std::uint32_t count() const { return countIn(word()); }
+  MILLPOND_INLINE std::uint32_t blockSize() const { return block_size_; }
+  /// The block size's power of two: log2(blockSize()) where that is a whole number.
+  MILLPOND_INLINE unsigned shift() const { return shiftIn(word()); }
+  MILLPOND_INLINE std::size_t bytes() const { return std::size_t{block_size_} * count(); }
+
+  MILLPOND_INLINE std::byte* address(std::size_t index) const { return base_.load() + index * block_size_; }
+
+  /// Effect: the blocks lie from `base` on. Requires: nobody holds a block, and nobody can take one.
+  void moveTo(std::byte* base) { base_.store(base); }
+  /// The base of blocks that lie nowhere: an odd address, so that no aligned pointer and not nullptr is one.
+  MILLPOND_INLINE static std::byte* nowhere() {
+    return reinterpret_cast<std::byte*>(std::uintptr_t{1});  // NOLINT(performance-no-int-to-ptr)
+  }
+  MILLPOND_INLINE bool isNowhere() const { return base_.load() == nowhere(); }
+
+  /// The index of the block that starts at `pointer`; `count()` or more where none does. And the word.
+  struct Place {
+    std::uintptr_t index;
+    std::uint32_t word;
+  };
+  MILLPOND_INLINE Place placeOf(const void* pointer) const {
+    const std::uintptr_t offset = reinterpret_cast<std::uintptr_t>(pointer) - origin();
+    const std::uint32_t all = word();
+    if constexpr (by_rotation) return {rotateRight(offset * factor_, shiftIn(all)), all};
+    const auto index = static_cast<std::uintptr_t>(std::uint64_t{offset} * factor_ >> 32U);
+    const bool starts = index < countIn(all) && index * block_size_ == offset;
+    return {starts ? index : UINTPTR_MAX, all};
+  }
+  MILLPOND_INLINE std::uintptr_t indexOf(const void* pointer) const { return placeOf(pointer).index; }
+
+  /// The same for a block size that the compiler knows.
+  template <std::size_t block_size>
+  MILLPOND_INLINE static std::uintptr_t indexOf(const void* pointer, const std::byte* base) {
+    constexpr unsigned shift = shiftOf(block_size);
+    const std::uintptr_t offset =
+        reinterpret_cast<std::uintptr_t>(pointer) - reinterpret_cast<std::uintptr_t>(base);
+    constexpr std::uintptr_t inverse = inverseOf(block_size >> shift);
+    return rotateRight(offset * inverse, shift);
+  }
+
+  /// The index of the block that `pointer` lies in, found by halving. Requires: `contains(pointer)`.
+  MILLPOND_HOT std::uint32_t indexAround(const void* pointer) const {
+    const std::uintptr_t offset = reinterpret_cast<std::uintptr_t>(pointer) - origin();
+    const std::uint32_t blocks = count();
+    std::uint32_t index = 0;
+    for (std::uint32_t step = 1024; step != 0; step /= 2) {
+      const bool below = index + step < blocks && std::uintptr_t{index + step} * block_size_ <= offset;
+      if (below) index += step;
+    }
+    return index;
+  }
+
+  /// Whether any of the `size` bytes from `memory` lies in the pool's.
+  bool overlaps(const std::byte* memory, std::size_t size) const {
+    const auto start = reinterpret_cast<std::uintptr_t>(memory);
+    return start < origin() + bytes() && origin() < start + size;
+  }
+
+  /// Whether `pointer` lies anywhere in the pool's memory.
+  MILLPOND_HOT bool contains(const void* pointer) const {
+    return !isNowhere() && reinterpret_cast<std::uintptr_t>(pointer) - origin() < bytes();
+  }
+
+ private:
+  static constexpr unsigned width = std::numeric_limits<std::uintptr_t>::digits;
+  // The product of two pointers' bits is two registers only on a 32-bit processor; a wider one makes a
+  // rotation of shifts where it has none.
+  static constexpr bool by_rotation = bits::rotates || width > 32;
+  static_assert(width >= 32, "Millpond: a pointer has at least 32 bits");
+
+  static constexpr unsigned shiftOf(std::size_t size) {
+    return static_cast<unsigned>(std::countr_zero(size));
+  }
+
+  static constexpr std::uintptr_t factorOf(std::size_t size) {
+    if constexpr (by_rotation) return inverseOf(size >> shiftOf(size));
+    return UINTPTR_MAX / size + 1;
+  }
+
+  // Newton's iteration: each step doubles the number of correct low bits, of which the start has three.
+  static constexpr std::uintptr_t inverseOf(std::uintptr_t odd) {
+    std::uintptr_t inverse = odd;
+    for (int correct = 3; correct < 64; correct *= 2) inverse *= 2 - odd * inverse;
+    return inverse;
+  }
+
+  // Not std::rotr, which masks what is known to be less than the width.
+  MILLPOND_INLINE static constexpr std::uintptr_t rotateRight(std::uintptr_t value, unsigned by) {
+    return value >> by | value << ((width - by) % width);
+  }
+
+  MILLPOND_INLINE std::uintptr_t origin() const { return reinterpret_cast<std::uintptr_t>(base_.load()); }
+
+  Port::Atomic<std::byte*> base_;
+  std::uintptr_t factor_ = 0;
+  std::uint32_t block_size_ = 0;
+  Word word_;
+};
+
+}  // namespace millpond

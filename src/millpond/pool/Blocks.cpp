@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#include "millpond/pool/Blocks.h"
+
+namespace millpond {
+
+namespace {
+
+// Takes the lowest free block of a pool of one word, if more than `keep` are free.
+MILLPOND_HOT std::uint32_t takeKeeping(Word& bitmap, std::uint32_t keep) {
+  std::uint32_t free = bitmap.loadOrdered();
+  do {
+    if (bits::count(free) <= keep) return Pool::none;
+  } while (!bitmap.compareExchange(free, bits::withoutLowest(free)));
+  return bits::lowest(free);
+}
+
+}  // namespace
+
+// Every word is looked at before a request is refused: a block may have come back behind a cleared hint.
+std::uint32_t blocks::take(Pool& pool, Access access) {
+  const std::uint32_t keep = pool.keep(access);
+  if (!pool.traits().has(PoolTraits::many_words)) return takeKeeping(*pool.bitmap(), keep);
+  if (keep != 0 && pool.geometry().count() - pool.inUse() <= keep) return Pool::none;
+  for (std::uint32_t word = 0; word < pool.words(); ++word) {
+    const std::uint32_t index = takeFromWord(pool.bitmap(), word);
+    if (index != Pool::none) return index;
+  }
+  return Pool::none;
+}
+
+}  // namespace millpond

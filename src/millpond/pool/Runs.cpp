@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#include "millpond/pool/Runs.h"
+
+#include "millpond/base/Counter.h"
+
+namespace millpond {
+
+namespace {
+
+MILLPOND_INLINE Word& cellOf(const Pool& pool, std::uint32_t index) { return pool.behind()[1 + index]; }
+
+}  // namespace
+
+std::uint32_t runs::take(Pool& pool, std::size_t granules, Access access) {
+  if (granules > bits::per_word) return Pool::none;
+  const auto length = static_cast<std::uint32_t>(granules);
+  const std::uint32_t count = pool.geometry().count();
+  const std::uint32_t keep = pool.keep(access);
+  const bool one_word = !pool.traits().has(PoolTraits::many_words);
+  for (std::uint32_t word = 0; word < pool.words(); ++word) {
+    Word& bitmap = pool.bitmap()[word];
+    std::uint32_t free = bitmap.loadOrdered();
+    while (const std::uint32_t starts = bits::runStarts(free, length)) {
+      const std::uint32_t held = (one_word ? count - bits::count(free) : pool.inUse()) + length;
+      if (held + keep > count) return Pool::none;
+      const std::uint32_t run = bits::run(bits::lowestBit(starts), length);
+      if (!bitmap.compareExchange(free, free ^ run)) continue;
+      const std::uint32_t index = word * bits::per_word + bits::lowest(starts);
+      cellOf(pool, index).store(run);
+      if (one_word) return notePeak(pool.bitmap(), free ^ run, index);
+      const std::uint32_t now = pool.inUse();
+      counter::raise(*pool.behind(), held > now ? held : now);
+      return index;
+    }
+  }
+  return Pool::none;
+}
+
+std::uint32_t runs::takeFromCell(const Pool& pool, std::uint32_t index) {
+  return takeFromCell(cellOf(pool, index));
+}
+
+bool runs::give(Pool& pool, std::uint32_t index) {
+  const std::uint32_t run = takeFromCell(pool, index);
+  if (run != 0) pool.wordOf(index).setBits(run);
+  return run != 0;
+}
+
+std::uint32_t runs::heldAt(const Pool& pool, std::uint32_t index) {
+  return bits::count(cellOf(pool, index).load());
+}
+
+std::uint32_t runs::notePeak(Word* bitmap, std::uint32_t left, std::uint32_t index) {
+  Word& fullest = bitmap[1];
+  const std::uint32_t count = bits::count(left);
+  std::uint32_t seen = fullest.load();
+  while (count < bits::count(seen) && !fullest.compareExchange(seen, left)) continue;
+  return index;
+}
+
+std::uint32_t runs::peakOf(const Pool& pool) {
+  const std::uint32_t peak = pool.behind()->load();
+  return pool.traits().has(PoolTraits::many_words) ? peak : pool.geometry().count() - bits::count(peak);
+}
+
+// A run taken meanwhile is in it or notes itself.
+void runs::resetPeak(Pool& pool) {
+  const bool many = pool.traits().has(PoolTraits::many_words);
+  pool.behind()->store(many ? pool.inUse() : pool.bitmap()->loadOrdered());
+}
+
+std::uint32_t runs::startAround(const Pool& pool, std::uint32_t index) {
+  const std::uint32_t granule = std::uint32_t{1} << (index % bits::per_word);
+  for (std::uint32_t back = 0; back <= index % bits::per_word; ++back) {
+    if ((cellOf(pool, index - back).load() & granule) != 0) return index - back;
+  }
+  return index;
+}
+
+}  // namespace millpond

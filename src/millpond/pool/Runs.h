@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "millpond/Access.h"
+#include "millpond/Hot.h"
+#include "millpond/base/Bits.h"
+#include "millpond/pool/Pool.h"
+#include "millpond/pool/Shape.h"
+
+/// The operations on a pool whose units are granules, taken in runs of up to 32. Context of each: any.
+///
+/// Behind the bitmap lie the peak and a cell for each granule. A cell belongs to the granule of its index: it
+/// holds the run that starts there, as its bits in the bitmap's word, or 0. The peak of a pool of one word is
+/// the bitmap with the fewest free granules; of more words, the most granules held.
+namespace millpond::runs {
+
+/// Words of state: the bitmap, the peak, the cells, and the reserve.
+constexpr std::size_t stateWords(std::size_t granules, std::size_t reserve = 0) {
+  return PoolTraits::of(granules, reserve).with(PoolTraits::runs).wordsBefore() + bits::words(granules) + 1 +
+         granules;
+}
+
+/// Granules of 2^shift bytes for a request of `size` bytes, from 1. For size 0 more than any pool has, if a
+/// granule is at least two bytes.
+MILLPOND_INLINE constexpr std::size_t granulesFor(std::size_t size, unsigned shift) {
+  return ((size - 1) >> shift) + 1;
+}
+
+/// A run that was taken: its first granule, or `Pool::none`; and what was `left` free then.
+struct Taken {
+  std::uint32_t first = Pool::none;
+  std::uint32_t left = 0;
+  /// The bitmap with the fewest free granules so far.
+  std::uint32_t fullest = 0;
+
+  /// If what is left includes all that the fullest bitmap had free, this is no new peak: so nearly always one
+  /// look is enough.
+  MILLPOND_INLINE bool mayBePeak() const { return (left & fullest) != fullest; }
+};
+
+/// Effect: takes `granules` adjacent ones; the caller must note what may be a new peak. Requires: one word of
+/// granules, and nothing is reserved.
+template <class Shape>
+MILLPOND_INLINE Taken takeFast(Shape shape, std::size_t granules) {
+  if (granules - 1 >= shape.count()) return {};
+  const auto length = static_cast<std::uint32_t>(granules);
+  Word* const bitmap = shape.bitmap();
+  std::uint32_t free = bitmap->load();
+  while (true) {
+    const std::uint32_t starts = bits::runStarts(free, length);
+    if (starts == 0) return {};
+    const std::uint32_t run = bits::run(bits::lowestBit(starts), length);
+    const std::uint32_t left = free ^ run;
+    if (!bitmap->compareExchange(free, left)) continue;
+    const std::uint32_t first = shape.lowest(starts);
+    (bitmap + first)[2].store(run);  // relaxed: the caller owns the run's granules, and so the cell
+    return {first, left, bitmap[1].load()};
+  }
+}
+
+/// Effect: takes a run with the rights of `access` and notes the peak. Returns: the index of the first, or
+/// `Pool::none`. Requires: granules >= 1.
+MILLPOND_HOT std::uint32_t take(Pool& pool, std::size_t granules, Access access);
+
+/// Effect: raises the peak if the run from `index`, which left `left` free, makes a new one. Requires: one
+/// word of granules. Returns: `index`.
+MILLPOND_HOT std::uint32_t notePeak(Word* bitmap, std::uint32_t left, std::uint32_t index);
+
+/// Effect: takes the run out of `cell`: whoever does is the one that frees it. Returns: its bits, or 0.
+MILLPOND_INLINE std::uint32_t takeFromCell(Word& cell) {
+  return cell.update([](std::uint32_t) MILLPOND_INLINED { return 0U; });
+}
+MILLPOND_HOT std::uint32_t takeFromCell(const Pool& pool, std::uint32_t index);
+
+/// Effect: frees the run from `index`. Returns: false, with nothing changed, if none starts there. Requires:
+/// one word of granules; index < count.
+template <class Shape>
+MILLPOND_INLINE bool giveFast(Shape shape, std::uint32_t index) {
+  const std::uint32_t run = takeFromCell((shape.bitmap() + index)[2]);
+  if (run != 0) shape.bitmap()->setBits(run);
+  return run != 0;
+}
+
+/// The same for any number of words.
+MILLPOND_HOT bool give(Pool& pool, std::uint32_t index);
+
+/// Granules of the run held from `index`; 0 if none starts there.
+MILLPOND_HOT std::uint32_t heldAt(const Pool& pool, std::uint32_t index);
+
+/// The index at which the held run starts that granule `index` belongs to; `index` if none is held. Cost: up
+/// to 32 steps.
+MILLPOND_HOT std::uint32_t startAround(const Pool& pool, std::uint32_t index);
+
+/// The most granules that were held at once.
+std::uint32_t peakOf(const Pool& pool);
+
+/// Effect: the peak begins anew with what is held now. Context: task.
+void resetPeak(Pool& pool);
+
+}  // namespace millpond::runs
