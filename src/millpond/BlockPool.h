@@ -27,7 +27,7 @@ class BlockPool : public Pool {
   static constexpr std::size_t max_blocks = max_units;
 
   /// Words of state for `blocks` blocks.
-  static constexpr std::size_t stateWords(std::size_t blocks) { return blocks::stateWords(blocks); }
+  static constexpr std::size_t stateWords(std::size_t blocks) { return block_pool::stateWords(blocks); }
 
   /// Effect: a pool of free blocks in the memory from `base`. Requires: `count` from 1 to `max_blocks`;
   /// a block size of at least 2, whose inverse a core that cannot rotate still holds; `state` of
@@ -49,21 +49,21 @@ class BlockPool : public Pool {
   MILLPOND_HOT bool deallocate(const void* pointer) {
     const LoadedShape shape(*this);
     const std::uintptr_t index = shape.indexOf(pointer);
-    return index < shape.count() && blocks::give(shape, static_cast<std::uint32_t>(index));
+    return index < shape.count() && block_pool::give(shape, static_cast<std::uint32_t>(index));
   }
 
   /// As `allocate`, by index. Returns: the block's index, or `none`.
   MILLPOND_HOT std::uint32_t take() {
     const LoadedShape shape(*this);
-    const std::uint32_t index = blocks::takeFast(shape);
-    return index != none || shape.oneWord() ? index : blocks::take(*this, Access::ordinary);
+    const std::uint32_t index = block_pool::takeFast(shape);
+    return index != none || shape.oneWord() ? index : block_pool::take(*this, Access::ordinary);
   }
 
   /// As `deallocate`, by index. Requires: index < count.
-  MILLPOND_HOT bool give(std::uint32_t index) { return blocks::give(LoadedShape(*this), index); }
+  MILLPOND_HOT bool give(std::uint32_t index) { return block_pool::give(LoadedShape(*this), index); }
 
   /// 1 if block `index` is held just now, else 0. Requires: index < count. Context: any.
-  MILLPOND_HOT std::uint32_t heldAt(std::uint32_t index) const { return blocks::heldAt(*this, index); }
+  MILLPOND_HOT std::uint32_t heldAt(std::uint32_t index) const { return block_pool::heldAt(*this, index); }
 
   /// The index of the block that `pointer` lies in. Requires: `geometry().contains(pointer)`.
   std::uint32_t startAround(const void* pointer) const { return geometry().indexAround(pointer); }
@@ -74,7 +74,7 @@ class BlockPool : public Pool {
 /// `allocate` and `deallocate` are `BlockPool`'s with shifts and constants instead of loads. They are inlined
 /// into the caller, and so into the section of an interrupt's code.
 template <std::size_t block_size, std::size_t count, std::size_t alignment = alignof(std::max_align_t)>
-class StaticBlockPool : PoolStorage<block_size, count, blocks::stateWords(count), alignment>,
+class StaticBlockPool : PoolStorage<block_size, count, block_pool::stateWords(count), alignment>,
                         public BlockPool {
   static_assert(count >= 1 && count <= max_blocks, "Millpond: a pool has from 1 to 1024 blocks");
   static_assert(block_size > 1 && block_size % alignment == 0,
@@ -86,14 +86,14 @@ class StaticBlockPool : PoolStorage<block_size, count, blocks::stateWords(count)
 
   MILLPOND_INLINE void* allocate() {
     if constexpr (count > bits::per_word) return BlockPool::allocate();
-    const std::uint32_t index = blocks::takeFast(shape());
+    const std::uint32_t index = block_pool::takeFast(shape());
     return index == none ? nullptr : shape().address(index);
   }
 
   MILLPOND_INLINE bool deallocate(const void* pointer) {
     if constexpr (count > bits::per_word) return BlockPool::deallocate(pointer);
     const std::uintptr_t index = shape().indexOf(pointer);
-    return index < count && blocks::give(shape(), static_cast<std::uint32_t>(index));
+    return index < count && block_pool::give(shape(), static_cast<std::uint32_t>(index));
   }
 
  private:

@@ -30,21 +30,21 @@ class RunPool : public Pool {
   static constexpr std::size_t max_granules = max_units;
 
   /// Words of state for `granules` granules.
-  static constexpr std::size_t stateWords(std::size_t granules) { return runs::stateWords(granules); }
+  static constexpr std::size_t stateWords(std::size_t granules) { return run_pool::stateWords(granules); }
 
   /// Effect: a pool of free granules. Requires: `count` from 1 to `max_granules`, a granule size that
   /// is a power of two; `state` of `stateWords(count)` zeroed words, which like the memory outlives the pool.
   RunPool(std::byte* base, std::size_t granule_size, std::size_t count, Word* state)
       : Pool(base, {granule_size, count, PoolTraits::of(count, 0).with(PoolTraits::runs).bits()}, state) {
     open();
-    runs::resetPeak(*this);
+    run_pool::resetPeak(*this);
   }
 
   /// Effect: takes as many granules as `size` bytes need. Returns: their start, or nullptr for size 0 and
   /// when no such run is free. Cost: constant. Context: any.
   MILLPOND_HOT void* allocate(std::size_t size) {
     const std::uint32_t index =
-        size - 1 < maxRequest() ? take(runs::granulesFor(size, geometry().shift())) : none;  // 0 wraps
+        size - 1 < maxRequest() ? take(run_pool::granulesFor(size, geometry().shift())) : none;  // 0 wraps
     return index == none ? nullptr : geometry().address(index);
   }
 
@@ -56,28 +56,28 @@ class RunPool : public Pool {
   }
 
   /// As `allocate`, in granules. Requires: length >= 1. Returns: the index of the first, or `none`.
-  MILLPOND_HOT std::uint32_t take(std::size_t length) { return runs::take(*this, length, Access::ordinary); }
+  MILLPOND_HOT std::uint32_t take(std::size_t length) { return run_pool::take(*this, length, Access::ordinary); }
 
   /// As `deallocate`, by index. Requires: index < count.
-  MILLPOND_HOT bool give(std::uint32_t index) { return runs::give(*this, index); }
+  MILLPOND_HOT bool give(std::uint32_t index) { return run_pool::give(*this, index); }
 
   /// Granules of the run held from `index`; 0 if none starts there. Context: any.
-  MILLPOND_HOT std::uint32_t heldAt(std::uint32_t index) const { return runs::heldAt(*this, index); }
+  MILLPOND_HOT std::uint32_t heldAt(std::uint32_t index) const { return run_pool::heldAt(*this, index); }
 
   /// The index at which the held run that `pointer` lies in starts; its granule's if none is held.
   /// Requires: `geometry().contains(pointer)`. Cost: up to 32 steps. Context: any.
   MILLPOND_HOT std::uint32_t startAround(const void* pointer) const {
-    return runs::startAround(*this, geometry().indexAround(pointer));
+    return run_pool::startAround(*this, geometry().indexAround(pointer));
   }
 
   /// The most granules that were held at once. Never falls. Exact up to 32 granules; above, except for what
   /// other callers take and free in the same instant. Context: any that reaches flash.
-  std::uint32_t peak() const { return runs::peakOf(*this); }
+  std::uint32_t peak() const { return run_pool::peakOf(*this); }
 };
 
 /// A `RunPool` with its memory: `count` granules of `granule_size` bytes aligned to `alignment`.
 template <std::size_t granule_size, std::size_t count, std::size_t alignment = alignof(std::max_align_t)>
-class StaticRunPool : PoolStorage<granule_size, count, runs::stateWords(count), alignment>, public RunPool {
+class StaticRunPool : PoolStorage<granule_size, count, run_pool::stateWords(count), alignment>, public RunPool {
   static_assert(count >= 1 && count <= max_granules, "Millpond: a pool has from 1 to 1024 granules");
   static_assert(std::has_single_bit(granule_size) && granule_size % alignment == 0,
                 "Millpond: the granule size must be a power of two and a multiple of the alignment");

@@ -5,7 +5,6 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <type_traits>
 
 #include "millpond/Hot.h"
 
@@ -31,7 +30,7 @@ MILLPOND_HOT_DATA inline constexpr std::uint8_t de_bruijn_index[per_word] = {
 MILLPOND_INLINE constexpr std::uint32_t deBruijnSequence() {
   std::uint32_t sequence = 0x077CB531;
   // So that a function which needs it twice keeps it, instead of making it twice by two instructions.
-  if (!std::is_constant_evaluated()) asm("" : "+r"(sequence));
+  if (!__builtin_is_constant_evaluated()) asm("" : "+r"(sequence));
   return sequence;
 }
 
@@ -45,7 +44,7 @@ MILLPOND_INLINE constexpr std::uint32_t lowestBit(std::uint32_t word) { return w
 /// Index of the lowest set bit of a word that has one, and none from bit `width` on.
 template <std::size_t width = per_word>
 MILLPOND_INLINE constexpr std::uint32_t lowest(std::uint32_t word) {
-  if constexpr (counts_zeros) return static_cast<std::uint32_t>(std::countr_zero(word));
+  if constexpr (counts_zeros) return static_cast<std::uint32_t>(__builtin_ctz(word));
   const std::uint32_t bit = lowestBit(word);
   if constexpr (width <= 4) return (bit >> 1U) - (bit >> 3U);  // 1, 2, 4, 8 -> 0, 1, 2, 3
   return de_bruijn_index[(bit * deBruijnSequence()) >> 27U];

@@ -18,13 +18,13 @@ class Quarantine {
 
   /// Effect: `block` rests from now on. Returns: the block it takes the place of, or nullptr.
   /// Cost: two read-modify-writes. Context: any.
-  void* put(void* block) {
+  MILLPOND_HOT void* put(void* block) {
     const std::uint32_t turn = turn_.update([](std::uint32_t turns) MILLPOND_INLINED { return turns + 1; });
     return blocks_[turn % places].update([block](void*) MILLPOND_INLINED { return block; });
   }
 
   /// Effect: ends the rest of the block in `place`. Returns: it, or nullptr.
-  void* take(std::uint32_t place) {
+  MILLPOND_HOT void* take(std::uint32_t place) {
     return blocks_[place].update([](void*) MILLPOND_INLINED { return static_cast<void*>(nullptr); });
   }
 

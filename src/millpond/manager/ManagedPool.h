@@ -97,14 +97,14 @@ namespace fast_path {
 template <class Pool, class Slow>
 MILLPOND_INLINE void* allocate(Pool pool, ManagerCore& core, PoolId id, std::size_t size, const char* source,
                                Slow slow) {
-  runs::Taken taken;
+  run_pool::Taken taken;
   std::size_t granted = pool.blockSize();
   if (pool.runs()) {
-    const std::size_t granules = runs::granulesFor(size, pool.shift());
+    const std::size_t granules = run_pool::granulesFor(size, pool.shift());
     granted = granules << pool.shift();
-    taken = runs::takeFast(pool, granules);
+    taken = run_pool::takeFast(pool, granules);
   } else if (size - 1 < pool.blockSize()) {  // 0 wraps
-    taken.first = blocks::takeFast(pool);
+    taken.first = block_pool::takeFast(pool);
   }
   if (taken.first == millpond::Pool::none) [[unlikely]]
     return slow();
@@ -132,7 +132,7 @@ MILLPOND_INLINE bool free(Pool pool, ManagerCore& core, std::uint32_t index, voi
       return core.freeSlow(pointer);
     holding.close(size);
   }
-  const bool given = pool.runs() ? runs::giveFast(pool, index) : blocks::give(pool, index);
+  const bool given = pool.runs() ? run_pool::giveFast(pool, index) : block_pool::give(pool, index);
   if (!given) [[unlikely]]
     return core.reject(pointer);
   if (!pool.state().waiting.empty()) [[unlikely]]

@@ -77,7 +77,7 @@ void* ManagerCore::finish(std::size_t size, const char* source, PoolState& pool,
 
 void* ManagerCore::finishTaken(std::uint32_t index, std::uint32_t left, PoolId id) {
   PoolState& of = at(id);
-  if (of.traits().has(PoolTraits::runs)) runs::notePeak(of.bitmap(), left, index);
+  if (of.traits().has(PoolTraits::runs)) run_pool::notePeak(of.bitmap(), left, index);
   if (of.ledger.at(index).generation.load() == 0) of.ledger.carry(index);
   return of.block(index);
 }

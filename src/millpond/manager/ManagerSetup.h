@@ -34,8 +34,8 @@ struct PoolSetup {
         .withFence(sizes.fence());
   }
   static constexpr std::size_t stateWords(const PoolSpec& pool) {
-    return pool.isRuns() ? runs::stateWords(pool.blocks, pool.reserve)
-                         : blocks::stateWords(pool.blocks, pool.reserve);
+    return pool.isRuns() ? run_pool::stateWords(pool.blocks, pool.reserve)
+                         : block_pool::stateWords(pool.blocks, pool.reserve);
   }
   constexpr PoolSetup() = default;
   constexpr PoolSetup(const MemoryConfig& sizes, const PoolSpec& pool, const char* pool_name)

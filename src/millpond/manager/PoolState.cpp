@@ -27,15 +27,15 @@ void PoolState::start(std::byte* blocks, const GuardSteps* guard) {
 
 std::uint32_t PoolState::take(std::size_t size, Access access) {
   const PoolTraits seen = traits();
-  if (!seen.has(PoolTraits::runs)) return blocks::take(*this, access);
-  return runs::take(*this, runs::granulesFor(size + seen.fence(), seen.shift()), access);
+  if (!seen.has(PoolTraits::runs)) return block_pool::take(*this, access);
+  return run_pool::take(*this, run_pool::granulesFor(size + seen.fence(), seen.shift()), access);
 }
 
 // The fast path's two ways in one: a block is a run of one.
 bool PoolState::give(std::uint32_t index) {
   const PoolTraits seen = traits();
   std::uint32_t units = std::uint32_t{1} << (index % bits::per_word);
-  if (seen.has(PoolTraits::runs)) units = runs::takeFromCell(*this, index);
+  if (seen.has(PoolTraits::runs)) units = run_pool::takeFromCell(*this, index);
   if (units == 0 || wordOf(index).setBits(units) != 0) return false;
   if (seen.summarised()) summary().setBits(std::uint32_t{1} << (index / bits::per_word));
   if (!waiting.empty()) wakeFirst();

@@ -60,7 +60,7 @@ struct PoolState : Pool {
 
   /// Units of the block held from `index`; 0 if none is.
   MILLPOND_HOT std::uint32_t heldAt(std::uint32_t index) const {
-    return traits().has(PoolTraits::runs) ? runs::heldAt(*this, index) : blocks::heldAt(*this, index);
+    return traits().has(PoolTraits::runs) ? run_pool::heldAt(*this, index) : block_pool::heldAt(*this, index);
   }
   /// Bytes that the holder of the block at `index` may use; 0 if none is held.
   MILLPOND_HOT std::size_t granted(std::uint32_t index) const {
@@ -80,14 +80,14 @@ struct PoolState : Pool {
   }
   /// The index at which the held block starts that unit `index` belongs to; `index` if none is held.
   MILLPOND_HOT std::uint32_t startAround(std::uint32_t index) const {
-    return traits().has(PoolTraits::runs) ? runs::startAround(*this, index) : index;
+    return traits().has(PoolTraits::runs) ? run_pool::startAround(*this, index) : index;
   }
   /// The entry of the block that `pointer` lies in. Requires: `geometry().contains(pointer)`.
   MILLPOND_HOT const Ledger::Entry& entryAround(const void* pointer) const;
   /// The most units that were held at once, if `ever_held` lie from the first to the last that was ever held.
   /// Blocks: the lowest free one is always taken first, so taking block i means that all below it are held.
   std::uint32_t peak(std::uint32_t ever_held) const {
-    return traits().has(PoolTraits::runs) ? runs::peakOf(*this) : ever_held;
+    return traits().has(PoolTraits::runs) ? run_pool::peakOf(*this) : ever_held;
   }
 
   /// Returns: the first breach of the block held from `index`, or `guard::intact`, also if none is held. If

@@ -72,7 +72,7 @@ void ManagerCore::resetPeaks() {
   for (PoolState& pool : all()) {
     if (pool.geometry().count() == 0) continue;
     if (pool.traits().has(PoolTraits::runs)) {
-      runs::resetPeak(pool);
+      run_pool::resetPeak(pool);
       continue;
     }
     std::uint32_t floor = 0;

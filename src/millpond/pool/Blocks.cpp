@@ -18,7 +18,7 @@ MILLPOND_HOT std::uint32_t takeKeeping(Word& bitmap, std::uint32_t keep) {
 }  // namespace
 
 // Every word is looked at before a request is refused: a block may have come back behind a cleared hint.
-std::uint32_t blocks::take(Pool& pool, Access access) {
+std::uint32_t block_pool::take(Pool& pool, Access access) {
   const std::uint32_t keep = pool.keep(access);
   if (!pool.traits().has(PoolTraits::many_words)) return takeKeeping(*pool.bitmap(), keep);
   if (keep != 0 && pool.geometry().count() - pool.inUse() <= keep) return Pool::none;

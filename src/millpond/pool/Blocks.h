@@ -16,7 +16,7 @@
 /// A pool of more than 32 blocks has a summary: a set bit says that its word may have a free block. It is a
 /// hint, the words are the truth. A hint that is wrong, because another caller is between its two steps,
 /// costs one more look.
-namespace millpond::blocks {
+namespace millpond::block_pool {
 
 /// Words of state: the bitmap, the summary of more than one word of it, and the reserve.
 constexpr std::size_t stateWords(std::size_t count, std::size_t reserve = 0) {
@@ -69,4 +69,4 @@ MILLPOND_INLINE std::uint32_t heldAt(const Pool& pool, std::uint32_t index) {
   return pool.isFree(index) ? 0 : 1;
 }
 
-}  // namespace millpond::blocks
+}  // namespace millpond::block_pool

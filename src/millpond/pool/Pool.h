@@ -37,7 +37,7 @@ class PoolTraits {
   };
 
   constexpr PoolTraits() = default;
-  constexpr explicit PoolTraits(std::uint32_t word) : word_(word) {}
+  MILLPOND_INLINE constexpr explicit PoolTraits(std::uint32_t word) : word_(word) {}
   /// Those that follow from the number of units and the reserve.
   static constexpr PoolTraits of(std::size_t units, std::size_t reserve) {
     return PoolTraits().with(many_words, units > bits::per_word).with(has_reserve, reserve != 0);

@@ -12,7 +12,7 @@ MILLPOND_INLINE Word& cellOf(const Pool& pool, std::uint32_t index) { return poo
 
 }  // namespace
 
-std::uint32_t runs::take(Pool& pool, std::size_t granules, Access access) {
+std::uint32_t run_pool::take(Pool& pool, std::size_t granules, Access access) {
   if (granules > bits::per_word) return Pool::none;
   const auto length = static_cast<std::uint32_t>(granules);
   const std::uint32_t count = pool.geometry().count();
@@ -37,21 +37,21 @@ std::uint32_t runs::take(Pool& pool, std::size_t granules, Access access) {
   return Pool::none;
 }
 
-std::uint32_t runs::takeFromCell(const Pool& pool, std::uint32_t index) {
+std::uint32_t run_pool::takeFromCell(const Pool& pool, std::uint32_t index) {
   return takeFromCell(cellOf(pool, index));
 }
 
-bool runs::give(Pool& pool, std::uint32_t index) {
+bool run_pool::give(Pool& pool, std::uint32_t index) {
   const std::uint32_t run = takeFromCell(pool, index);
   if (run != 0) pool.wordOf(index).setBits(run);
   return run != 0;
 }
 
-std::uint32_t runs::heldAt(const Pool& pool, std::uint32_t index) {
+std::uint32_t run_pool::heldAt(const Pool& pool, std::uint32_t index) {
   return bits::count(cellOf(pool, index).load());
 }
 
-std::uint32_t runs::notePeak(Word* bitmap, std::uint32_t left, std::uint32_t index) {
+std::uint32_t run_pool::notePeak(Word* bitmap, std::uint32_t left, std::uint32_t index) {
   Word& fullest = bitmap[1];
   const std::uint32_t count = bits::count(left);
   std::uint32_t seen = fullest.load();
@@ -59,18 +59,18 @@ std::uint32_t runs::notePeak(Word* bitmap, std::uint32_t left, std::uint32_t ind
   return index;
 }
 
-std::uint32_t runs::peakOf(const Pool& pool) {
+std::uint32_t run_pool::peakOf(const Pool& pool) {
   const std::uint32_t peak = pool.behind()->load();
   return pool.traits().has(PoolTraits::many_words) ? peak : pool.geometry().count() - bits::count(peak);
 }
 
 // A run taken meanwhile is in it or notes itself.
-void runs::resetPeak(Pool& pool) {
+void run_pool::resetPeak(Pool& pool) {
   const bool many = pool.traits().has(PoolTraits::many_words);
   pool.behind()->store(many ? pool.inUse() : pool.bitmap()->loadOrdered());
 }
 
-std::uint32_t runs::startAround(const Pool& pool, std::uint32_t index) {
+std::uint32_t run_pool::startAround(const Pool& pool, std::uint32_t index) {
   const std::uint32_t granule = std::uint32_t{1} << (index % bits::per_word);
   for (std::uint32_t back = 0; back <= index % bits::per_word; ++back) {
     if ((cellOf(pool, index - back).load() & granule) != 0) return index - back;

@@ -16,7 +16,7 @@
 /// Behind the bitmap lie the peak and a cell for each granule. A cell belongs to the granule of its index: it
 /// holds the run that starts there, as its bits in the bitmap's word, or 0. The peak of a pool of one word is
 /// the bitmap with the fewest free granules; of more words, the most granules held.
-namespace millpond::runs {
+namespace millpond::run_pool {
 
 /// Words of state: the bitmap, the peak, the cells, and the reserve.
 constexpr std::size_t stateWords(std::size_t granules, std::size_t reserve = 0) {
@@ -101,4 +101,4 @@ std::uint32_t peakOf(const Pool& pool);
 /// Effect: the peak begins anew with what is held now. Context: task.
 void resetPeak(Pool& pool);
 
-}  // namespace millpond::runs
+}  // namespace millpond::run_pool

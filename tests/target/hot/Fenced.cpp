@@ -9,6 +9,8 @@
 #include "millpond/EventBus.h"
 
 extern "C" std::uint32_t usePools();
+extern "C" std::uint32_t useManager();
+extern "C" std::uint32_t useAnyManager(millpond::MemoryManager& manager);
 
 namespace {
 
@@ -36,6 +38,7 @@ struct Fence {
 volatile bool trespass = false;
 volatile std::uint32_t served = 0;
 volatile std::uint32_t by_pools = 0;
+volatile std::uint32_t by_managers = 0;
 volatile bool done = false;
 constexpr std::uint32_t in_flash[] = {7, 8, 9};
 [[gnu::section(".dram.tag")]] char tag[] = "interrupt";
@@ -62,6 +65,7 @@ MILLPOND_HOT [[gnu::noinline]] void fenced() {
   useAll(none);
   useAll(light);
   by_pools = usePools();
+  by_managers = useManager() + useAnyManager(none);
 }
 
 }  // namespace
@@ -74,8 +78,8 @@ int board::firmwareMain() {
   board::interruptAfter(100);
   while (!done) {
   }
-  const bool right = by_pools == 56 && served == 2 * (4 + 2 + 4) && none.stats().audio.rejected == 4 &&
-                     light.stats().audio.in_use == 0;
+  const bool right = by_pools == 56 && by_managers == 30 + 11 && served == 2 * (4 + 2 + 4) &&
+                     none.stats().audio.rejected == 5 && light.stats().audio.in_use == 0;
   console::print("fenced: ", served, " blocks served in an interrupt without flash, ",
                  right ? "right" : "wrong", "\n");
   // And the fence is one: a constant in flash, which must fault, so the run's end is a failure.

@@ -2,7 +2,7 @@
 // Copyright (c) 2026 The Millpond authors
 
 // What an interrupt may call and has no section of its own, because it is a template: the pools by
-// themselves, and an event's publication.
+// themselves, an event's publication, a manager's calls where an application makes them, and handles.
 #include "millpond/BlockPool.h"
 #include "millpond/EventBus.h"
 #include "millpond/RunPool.h"
@@ -35,7 +35,62 @@ template <class Pool, class... Size>
   return right;
 }
 
+constexpr MemoryConfig plain{.guards = Guards::none};
+constexpr MemoryConfig further{
+    .general_buffer_pool_size = 0,
+    .more = {{{.name = "many", .blocks = 40, .block_size = 16},
+              {.name = "runs", .kind = PoolKind::runs, .blocks = 16, .block_size = 64},
+              {.name = "kept", .blocks = 4, .block_size = 64, .reserve = 2}}},
+    .guards = Guards::light};
+StaticMemoryManager<plain> plain_manager;
+StaticMemoryManager<further> further_manager;
+MILLPOND_HOT_DATA constexpr char tag[] = "interrupt";
+
+/// Effect: from each pool a block, and it back, twice. Returns: how many calls did what they should.
+template <class Manager>
+[[gnu::always_inline]] inline std::uint32_t exchange(Manager& manager, PoolId id, std::size_t size) {
+  void* const first = manager.allocate(id, size, tag);
+  void* const only = manager.allocatePoolOnly(id, size, tag);
+  std::uint32_t right = manager.owns(first) && manager.usableSize(only) >= size ? 1 : 0;
+  right += manager.tryDeallocate(first) ? 1 : 0;
+  right += manager.tryDeallocate(first) ? 0 : 1;
+  manager.deallocate(only);
+  {
+    Buffer buffer = manager.buffer(id, size, tag);
+    Buffer moved = static_cast<Buffer&&>(buffer);
+    const SharedBuffer one(static_cast<Buffer&&>(moved));
+    const SharedBuffer two = one;
+    right += two ? 1 : 0;
+  }
+  return right;
+}
+
+template <class Manager>
+[[gnu::always_inline]] inline std::uint32_t useAdrs(Manager& manager) {
+  void* const blocks[] = {manager.allocateAudioBuffer(4096, tag), manager.allocateNetworkBuffer(100, tag),
+                          manager.allocateGeneralBuffer(700, tag)};
+  std::uint32_t right = 0;
+  for (void* block : blocks) right += manager.tryDeallocate(block) ? 1 : 0;
+  return right;
+}
+
 }  // namespace
+
+/// Returns: 30 if all is right; an interrupt has no fallback.
+extern "C" MILLPOND_HOT [[gnu::noinline]] std::uint32_t useManager() {
+  std::uint32_t right = useAdrs(plain_manager) + useAdrs(further_manager);
+  right += exchange(plain_manager, PoolId::audio, 4000) + exchange(plain_manager, PoolId::general, 700);
+  right += exchange(further_manager, PoolId::audio, 4000);
+  right += exchange(further_manager, further.id("many"), 16);
+  right += exchange(further_manager, further.id("runs"), 100);
+  right += exchange(further_manager, further.id("kept"), 60);
+  return right;
+}
+
+/// The same through a reference. Returns: 11 if all is right.
+extern "C" MILLPOND_HOT [[gnu::noinline]] std::uint32_t useAnyManager(MemoryManager& manager) {
+  return useAdrs(manager) + exchange(manager, PoolId::audio, 4000) + exchange(manager, PoolId::general, 700);
+}
 
 /// Returns: 56 where all is right.
 extern "C" MILLPOND_HOT [[gnu::noinline]] std::uint32_t usePools() {

@@ -6,8 +6,8 @@ import pathlib
 import re
 
 # The calls that take and give memory, without what observes them; and all calls, with the library's observer.
-calls = re.compile(r"millpond::(MemoryManager::(allocate|deallocate|\w+Buffer\()|BlockPool::|RunPool::|"
-                   r"Buffer::|SharedBuffer::)")
+calls = re.compile(r"millpond::(StaticMemoryManager<.*>::(allocate|deallocate|tryDeallocate|freeFrom)|BlockPool::|RunPool::|"
+                   r"ManagerCore::(allocate|deallocate|free|dropHolding|shareHolding)|Buffer::|SharedBuffer::)")
 everything = re.compile("millpond::")
 
 
@@ -50,26 +50,24 @@ def unused(image, directory):
 class Stack:
     # Who of the library calls whom through a pointer ...
     pointers = [
-        (r"TypedPool::(takeAs|serve\()|MemoryManager::(serve|takeRested|allocatePayload)", r"(Block|Run)Pool::take(Few|Many)\("),
-        (r"TypedPool::give\(", r"(Block|Run)Pool::give(Few|Many)\("),
-        (r"(TypedPool::(start|TypedPool)|MemoryManager::(start|reacquire))\(", r"Pool::reopen|GuardSteps::fillPoison\("),
-        (r"GuardSteps::(check|free)\w+\(|MemoryManager::(breach|validate)", r"guard::first\w*Breach"),
-        (r"MemoryManager::openChecked\(", r"GuardSteps::(seal|takePoisoned)\("),
-        (r"MemoryManager::(freeChecked|freeIn|freePayload)\(", r"GuardSteps::free"),
-        (r"MemoryManager::(serve|endRest|takeRested|waitAs|releaseIdlePools)", r"GuardSteps::endRest\("),
+        (r"(PoolState::start|ManagerCore::start)\(", r"GuardSteps::fillPoison\("),
+        (r"GuardSteps::(check|free)\w+\(|ManagerCore::(breach|validate)|PoolState::breachAt", r"guard::first\w*Breach"),
+        (r"ManagerCore::(finish|allocateSlow|allocateWaiting)\(", r"GuardSteps::(seal|takePoisoned)\("),
+        (r"ManagerCore::(free\w+|dropHolding)\(", r"GuardSteps::free"),
+        (r"ManagerCore::(endRest|takeRested|allocateSlow|allocateWaiting|waitAs|releaseIdlePools)\(", r"GuardSteps::endRest\("),
     ]
     # ... but for the observer, only in the second figure ...
-    observer = [(r"MemoryManager::tell\(", r"Pressure::onMemoryEvent\("),
-                (r"MemoryManager::tellMoved\(", r"Pressure::onMemoryMoved\(")]
+    observer = [(r"ManagerCore::tell\(", r"Pressure::onMemoryEvent\("),
+                (r"ManagerCore::tellMoved\(", r"Pressure::onMemoryMoved\(")]
     # ... and who calls what an application or a heap brings, which is not counted.
     outside = re.compile(r"millpond::(HeapFallback::(fill|allocate|deallocate|giveBack|releaseFreed)|"
-                         r"MemoryManager::(tell|tellMoved|reacquire|releaseRegion|reacquirePools|releaseIdlePools|abandonPools)|"
+                         r"ManagerCore::(tell|tellMoved|reacquire|releaseRegion|reacquirePools|releaseIdlePools|abandonPools)|"
                          r"Pressure::(measure|evaluate|look|poll|run|reclaim|releasePools|reacquirePools)|EventBus::dispatch)\(")
     # What is not under way twice on one stack: who evaluates finds that somebody does, and returns; and
     # what an observer does is correct, ...
-    once = ["millpond::Pressure::evaluate(", "millpond::MemoryManager::tell("]
+    once = ["millpond::Pressure::evaluate(", "millpond::ManagerCore::tell("]
     # ... while what is wrong with an event's own payload is not told.
-    silent = "millpond::MemoryManager::freePayload("
+    silent = "millpond::ManagerCore::freePayload("
 
     def __init__(self, image, directories, of):
         self.image, self.of = image, of
