@@ -35,7 +35,15 @@ add_test(NAME check.I9_calls_nothing_outside_itself
 add_test(NAME check.freestanding_includes COMMAND ${checks}/includes ${PROJECT_SOURCE_DIR}/src)
 add_test(NAME check.folders_are_layers COMMAND ${checks}/layers ${PROJECT_SOURCE_DIR})
 add_test(NAME check.readme_shows_the_compiled_example
-         COMMAND ${checks}/readme ${PROJECT_SOURCE_DIR}/README.md ${PROJECT_SOURCE_DIR}/examples/quickstart.cpp)
+         COMMAND ${checks}/readme ${PROJECT_SOURCE_DIR}/README.md ${PROJECT_SOURCE_DIR}/examples/quickstart.cpp quickstart)
+add_test(NAME check.readme_shows_the_compiled_pools
+         COMMAND ${checks}/readme ${PROJECT_SOURCE_DIR}/README.md ${PROJECT_SOURCE_DIR}/examples/pools.cpp rows)
+add_test(NAME check.how_to_shows_the_compiled_pools
+         COMMAND ${checks}/readme ${PROJECT_SOURCE_DIR}/docs/how-to-add-a-pool.md ${PROJECT_SOURCE_DIR}/examples/pools.cpp
+                 rows calls)
+add_test(NAME check.how_to_shows_the_compiled_places
+         COMMAND ${checks}/readme ${PROJECT_SOURCE_DIR}/docs/how-to-add-a-pool.md ${PROJECT_SOURCE_DIR}/examples/places.cpp
+                 places)
 add_test(NAME check.links_lead_somewhere COMMAND ${checks}/links ${PROJECT_SOURCE_DIR})
 # The ways into somebody's build that the README names; the program that uses the library is always the same.
 foreach(way package fetch sources)
@@ -48,8 +56,9 @@ if(MILLPOND_HOST_TOOLS)
            COMMAND ${checks}/install_command ${CMAKE_COMMAND} ${CMAKE_BINARY_DIR} ${work}/command ${PROJECT_VERSION})
 endif()
 set(check_tests check.I3_no_division check.I9_calls_nothing_outside_itself check.freestanding_includes
-    check.folders_are_layers check.readme_shows_the_compiled_example check.links_lead_somewhere check.builds_by_package
-    check.builds_by_fetch check.builds_by_sources)
+    check.folders_are_layers check.readme_shows_the_compiled_example check.readme_shows_the_compiled_pools
+    check.how_to_shows_the_compiled_pools check.how_to_shows_the_compiled_places check.links_lead_somewhere
+    check.builds_by_package check.builds_by_fetch check.builds_by_sources)
 if(MILLPOND_HOST_TOOLS)
   list(APPEND check_tests check.installs_the_command)
 endif()

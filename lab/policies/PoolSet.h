@@ -34,7 +34,7 @@ struct PoolSetTables {
 /// from the compiler. Nothing else differs, but that it has no quarantine.
 class PoolSet : PoolSetTables, public MemoryManager {
  public:
-  /// RAM that stands for the manager and its side tables, which the host keeps elsewhere: more than the 768
+  /// RAM that stands for the manager and its side tables, which the host keeps elsewhere: more than the 800
   /// bytes that they take for the default pools on a 32-bit device.
   static constexpr std::uint32_t side_bytes = 2048;
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * Copyright (c) 2026 The Millpond authors
  *
- * A block pool of one word: BlockPool::takePlainly, takeFew and givePlainly, and what the manager does around them:
- * the ledger entry, the canary, and the looks before a free, in closeSealed and in GuardSteps::mayFree.
+ * A block pool of one word: block_pool::takeFast, take and give, and what the manager does around them: the ledger
+ * entry, the canary, and the looks before a free, in fast_path::free and in GuardSteps::mayFree.
  */
 #define BLOCKS 3
 #include "blocks.pml"
@@ -75,7 +75,7 @@ inline free() {
   :: goto set_bit /* no canaries: the bit decides at once */
   :: skip
   fi;
-  atomic { /* closeSealed: whose it is, and its canary */
+  atomic { /* fast_path::free: whose it is, and its canary */
     look_at_seal();
     if
     :: !has(closed, index) -> goto close

@@ -2,9 +2,9 @@
  * Copyright (c) 2026 The Millpond authors
  *
  * A reclaimable block pool of one word, whose memory core 1 gives back to the heap and takes again:
- * MemoryManager::releaseIdlePools and reacquirePools, which call the heap with no lock held, Pool::close,
- * PoolKind::reopen, Holding::claim, MemoryManager::openChecked and GuardSteps::freeSealed. With VALIDATE, core 0 calls
- * MemoryManager::validate.
+ * ManagerCore::releaseIdlePools and reacquirePools, which call the heap with no lock held, Pool::close,
+ * PoolState::start, Holding::claim, ManagerCore::finish and GuardSteps::freeSealed. With VALIDATE, core 0 calls
+ * ManagerCore::validate.
  */
 #define BLOCKS 2
 #include "blocks.pml"

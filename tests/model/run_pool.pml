@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * Copyright (c) 2026 The Millpond authors
  *
- * A run pool of three granules in WORDS words: RunPool::takePlainly, takeFew, takeMany and giveTo. A run is a block
- * at the index of its first granule.
+ * A run pool of three granules in WORDS words: run_pool::takeFast, take, giveFast and give. A run is a block at the
+ * index of its first granule.
  */
 #ifndef WORDS
 #define WORDS 1

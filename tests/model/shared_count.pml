@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Copyright (c) 2026 The Millpond authors
  *
- * A block that SharedBuffers own: Holding's open, share, dropShare and claim, MemoryManager::dropHolding, and the
+ * A block that SharedBuffers own: Holding's open, share, dropShare and claim, ManagerCore::dropHolding, and the
  * free by the last owner, which with CLAIM is a claim first.
  */
 #define MOST 4 /* Holding::max_owners */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Copyright (c) 2026 The Millpond authors
  *
- * A block pool of two words under a summary word: BlockPool::takeMany, takeFromWord and givePlainly.
+ * A block pool of two words under a summary word: block_pool::take, takeFromWord and give.
  */
 #define WORDS 2
 #define BLOCKS 3 /* two in the first word, one in the second */

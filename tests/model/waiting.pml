@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Copyright (c) 2026 The Millpond authors
  *
- * Waiting for units: MemoryManager::waitAs, WaitQueue's join and remove, and TypedPool::give, wakeFirst,
+ * Waiting for units: ManagerCore::waitAs, WaitQueue's join and remove, and PoolState::give, wakeFirst,
  * serveWaiting and giveUp. A task on each core takes one unit, with LARGE also a run of two, waiting if it must, and
  * gives it back; the interrupt takes and gives units as it likes. With RECLAIM, core 1 also releases the pool and takes
  * it again.
@@ -55,7 +55,7 @@ inline lock() { atomic { !tasks -> tasks = true } }
 inline unlock() { atomic { tasks = false } }
 inline enter() { atomic { critical == NONE -> critical = ME } }
 
-/* BlockPool's and RunPool's takeFew and takeMany: a word after the other, each by a compare-exchange. */
+/* block_pool::take and run_pool::take: a word after the other, each by a compare-exchange. */
 inline take(units) {
   do
   :: atomic { w == WORDS -> w = 0; break }
@@ -298,7 +298,7 @@ ACTOR {
 #endif
      };
      if
-     :: atomic { ME != IRQ && waited -> skip } /* TypedPool::takeAs */
+     :: atomic { ME != IRQ && waited -> skip } /* PoolState::takeAs */
      :: atomic { ME == IRQ || !waited -> skip };
         take(1 + two)
      fi;
