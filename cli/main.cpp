@@ -21,8 +21,8 @@
 
 namespace {
 
-// Lest a file or a socket gets the number of a standard descriptor that is closed: each is opened so that its
-// use fails, as it would while closed.
+// A file or a socket must not get the number of a standard descriptor that is closed. So each is opened in a
+// way that makes its use fail, as it would while closed.
 void occupyStandardDescriptors() {
   constexpr std::pair<int, int> unusable[] = {
       {STDIN_FILENO, O_WRONLY}, {STDOUT_FILENO, O_RDONLY}, {STDERR_FILENO, O_RDONLY}};

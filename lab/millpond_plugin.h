@@ -12,8 +12,8 @@
 extern "C" {
 #endif
 
-/* Begins anew: a heap of `bytes` bytes from `region`, aligned to 16, whatever was before. Returns 0, or
- * anything else where it cannot be. */
+/* Starts from scratch: a heap of `bytes` bytes from `region`, aligned to 16, whatever was before. Returns 0,
+ * or anything else where it cannot be. */
 int millpond_plugin_init(void* region, size_t bytes);
 
 /* Returns memory inside the region, aligned to 8, which overlaps nothing that is held; or NULL. */

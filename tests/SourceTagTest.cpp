@@ -14,7 +14,7 @@
 namespace millpond {
 namespace {
 
-/// Names in a page of their own, which can be hidden: then whoever reads one dies of it.
+/// Names in a page of their own, which can be hidden: then a reader dies of it.
 class Names {
  public:
   Names() : page_(mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)) {

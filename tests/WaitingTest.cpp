@@ -11,7 +11,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Waits until as many threads as `started` counts are as good as asleep.
+/// Waits until as many threads as `started` counts are almost asleep.
 void untilAsleep(const std::atomic<int>& started, int threads) {
   while (started != threads) std::this_thread::yield();
   std::this_thread::sleep_for(30ms);

@@ -12,7 +12,7 @@
 
 namespace millpond::test {
 
-/// Something that a test does to a `World`: a pool, and who holds what of it.
+/// Something that a test does to a `World`: a pool, and who holds which blocks.
 template <class World>
 struct Named {
   std::string name;

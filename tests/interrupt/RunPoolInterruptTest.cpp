@@ -161,12 +161,12 @@ std::vector<Named<World<count>>> preparations() {
   return {{"empty", [](W&) {}},
           {"full of ones", [=](W& world) { fill(world, 1); }},
           {"full of fours", [=](W& world) { fill(world, 4); }},
-          {"full but for the last granule",
+          {"full except the last granule",
            [=](W& world) {
              fill(world, 1);
              world.give(count - 1);
            }},
-          {"full but for two adjacent granules",
+          {"full except two adjacent granules",
            [=](W& world) {
              fill(world, 1);
              world.give(4);

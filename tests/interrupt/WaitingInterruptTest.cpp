@@ -11,7 +11,7 @@
 namespace millpond {
 namespace {
 
-/// A holder of the only block, and a task that comes to wait for it while it is given back.
+/// A holder of the only block, and a task that starts to wait for it while it is freed.
 template <Guards guards>
 class World {
  public:
@@ -23,7 +23,7 @@ class World {
       served_ = block != nullptr;
       memory_.deallocate(block);
     });
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));  // until it is as good as asleep
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));  // until it is almost asleep
   }
   void sample() {}
   void expectConsistent() {

@@ -19,7 +19,7 @@ hidden byte no_use_after_free;
 #define FREEING 3
 byte block[BLOCKS];
 
-/* The block that each actor is freeing; whether it was taken anew since the call began, so that the pointer is
+/* The block that each actor is freeing; whether it was taken again since the call began, so that the pointer is
  * stale, which a raw pointer cannot tell, and the call is not made; and whether the call is not the only one for
  * what was held. Each a set of actors. */
 byte target[ACTORS] = NONE;

@@ -23,7 +23,7 @@ constexpr MemoryConfig one_block(Guards guards) {
           .guards = guards};
 }
 
-/// Each owner writes its own part, by one handle or by two; whoever has the block next writes to all of it.
+/// Each owner writes its own part, by one handle or by two; the block's next owner writes to all of it.
 template <MemoryConfig config, bool copied = true>
 void shareAndPassOn(Threads& threads) {
   StaticMemoryManager<config> memory;

@@ -66,7 +66,7 @@ void startRun();
 /// stores only.
 void assumeMultiCopyAtomic();
 
-/// Effect: the word begins anew here, in the calling thread.
+/// Effect: the word starts without a history here, in the calling thread.
 void construct(Location location, std::uint64_t value);
 
 std::uint64_t load(Location location, Operation operation, const Site& site);

@@ -121,7 +121,7 @@ class OrderPort {
     std::byte place_{};  // by its address it is known
   };
 
-  /// Whose deadline comes only for a thread that is impatient, but for that at any time.
+  /// Its deadline comes only for a thread that is impatient, and for that at any time.
   class Event {
    public:
     Event();

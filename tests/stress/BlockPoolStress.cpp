@@ -119,7 +119,7 @@ TEST_P(BlockPoolStress, OfManyFreesOfABlockAtOnceExactlyOneCounts) {
 }
 
 TEST_P(BlockPoolStress, WhoeverKeepsToTheirShareIsNeverRefused) {
-  // Each thread holds at most its share, so at every moment there is a block for whoever asks.
+  // Each thread holds at most its share, so at every moment there is a block for each caller.
   const std::uint32_t share = count / threads;
   std::atomic<std::uint64_t> refused{0};
   test::onThreads(threads, [&](unsigned id) {

@@ -172,7 +172,7 @@ TEST_F(MemoryManagerStress, OwningHandlesPassFromThreadToThread) {
   EXPECT_EQ(stats.audio.allocations + stats.heap.allocations + lost, chunks);
 }
 
-// ThreadSanitizer is the judge: the observer is made anew each time, and told by another thread.
+// ThreadSanitizer is the judge: the observer is a new one each time, and told by another thread.
 TEST_F(MemoryManagerStress, AnObserverComesAndGoesWhileOthersCallTheManager) {
   const std::size_t rounds = test::scaled(2000);
   std::atomic<bool> over{false};

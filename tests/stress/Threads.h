@@ -29,7 +29,7 @@ void onThreads(unsigned count, Work work) {
   for (std::thread& thread : threads) thread.join();
 }
 
-/// A block with its holder's pattern in every byte: whoever else wrote into it is found out when it ends.
+/// A block with its holder's pattern in every byte: a write by anybody else is found when it ends.
 struct Parcel {
   void* block = nullptr;
   std::size_t size = 0;

@@ -228,7 +228,7 @@ TEST_F(InputTest, UsesTheSoundBehindAHeaderThatWasNeverClosedAndSaysSo) {
   }
   std::filesystem::resize_file(file_, 44);
   std::ofstream(file_, std::ios::app) << std::string("LIST\4\0\0\0INFO", 12);
-  EXPECT_NE(errorOf(file_).find("holds no samples"), std::string::npos) << "metadata is no sound";
+  EXPECT_NE(errorOf(file_).find("holds no samples"), std::string::npos) << "metadata is not sound";
 }
 
 TEST_F(InputTest, AStreamedHeaderThatCannotKnowItsSizeIsTakenToTheEnd) {
@@ -354,7 +354,7 @@ TEST_F(InputTest, SaysWhatIsWrongWithAFileThatIsNone) {
   EXPECT_NE(errorOf(folder_.path()).find("is a folder"), std::string::npos);
   std::ofstream(folder_ / "empty.wav").flush();
   EXPECT_NE(errorOf(folder_ / "empty.wav").find("is empty"), std::string::npos);
-  std::ofstream(folder_ / "text.wav") << "this is no audio at all, however long it may go on";
+  std::ofstream(folder_ / "text.wav") << "this is not audio at all, however long it may go on";
   EXPECT_NE(errorOf(folder_ / "text.wav").find("is not readable audio"), std::string::npos);
   const Fifo text(folder_ / "text.wav");
   EXPECT_NE(errorOf(text.path()).find("is not readable audio"), std::string::npos);

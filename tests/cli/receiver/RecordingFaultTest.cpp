@@ -20,7 +20,7 @@ using test::FileFaults;
 using test::RecordingDrill;
 using Way = FileFaults::Way;
 
-// Gaps short and long, chunks that come again, files that fill up, and a receiver that starts anew.
+// Gaps short and long, chunks that come again, files that fill up, and a receiver that starts again.
 constexpr std::array<streamer::SampleRange, 10> all_sorts{{{0, 500},
                                                            {500, 500},
                                                            {1100, 300},

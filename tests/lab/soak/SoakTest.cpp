@@ -47,7 +47,7 @@ TEST(Soak, EveryPolicyIsAskedForTheSame) {
 }
 
 // Whole numbers decide everything, so these hold on any machine, at any optimisation and under any sanitizer.
-// Whoever changes on purpose what a device does or where a policy puts it prints them anew:
+// If you change on purpose what a device does or where a policy puts it, print them again:
 //   millpond soak --days 0.05 --seed 1 --scenario NAME --policy POLICY
 TEST(Soak, TheDigestsAreTheSameOnAnyMachine) {
   const std::vector<std::tuple<std::string, std::string, std::uint64_t>> known{

@@ -7,7 +7,7 @@ import re
 endless = float("inf")
 in_call = 1000
 
-# What of an image is the library's: all in its namespace but the clock, which the board gives.
+# Which part of an image is the library's: all in its namespace except the clock, which the board gives.
 library = re.compile(r"_ZN?K?8millpond(?!4port11boardMicros)")
 
 
