@@ -47,8 +47,8 @@ class BlockPool : public Pool {
   /// Effect: frees the block that starts at `pointer`. Returns: false, with nothing changed, if that is no
   /// block of this pool or the block is free already. Cost: constant. Context: any.
   MILLPOND_HOT bool deallocate(const void* pointer) {
-    const LoadedShape shape(*this);
-    const std::uintptr_t index = shape.indexOf(pointer);
+    const auto [index, word] = geometry().placeOf(pointer);
+    const LoadedShape shape(*this, PoolTraits(word));
     return index < shape.count() && block_pool::give(shape, static_cast<std::uint32_t>(index));
   }
 

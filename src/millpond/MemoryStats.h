@@ -60,10 +60,11 @@ struct PoolStats {
 /// not fall from one call to the next. They lag behind: what is taken or given back during the call is
 /// counted or not. Never does in_use count more than were held at the moment of the peak.
 ///
-/// Some may fall: a caller that has taken a block and not yet written it down makes `frees` one less for so
-/// long, and each block of the heap that is taken during the call makes the heap's one more until the next.
-/// While a block is taken for the 2^32nd time, and each 2^32 - 1 times later, `allocations`, `frees` and the
-/// peak lack all its times. Once a pool's `fallbacks` stay, the heap's `frees` fall with the blocks held.
+/// Some may fall: a caller that has taken a block and not yet written it down, as far as this one sees, makes
+/// `frees` one less for so long, and each block of the heap that is taken during the call makes the heap's
+/// one more until the next. While a block is taken for the 2^32nd time, and each 2^32 - 1 times later,
+/// `allocations`, `frees` and the peak lack all its times. Once a pool's `fallbacks` stay, the heap's `frees`
+/// fall with the blocks held.
 struct MemoryStats {
   PoolStats audio;
   PoolStats network;

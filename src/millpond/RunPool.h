@@ -56,7 +56,9 @@ class RunPool : public Pool {
   }
 
   /// As `allocate`, in granules. Requires: length >= 1. Returns: the index of the first, or `none`.
-  MILLPOND_HOT std::uint32_t take(std::size_t length) { return run_pool::take(*this, length, Access::ordinary); }
+  MILLPOND_HOT std::uint32_t take(std::size_t length) {
+    return run_pool::take(*this, length, Access::ordinary);
+  }
 
   /// As `deallocate`, by index. Requires: index < count.
   MILLPOND_HOT bool give(std::uint32_t index) { return run_pool::give(*this, index); }
@@ -77,7 +79,8 @@ class RunPool : public Pool {
 
 /// A `RunPool` with its memory: `count` granules of `granule_size` bytes aligned to `alignment`.
 template <std::size_t granule_size, std::size_t count, std::size_t alignment = alignof(std::max_align_t)>
-class StaticRunPool : PoolStorage<granule_size, count, run_pool::stateWords(count), alignment>, public RunPool {
+class StaticRunPool : PoolStorage<granule_size, count, run_pool::stateWords(count), alignment>,
+                      public RunPool {
   static_assert(count >= 1 && count <= max_granules, "Millpond: a pool has from 1 to 1024 granules");
   static_assert(std::has_single_bit(granule_size) && granule_size % alignment == 0,
                 "Millpond: the granule size must be a power of two and a multiple of the alignment");

@@ -20,19 +20,30 @@ constexpr MemoryConfig tight{.audio_buffer_pool_size = 1,
                              .max_heap_blocks = 1,
                              .alignment = 8};
 
-TEST(PressureOrder, KnowsAtRestWhatTheLastChangeCameTo) {
-  explore([](Threads& threads) {
-    StaticMemoryManager<tight> memory;
-    Pressure pressure(memory);
-    threads.task([&] { memory.deallocate(memory.allocateAudioBuffer(2048, "small")); });
-    threads.task([&] {
-      (void)memory.allocateAudioBuffer(1024, "kept");
-      memory.deallocate(memory.allocateAudioBuffer(1024, "second"));
-    });
-    threads.task([&] { pressure.poll(); });
-    threads.join();
-    require(pressure.level() == PressureLevel::warning, "the level is not the last change's");
+template <MemoryConfig config>
+void changeAtOnce(Threads& threads) {
+  StaticMemoryManager<config> memory;
+  Pressure pressure(memory);
+  threads.task([&] { memory.deallocate(memory.allocateAudioBuffer(2048, "small")); });
+  threads.task([&] {
+    (void)memory.allocateAudioBuffer(1024, "kept");
+    memory.deallocate(memory.allocateAudioBuffer(1024, "second"));
   });
+  threads.task([&] { pressure.poll(); });
+  threads.join();
+  require(pressure.level() == PressureLevel::warning, "the level is not the last change's");
+}
+
+/// Whose free is a claim, so that a look at what is held goes by the ledger.
+constexpr MemoryConfig tight_reclaimable = [] {
+  MemoryConfig config = tight;
+  config.audio_reclaimable = true;
+  return config;
+}();
+
+TEST(PressureOrder, KnowsAtRestWhatTheLastChangeCameTo) { explore(changeAtOnce<tight>); }
+TEST(PressureOrder, KnowsAtRestWhatTheLastChangeOfAClaimedPoolCameTo) {
+  explore(changeAtOnce<tight_reclaimable>);
 }
 
 std::size_t countRun(void* runs, PressureLevel /*level*/) {

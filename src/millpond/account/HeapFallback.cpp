@@ -91,7 +91,7 @@ std::uint32_t HeapFallback::giveBack(Record& record, void* address) {
   const std::uint32_t size = record.holding.size();
   in_use_.update([size](std::uint32_t seen) MILLPOND_INLINED { return seen - size; });
   heap_->release(heap_->context, address, size);
-  record.address.storeOrdered(nullptr);
+  record.address.storeOrdered(nullptr);  // after its size was read, which the next holder writes
   giveUp(size);
   return size;
 }

@@ -51,13 +51,14 @@ MILLPOND_INLINE constexpr std::uint32_t lowest(std::uint32_t word) {
 }
 
 /// How many bits are set: by adding neighbours up, as most cores have no instruction for it and the compiler
-/// would call a library. Not inlined: the plain cases do without it.
-MILLPOND_HOT [[gnu::noinline]] constexpr std::uint32_t count(std::uint32_t word) {
+/// would call a library. `count` is the same, not inlined: the fast path does without it.
+MILLPOND_INLINE constexpr std::uint32_t countInline(std::uint32_t word) {
   word -= (word >> 1U) & 0x55555555U;
   word = (word & 0x33333333U) + ((word >> 2U) & 0x33333333U);
   word = (word + (word >> 4U)) & 0x0F0F0F0FU;
   return (word * 0x01010101U) >> 24U;
 }
+MILLPOND_HOT [[gnu::noinline]] constexpr std::uint32_t count(std::uint32_t word) { return countInline(word); }
 
 /// The `n` lowest bits, for n from 1 to 32.
 MILLPOND_INLINE constexpr std::uint32_t ones(std::size_t n) { return ~std::uint32_t{0} >> (per_word - n); }

@@ -75,10 +75,11 @@ void ManagerCore::freePayload(void* payload, PoolId id) {
 
 void Buffer::reset() {
   ManagerCore* const core = core_;
+  void* const block = data_;
   core_ = nullptr;
-  if (core != nullptr) core->dropHolding(data_, generation_);
   data_ = nullptr;
   size_ = 0;
+  if (core != nullptr) core->dropHolding(block, generation_);
 }
 
 SharedBuffer::SharedBuffer(const SharedBuffer& other) {
@@ -91,10 +92,11 @@ SharedBuffer::SharedBuffer(const SharedBuffer& other) {
 
 void SharedBuffer::reset() {
   ManagerCore* const core = core_;
+  void* const block = data_;
   core_ = nullptr;
-  if (core != nullptr) core->dropHolding(data_, generation_);
   data_ = nullptr;
   size_ = 0;
+  if (core != nullptr) core->dropHolding(block, generation_);
 }
 
 }  // namespace millpond

@@ -88,42 +88,55 @@ void* ManagerCore::allocateWaiting(std::size_t size, const char* source, std::ui
     PoolState& from = at(terms.pool());
     const Access access = rightsOf(terms.what());
     if (size - 1 < from.maxRequest(access)) {
-      std::uint32_t index = from.takeAs(size, access);
-      if (index == Pool::none) {
-        WaitQueue::Waiter self(size, access, timeout_ms);
-        index = waitAs(self, from);
-      }
+      const std::uint32_t index = from.takeAs(size, access);
       if (index != Pool::none) return finish(size, source, from, index);
+      return waitAndFinish(size, source, timeout_ms, terms);
     }
   }
   return allocateSlow(size, source, terms);
 }
 
-std::uint32_t ManagerCore::waitAs(WaitQueue::Waiter& self, PoolState& pool) {
+// Returns: whether the waiter waits no more.
+MILLPOND_INLINE bool ManagerCore::serveOrGiveUp(WaitQueue::Waiter& self, PoolState& pool) {
+  const port::TaskLock lock(tasks_);
+  self.beginTurn();
+  pool.serveWaiting();
+  if (self.served() != Pool::none) return true;
+  if (self.late()) pool.giveUp(self);
+  return self.late();
+}
+
+// Apart, so that only a request that waits has a waiter on its stack. It waits until it is served or late.
+[[gnu::noinline]] void* ManagerCore::waitAndFinish(std::size_t size, const char* source,
+                                                   std::uint32_t timeout_ms, About<Terms> terms) {
+  PoolState& from = at(terms.pool());
+  std::uint32_t index = Pool::none;
   {
-    const port::TaskLock lock(tasks_);
-    if (pool.released()) return Pool::none;  // and while somebody waits it is not released
-    pool.waiting.join(self);
-  }
-  endRest();  // from now on no block begins to rest
-  while (true) {
-    {
-      const port::TaskLock lock(tasks_);
-      self.beginTurn();
-      pool.serveWaiting();
-      if (self.served() != Pool::none) return self.served();
-      if (self.late()) {
-        pool.giveUp(self);
-        return Pool::none;
-      }
+    WaitQueue::Waiter self(size, rightsOf(terms.what()), timeout_ms);
+    if (join(self, from)) {
+      endRest();  // from now on no block begins to rest
+      while (!serveOrGiveUp(self, from)) self.sleep();
+      index = self.served();
     }
-    self.sleep();
   }
+  return index != Pool::none ? finish(size, source, from, index) : fallBack(size, source, terms);
+}
+
+// Returns: false if the pool has no memory. While somebody waits it is not released.
+bool ManagerCore::join(WaitQueue::Waiter& self, PoolState& pool) {
+  const port::TaskLock lock(tasks_);
+  if (pool.released()) return false;
+  pool.waiting.join(self);
+  return true;
 }
 
 void* ManagerCore::fallBack(std::size_t size, const char* source, About<Terms> terms) {
   using Kind = MemoryEvent::Kind;
-  if (size == 0 || !has(terms.pool())) return refuseInvalid(source, size, terms.pool());
+  if (size == 0 || !has(terms.pool())) {  // also before the manager is set up
+    counter::increment(invalid_);
+    tellOf({Kind::invalid, terms.pool()}, source, size);
+    return nullptr;
+  }
   PoolState& from = at(terms.pool());
   const bool fits = size <= from.maxRequest(rightsOf(terms.what()));
   counter::increment(fits ? from.exhausted : from.oversize);
@@ -138,13 +151,6 @@ void* ManagerCore::fallBack(std::size_t size, const char* source, About<Terms> t
   }
   tellMoved({end, terms.pool()}, source, size);
   return memory;
-}
-
-// A request of no bytes, or to a pool that the manager does not have: also before it is set up.
-void* ManagerCore::refuseInvalid(const char* source, std::size_t size, PoolId id) {
-  counter::increment(invalid_);
-  tellOf({MemoryEvent::Kind::invalid, id}, source, size);
-  return nullptr;
 }
 
 // As in `StaticMemoryManager`: see `allocate`.

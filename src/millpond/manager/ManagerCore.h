@@ -85,7 +85,6 @@ struct ManagerCore {
                                                    std::uint32_t timeout_ms, About<Terms> terms);
   /// Effect: serves what the pool could not.
   [[nodiscard]] MILLPOND_HOT void* fallBack(std::size_t size, const char* source, About<Terms> terms);
-  MILLPOND_HOT void* refuseInvalid(const char* source, std::size_t size, PoolId id);
   /// Effect: finishes an allocation whose block has used up its generations; or of a run that may make a new
   /// peak, because it left `left` free. Returns: the block.
   MILLPOND_HOT void* finishTaken(std::uint32_t index, std::uint32_t left, PoolId id);
@@ -178,7 +177,9 @@ struct ManagerCore {
   [[no_unique_address]] Port::TaskMutex tasks_;
 
  private:
-  std::uint32_t waitAs(WaitQueue::Waiter& self, PoolState& pool);
+  void* waitAndFinish(std::size_t size, const char* source, std::uint32_t timeout_ms, About<Terms> terms);
+  bool join(WaitQueue::Waiter& self, PoolState& pool);
+  bool serveOrGiveUp(WaitQueue::Waiter& self, PoolState& pool);
   MILLPOND_HOT std::uint32_t takeRested(PoolState& pool, std::size_t size, Access access);
   MILLPOND_HOT void* finish(std::size_t size, const char* source, PoolState& pool, std::uint32_t index);
 

@@ -30,8 +30,8 @@ MILLPOND_INLINE std::uint32_t takeFromWord(Word* bitmap, std::uint32_t word) {
   if (bits::withoutLowest(free) == 0) {
     Word& summary = bitmap[-1];
     summary.clearBits(std::uint32_t{1} << word);
-    // A block given back before the hint was cleared would stay unseen.
-    if (bitmap[word].loadOrdered() != 0) summary.setBits(std::uint32_t{1} << word);
+    // A block given back before the hint was cleared would stay unseen. The clearing orders this look.
+    if (bitmap[word].load() != 0) summary.setBits(std::uint32_t{1} << word);
   }
   return word * bits::per_word + bits::lowest(free);
 }

@@ -18,7 +18,7 @@ std::uint32_t Pool::keep(Access access) const {
 
 std::uint32_t Pool::inUse() const {
   std::uint32_t held = geometry_.count();
-  for (std::uint32_t word = 0; word < words(); ++word) held -= bits::count(bitmap_[word].loadOrdered());
+  for (std::uint32_t word = 0; word < words(); ++word) held -= bits::countInline(bitmap_[word].loadOrdered());
   return held;
 }
 

@@ -12,29 +12,50 @@ MILLPOND_INLINE Word& cellOf(const Pool& pool, std::uint32_t index) { return poo
 
 }  // namespace
 
-std::uint32_t run_pool::take(Pool& pool, std::size_t granules, Access access) {
-  if (granules > bits::per_word) return Pool::none;
-  const auto length = static_cast<std::uint32_t>(granules);
-  const std::uint32_t count = pool.geometry().count();
-  const std::uint32_t keep = pool.keep(access);
-  const bool one_word = !pool.traits().has(PoolTraits::many_words);
+namespace {
+
+// Of one word, where the reserve and the peak are exact.
+MILLPOND_HOT std::uint32_t takeFromOneWord(const Pool& pool, std::uint32_t length, std::uint32_t keep) {
+  Word* const bitmap = pool.bitmap();
+  std::uint32_t free = bitmap->loadOrdered();
+  while (const std::uint32_t starts = bits::runStarts(free, length)) {
+    if (bits::countInline(free) < length + keep) break;
+    const std::uint32_t run = bits::run(bits::lowestBit(starts), length);
+    if (!bitmap->compareExchange(free, free ^ run)) continue;
+    const std::uint32_t index = bits::lowest(starts);
+    cellOf(pool, index).store(run);
+    return run_pool::notePeak(bitmap, free ^ run, index);
+  }
+  return Pool::none;
+}
+
+MILLPOND_HOT std::uint32_t takeFromWords(const Pool& pool, std::uint32_t length, std::uint32_t keep) {
   for (std::uint32_t word = 0; word < pool.words(); ++word) {
     Word& bitmap = pool.bitmap()[word];
     std::uint32_t free = bitmap.loadOrdered();
     while (const std::uint32_t starts = bits::runStarts(free, length)) {
-      const std::uint32_t held = (one_word ? count - bits::count(free) : pool.inUse()) + length;
-      if (held + keep > count) return Pool::none;
+      const std::uint32_t held = pool.inUse() + length;
+      if (held + keep > pool.geometry().count()) return Pool::none;
       const std::uint32_t run = bits::run(bits::lowestBit(starts), length);
       if (!bitmap.compareExchange(free, free ^ run)) continue;
       const std::uint32_t index = word * bits::per_word + bits::lowest(starts);
       cellOf(pool, index).store(run);
-      if (one_word) return notePeak(pool.bitmap(), free ^ run, index);
       const std::uint32_t now = pool.inUse();
       counter::raise(*pool.behind(), held > now ? held : now);
       return index;
     }
   }
   return Pool::none;
+}
+
+}  // namespace
+
+std::uint32_t run_pool::take(Pool& pool, std::size_t granules, Access access) {
+  if (granules > bits::per_word) return Pool::none;
+  const auto length = static_cast<std::uint32_t>(granules);
+  const std::uint32_t keep = pool.keep(access);
+  return pool.traits().has(PoolTraits::many_words) ? takeFromWords(pool, length, keep)
+                                                   : takeFromOneWord(pool, length, keep);
 }
 
 std::uint32_t run_pool::takeFromCell(const Pool& pool, std::uint32_t index) {

@@ -149,8 +149,9 @@ std::uint32_t EventBus::takeOldest(std::size_t priority, std::size_t least) {
       Slot& slot = slots_[bits::lowest(queued)];
       const std::uint32_t ticket = slot.ticket.loadOrdered();
       if ((ticket & 1U) == 0 || sizeIn(slot.what.load()) < least) continue;
-      // After the ticket: it may be that of a more urgent event, which has this slot by now.
-      if ((queued_[priority].loadOrdered() & bits::lowestBit(queued)) == 0) continue;
+      // After the ticket, which orders this look: it may be that of a more urgent event, which has this slot
+      // by now.
+      if ((queued_[priority].load() & bits::lowestBit(queued)) == 0) continue;
       // Tickets wrap: the older of two is behind by less than half the circle.
       if (oldest != no_slot && ticket - first < (1U << 31U)) continue;
       oldest = bits::lowest(queued);
@@ -163,14 +164,12 @@ std::uint32_t EventBus::takeOldest(std::size_t priority, std::size_t least) {
   }
 }
 
-// One task delivers at a time, so that equals are delivered in order. Who comes meanwhile leaves a mark, and
-// the first looks once more.
+// One task delivers at a time, so that equals are delivered in order. A caller that comes meanwhile leaves a
+// mark, and the first looks once more. The mark is written even if it is there already: see `Pressure`.
 std::uint32_t EventBus::processEvents(std::uint32_t max) {
   constexpr std::uint32_t busy = 1;
   constexpr std::uint32_t again = 2;
-  const std::uint32_t before =
-      processing_.update([](std::uint32_t seen) MILLPOND_INLINED { return seen == 0 ? busy : busy | again; });
-  if (before != 0) return 0;
+  if (processing_.setBits(busy | again) != 0) return 0;
   std::uint32_t processed = 0;
   do {
     processing_.clearBits(again);

@@ -80,13 +80,12 @@ void Pressure::look() {
   evaluate();
 }
 
-// One evaluates at a time. Who comes meanwhile leaves a mark, and the first looks once more.
+// One evaluates at a time. A caller that comes meanwhile leaves a mark, and the first looks once more. The
+// mark is written even if it is there already, so that the next look sees all that this caller did.
 void Pressure::evaluate() {
   constexpr std::uint32_t busy = 1;
   constexpr std::uint32_t again = 2;
-  const std::uint32_t before =
-      evaluating_.update([](std::uint32_t seen) MILLPOND_INLINED { return seen == 0 ? busy : busy | again; });
-  if (before != 0) return;
+  if (evaluating_.setBits(busy | again) != 0) return;
   do {
     evaluating_.clearBits(again);
     settle(measure());

@@ -50,11 +50,11 @@ def unused(image, directory):
 class Stack:
     # Who of the library calls whom through a pointer ...
     pointers = [
-        (r"(PoolState::start|ManagerCore::start)\(", r"GuardSteps::fillPoison\("),
+        (r"(PoolState::(start|setUp)|ManagerCore::(start|setUp|handOver|reacquire))\(", r"GuardSteps::fillPoison\("),
         (r"GuardSteps::(check|free)\w+\(|ManagerCore::(breach|validate)|PoolState::breachAt", r"guard::first\w*Breach"),
-        (r"ManagerCore::(finish|allocateSlow|allocateWaiting)\(", r"GuardSteps::(seal|takePoisoned)\("),
+        (r"ManagerCore::(finish|allocateSlow|allocateWaiting|waitAndFinish)\(", r"GuardSteps::(seal|takePoisoned)\("),
         (r"ManagerCore::(free\w+|dropHolding)\(", r"GuardSteps::free"),
-        (r"ManagerCore::(endRest|takeRested|allocateSlow|allocateWaiting|waitAs|releaseIdlePools)\(", r"GuardSteps::endRest\("),
+        (r"ManagerCore::(endRest|takeRested|allocateSlow|allocateWaiting|waitAndFinish|releaseIdlePools)\(", r"GuardSteps::endRest\("),
     ]
     # ... but for the observer, only in the second figure ...
     observer = [(r"ManagerCore::tell\(", r"Pressure::onMemoryEvent\("),
