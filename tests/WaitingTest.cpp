@@ -4,6 +4,7 @@
 #include <chrono>
 #include <thread>
 
+#include "millpond/port/TaskLock.h"
 #include "support/ManagerFixture.h"
 
 namespace millpond {
@@ -93,6 +94,35 @@ TEST_F(WaitingTest, WhoDoesNotWaitDoesNotOvertake) {
   EXPECT_NE(got.load(), nullptr);
   memory.deallocate(got);
   EXPECT_TRUE(memory.networkBuffer(100, "newcomer")) << "nobody waits any more";
+}
+
+TEST_F(WaitingTest, AnInterruptGoesBeforeWhoWaits) {
+  Buffer blocks = memory.networkBuffer(100, "holder");
+  Buffer granules = memory.generalBuffer(8 * 512, "holder");
+  std::atomic<int> started = 0;
+  std::atomic<void*> got[2] = {};
+  std::thread waiters[2] = {std::thread([&] {
+                              ++started;
+                              got[0] = wait(MemoryManager::wait_forever);
+                            }),
+                            std::thread([&] {
+                              ++started;
+                              got[1] = memory.allocateGeneralBuffer(1, "waiter", MemoryManager::wait_forever);
+                            })};
+  untilAsleep(started, 2);
+  {
+    const port::TaskLock lock(memory.core().tasks_);  // the waiters are woken but cannot look
+    const Port::InterruptScope interrupt;
+    blocks.reset();
+    granules.reset();
+    for (void* block :
+         {memory.allocateNetworkBuffer(100, "interrupt"), memory.allocateGeneralBuffer(1, "i")}) {
+      EXPECT_NE(block, nullptr);
+      memory.deallocate(block);
+    }
+  }
+  for (std::thread& waiter : waiters) waiter.join();
+  for (const auto& block : got) memory.deallocate(block);
 }
 
 TEST_F(WaitingTest, WhoIsNotFirstAndGivesUpHoldsNobodyUp) {

@@ -199,17 +199,17 @@ class StaticMemoryManager : public MemoryManager, MemoryStorage<config> {
   template <std::size_t row>
   MILLPOND_HOT_MEMBER void* allocateFrom(std::size_t size, const char* source) {
     constexpr PoolId id = poolIdOf(row);
-    const auto slow = [this, size, source]() MILLPOND_INLINED {
-      constexpr About<Terms> terms{Terms::ordinary, id};
-      return Managed<row>::decides ? core().fallBack(size, source, terms)
-                                   : core().allocateSlow(size, source, terms);
-    };
     if constexpr (Managed<row>::takes_fast) {
       const Managed<row> pool(*this);
+      const auto slow = [this, size, source]() MILLPOND_INLINED {
+        return Managed<row>::decides ? core().fallBack(size, source, {Terms::ordinary, id})
+                                     : core().allocateSlow(size, source, {Terms::ordinary, id});
+      };
       if (pool.open()) [[likely]]
         return fast_path::allocate(pool, core(), id, size, source, slow);
     }
-    return slow();
+    // Whoever has the rights of the reserve goes before those who wait.
+    return core().allocateSlow(size, source, {Terms::ordinary, id});
   }
 
   template <std::size_t row>
