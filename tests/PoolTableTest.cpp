@@ -185,6 +185,14 @@ TEST_F(PoolTableTest, BeginsPeaksAnew) {
   Port::driveTicks(0);
 }
 
+TEST_F(PoolTableTest, BeginsPeaksAnewAtTickZeroToo) {
+  Port::driveMicros(std::uint64_t{UINT32_MAX} << 16U);  // one tick later than that, in ticks
+  ASSERT_EQ(Port::ticks(), 0U);
+  memory.resetPeaks();
+  { const Buffer block = memory.buffer(tls, 1, "tls"); }
+  EXPECT_EQ(memory.stats().pool(tls).peak, 1U);
+}
+
 TEST(PoolTable, SaysWhatIsWrongWithIt) {
   const auto check = [](const std::array<PoolSpec, 5>& more) { return MemoryConfig{.more = more}.check(); };
   EXPECT_EQ(check({{{.name = "a", .blocks = 1, .block_size = 16}}}), ConfigError::none);

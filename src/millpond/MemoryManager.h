@@ -179,7 +179,8 @@ class MemoryManager {
   /// reaches flash.
   MemoryStats stats() const { return core_.stats(); }
   /// Effect: the peaks of all pools and of the heap begin anew with what is held now. A block taken and freed
-  /// within the same tick of 65.536 ms before may still count. Context: task.
+  /// within the same tick of 65.536 ms before may still count. Where the clock is set back behind the call,
+  /// or 4.4 years have passed, a block taken since counts for as long as it is held. Context: task.
   void resetPeaks() { core_.resetPeaks(); }
 
   /// Every held block that was taken at least `older_than_ms` milliseconds ago, as a range of `LiveBlock`.
@@ -209,8 +210,9 @@ class MemoryManager {
 
   // Where pools lie
 
-  /// Effect: the pool, which is `Place::handedOver()`, lies in `memory` from now on, for ever. Returns:
-  /// whether so, or why not, with nothing changed. Context: task.
+  /// Effect: the pool, which is `Place::handedOver()`, lies in `memory` from now on, for ever. Requires:
+  /// nothing else lies there; only what another pool of this manager has is refused. Returns: whether so, or
+  /// why not, with nothing changed. Context: task.
   HandOver handOver(PoolId pool, std::span<std::byte> memory) { return core_.handOver(pool, memory); }
 
   /// Effect: gives the memory of each reclaimable pool that nobody holds a block of back to the heap; until

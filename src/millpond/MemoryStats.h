@@ -18,7 +18,8 @@ struct PoolStats {
   std::size_t block_size = 0;
   /// Units there are.
   std::size_t capacity = 0;
-  /// Whether the pool's memory is with the heap just now, so that it serves nobody.
+  /// Whether the pool has no memory just now, so that it serves nobody: the memory is with the heap, was not
+  /// handed over yet, or is a misaligned array.
   bool released = false;
   /// Units held just now.
   std::size_t in_use = 0;

@@ -96,6 +96,12 @@ std::uint32_t HeapFallback::giveBack(Record& record, void* address) {
   return size;
 }
 
+// As `run_pool::resetPeak`.
+void HeapFallback::resetPeak() {
+  peak_.update([](std::uint32_t) MILLPOND_INLINED { return 0U; });
+  counter::raise(peak_, in_use_.loadOrdered());
+}
+
 std::uint32_t HeapFallback::blocks() const {
   std::uint32_t blocks = 0;
   for (const Record& record : all()) blocks += record.address.load() != nullptr ? 1 : 0;

@@ -86,7 +86,7 @@ class HeapFallback {
   /// The most bytes that were outstanding at once, since the last `resetPeak`.
   std::uint32_t peak() const { return peak_.load(); }
   /// Effect: the peak begins anew with what is outstanding now. Context: task.
-  void resetPeak() { peak_.store(in_use_.load()); }
+  void resetPeak();
   /// Blocks outstanding just now, or asked for.
   std::uint32_t blocks() const;
   /// Requests refused; stays at 2^32 - 1 once there.

@@ -7,6 +7,7 @@
 #include "millpond/base/Ticks.h"
 #include "millpond/manager/ManagerCore.h"
 #include "millpond/manager/StaticBufferNode.h"
+#include "millpond/port/TaskLock.h"
 
 namespace millpond {
 
@@ -65,9 +66,11 @@ const char* ManagerCore::nameOf(PoolId id) const {
   return has(id) ? setup_->pools[rowOf(id)].name : "?";
 }
 
+// Kept from pools' memory moving meanwhile.
 void ManagerCore::resetPeaks() {
+  const port::TaskLock lock(tasks_);
   const std::uint32_t now = Port::ticks();
-  peaks_since_.store(now != 0 ? now : 1);
+  peaks_since_.store(now != 0 ? now : UINT32_MAX);  // the tick before
   heap_.resetPeak();
   for (PoolState& pool : all()) {
     if (pool.geometry().count() == 0) continue;
@@ -96,7 +99,7 @@ void ManagerCore::countPool(std::size_t row, PoolStats& stats, PoolStats& heap) 
   stats.name = setup_->pools[row].name;
   stats.block_size = traits.has(PoolTraits::runs) ? pool.geometry().blockSize() : pool.maxRequest();
   stats.capacity = count;
-  stats.released = pool.released();
+  stats.released = count != 0 && pool.released();
   stats.exhausted = pool.exhausted.load();
   stats.oversize = pool.oversize.load();
   stats.fallbacks = pool.fallbacks.load();

@@ -85,10 +85,14 @@ std::uint32_t run_pool::peakOf(const Pool& pool) {
   return pool.traits().has(PoolTraits::many_words) ? peak : pool.geometry().count() - bits::count(peak);
 }
 
-// A run taken meanwhile is in it or notes itself.
+// First to nothing: who takes a run before that is seen in the look after it, who does later notes itself.
 void run_pool::resetPeak(Pool& pool) {
   const bool many = pool.traits().has(PoolTraits::many_words);
-  pool.behind()->store(many ? pool.inUse() : pool.bitmap()->loadOrdered());
+  const std::uint32_t nothing = many ? 0 : bits::ones(pool.geometry().count());
+  pool.behind()->update([nothing](std::uint32_t) MILLPOND_INLINED { return nothing; });
+  if (pool.geometry().isNowhere()) return;  // all are taken, and nobody holds one
+  if (many) return counter::raise(*pool.behind(), pool.inUse());
+  notePeak(pool.bitmap(), pool.bitmap()->loadOrdered(), 0);
 }
 
 std::uint32_t run_pool::startAround(const Pool& pool, std::uint32_t index) {
