@@ -4,8 +4,6 @@
 
 #include <gtest/gtest.h>
 
-#include <array>
-
 #include "millpond/MemoryManager.h"
 
 namespace millpond::test {
@@ -19,9 +17,11 @@ class Figures {
 
   void expectConsistent() {
     const MemoryStats stats = memory_.stats();
-    const std::array<PoolStats, 4> pools{stats.audio, stats.network, stats.general, stats.heap};
-    for (std::size_t id = 0; id < pools.size(); ++id) expectConsistent(pools[id], last_[id]);
-    last_ = pools;
+    for (std::size_t row = 0; row < stats.pools; ++row) {
+      expectConsistent(stats.pool(poolIdOf(row)), last_.pool(poolIdOf(row)));
+    }
+    expectConsistent(stats.heap, last_.heap);
+    last_ = stats;
     const Occupancy occupancy = memory_.occupancy();
     EXPECT_LE(occupancy.held, occupancy.total);
     for (const LiveBlock& block : memory_.leaks()) EXPECT_LE(block.size, block.granted);
@@ -45,7 +45,7 @@ class Figures {
 
   const MemoryManager& memory_;
   unsigned inside_;
-  std::array<PoolStats, 4> last_{};
+  MemoryStats last_;
 };
 
 }  // namespace millpond::test

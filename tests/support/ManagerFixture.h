@@ -24,18 +24,16 @@ inline void expectEmpty(const PoolStats& pool) {
 inline void expectWholeCapacity(MemoryManager& memory) {
   const MemoryStats before = memory.stats();
   std::vector<void*> taken;
-  const auto take = [&](auto allocate, const PoolStats& pool) {
+  for (std::size_t row = 0; row < before.pools; ++row) {
+    const PoolStats& pool = before.pool(poolIdOf(row));
     for (std::size_t unit = 0; !pool.released && unit < pool.capacity; ++unit) {
-      taken.push_back((memory.*allocate)(1, "all", 0, Access::reserved));
+      taken.push_back(memory.allocatePoolOnly(poolIdOf(row), 1, "all", 0, Access::reserved));
     }
-  };
-  using Allocate = void* (MemoryManager::*)(std::size_t, const char*, std::uint32_t, Access);
-  take(static_cast<Allocate>(&MemoryManager::allocateAudioBuffer), before.audio);
-  take(static_cast<Allocate>(&MemoryManager::allocateNetworkBuffer), before.network);
-  take(static_cast<Allocate>(&MemoryManager::allocateGeneralBuffer), before.general);
+  }
   const MemoryStats full = memory.stats();
   for (void* block : taken) memory.deallocate(block);
-  for (const PoolStats& pool : {full.audio, full.network, full.general}) {
+  for (std::size_t row = 0; row < full.pools; ++row) {
+    const PoolStats& pool = full.pool(poolIdOf(row));
     EXPECT_EQ(pool.in_use, pool.released ? 0U : pool.capacity) << "blocks are lost: " << pool.name;
   }
 }
@@ -43,7 +41,8 @@ inline void expectWholeCapacity(MemoryManager& memory) {
 /// What every test of a memory manager must leave behind: nothing.
 inline void expectAllEmpty(MemoryManager& memory) {
   const MemoryStats stats = memory.stats();
-  for (const PoolStats& pool : {stats.audio, stats.network, stats.general, stats.heap}) expectEmpty(pool);
+  for (std::size_t row = 0; row < stats.pools; ++row) expectEmpty(stats.pool(poolIdOf(row)));
+  expectEmpty(stats.heap);
   EXPECT_TRUE(memory.leaks().begin() == std::default_sentinel) << "a block is still held";
   expectWholeCapacity(memory);
 }
