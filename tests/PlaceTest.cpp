@@ -115,6 +115,77 @@ TEST(Place, IsNotUsedIfMisaligned) {
   EXPECT_EQ(memory.allocatePoolOnly(misplaced.id("odd"), 64, "o"), nullptr);
 }
 
+/// Of each place whose pool may have no memory, and nothing watched: the bitmap alone says what is held.
+constexpr MemoryConfig homeless{
+    .more = {{{.name = "odd", .blocks = 2, .block_size = 64, .place = Place::in(shifted.memory)},
+              {.name = "given", .blocks = 2, .block_size = 64, .place = Place::handedOver()},
+              {.name = "given runs",
+               .kind = PoolKind::runs,
+               .blocks = 8,
+               .block_size = 64,
+               .place = Place::handedOver()},
+              {.name = "heap runs",
+               .kind = PoolKind::runs,
+               .blocks = 40,
+               .block_size = 64,
+               .place = Place::heap()}}},
+    .alignment = 16,
+    .guards = Guards::none};
+
+class HomelessTest : public test::ManagerOf<homeless> {
+ protected:
+  void SetUp() override { memory.releaseIdlePools(); }
+  MemoryManager& any = memory;
+};
+
+TEST_F(HomelessTest, OwnsNothingThatCouldBeFreed) {
+  for (const std::uintptr_t address : {std::uintptr_t{1}, std::uintptr_t{65}}) {
+    void* const nobodys = reinterpret_cast<void*>(address);  // NOLINT(performance-no-int-to-ptr)
+    EXPECT_FALSE(memory.tryDeallocate(nobodys));
+    EXPECT_FALSE(any.tryDeallocate(nobodys));
+    EXPECT_FALSE(memory.owns(nobodys));
+    EXPECT_EQ(memory.poolOf(nobodys), PoolId::none);
+  }
+  EXPECT_FALSE(memory.tryDeallocate(shifted.memory));
+  EXPECT_FALSE(any.tryDeallocate(shifted.memory));
+  EXPECT_EQ(memory.stats().heap.rejected, 6U);
+  for (const PoolId pool : {homeless.id("odd"), homeless.id("given")}) {
+    EXPECT_EQ(memory.allocatePoolOnly(pool, 1, "n"), nullptr);
+  }
+}
+
+TEST_F(HomelessTest, CountsAsEmpty) {
+  EXPECT_EQ(memory.occupancy().held, 0U);
+  memory.resetPeaks();
+  const MemoryStats stats = memory.stats();
+  for (const PoolStats& pool : stats.more) {
+    EXPECT_EQ(pool.peak, 0U) << pool.name;
+    EXPECT_EQ(pool.in_use, 0U) << pool.name;
+  }
+}
+
+TEST_F(HomelessTest, IsAPoolLikeAnyOtherOnceItHasMemory) {
+  alignas(16) static std::array<std::byte, 2 * 64> region;
+  ASSERT_EQ(memory.handOver(homeless.id("given"), region), HandOver::accepted);
+  void* const block = memory.allocate(homeless.id("given"), 64, "g");
+  EXPECT_EQ(block, region.data());
+  EXPECT_EQ(memory.occupancy().held, 64U);
+  EXPECT_TRUE(memory.tryDeallocate(block));
+  EXPECT_FALSE(memory.tryDeallocate(block));
+  EXPECT_FALSE(any.tryDeallocate(block));
+}
+
+TEST_F(HomelessTest, IsNotGivenNullptr) {
+  const std::span<std::byte> nothing(static_cast<std::byte*>(nullptr), 128);
+  EXPECT_EQ(memory.handOver(homeless.id("given"), nothing), HandOver::too_small);
+}
+
+TEST(Place, OfAPoolOfNoBlocksIsNotMissed) {
+  test::TestHeap heap;
+  const StaticMemoryManager<MemoryConfig{.general_buffer_pool_size = 0}> memory(heap.heap());
+  EXPECT_FALSE(memory.stats().general.released);
+}
+
 alignas(16) std::byte fenced_memory[16 + 2 * (64 + 16)];
 constexpr MemoryConfig fenced{
     .more = {{{.name = "array", .blocks = 2, .block_size = 64, .place = Place::in(fenced_memory)}}},
@@ -130,6 +201,23 @@ TEST(Place, HasItsFencesInTheArray) {
   block[-1] = std::byte{1};
   memory.deallocate(block);
   EXPECT_EQ(memory.stats().guard_violations, 1U);
+}
+
+constexpr MemoryConfig fenced_twice{
+    .more = {{{.name = "upper", .blocks = 1, .block_size = 64, .place = Place::handedOver()},
+              {.name = "lower", .blocks = 1, .block_size = 64, .place = Place::handedOver()}}},
+    .alignment = 16,
+    .guards = Guards::fenced};
+
+TEST(Place, SharesNoFenceWithAnother) {
+  test::TestHeap heap;
+  StaticMemoryManager<fenced_twice> memory(heap.heap());
+  constexpr std::size_t each = fenced_twice.regionBytes(fenced_twice.more[0]);
+  alignas(16) static std::array<std::byte, 2 * each> region;
+  const std::span<std::byte> all(region);
+  ASSERT_EQ(memory.handOver(fenced_twice.id("upper"), all.subspan(each)), HandOver::accepted);
+  EXPECT_EQ(memory.handOver(fenced_twice.id("lower"), all.subspan(16)), HandOver::overlaps);
+  EXPECT_EQ(memory.handOver(fenced_twice.id("lower"), all), HandOver::accepted);
 }
 
 }  // namespace

@@ -28,7 +28,7 @@ struct GuardSteps {
   /// Effect: gives every block that rests back to its pool.
   void (*giveRested)(ManagerCore& core);
 
-  /// Where pools are reclaimable and nothing is watched.
+  /// Where pools lie elsewhere than in the manager and nothing is watched.
   static const GuardSteps claims;
   static const GuardSteps light;
   static const GuardSteps fenced;

@@ -49,6 +49,11 @@ class ManagedPool {
     return base() + std::size_t{index} * spec.block_size;
   }
   MILLPOND_INLINE std::uintptr_t indexOf(const void* pointer) const {
+    // With nothing watched the bitmap alone does not say that a pool without memory holds no block.
+    if constexpr (guards == Guards::none && spec.place.kind != Place::Kind::manager) {
+      if (state().released()) [[unlikely]]
+        return count();
+    }
     return Shape(base(), bitmap()).indexOf(pointer);
   }
 

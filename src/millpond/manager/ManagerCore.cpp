@@ -172,7 +172,7 @@ bool ManagerCore::deallocate(void* pointer) {
 PoolState* ManagerCore::poolOf(const void* pointer, std::uint32_t& index) const {
   for (std::uint32_t row = 0; row < pool_count_; ++row) {
     const auto [found, word] = pools_[row].geometry().placeOf(pointer);
-    if (found >= BlockGeometry::countIn(word)) continue;
+    if (found >= BlockGeometry::countIn(word) || pools_[row].released()) continue;
     index = static_cast<std::uint32_t>(found);
     return &pools_[row];
   }

@@ -25,7 +25,7 @@ enum class HandOver : std::uint8_t {
   no_such_pool,
   /// The pool is not `Place::handedOver()`, or has its memory already.
   not_expected,
-  /// Less than `MemoryConfig::regionBytes` of it.
+  /// Less than `MemoryConfig::regionBytes` of it, or nullptr.
   too_small,
   /// Its start is not a multiple of `MemoryConfig::alignment`.
   misaligned,

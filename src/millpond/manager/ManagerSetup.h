@@ -101,7 +101,10 @@ struct ManagerSetupOf {
     if (sizes.guards == Guards::full) return &GuardSteps::full;
     if (sizes.guards == Guards::fenced) return &GuardSteps::fenced;
     if (sizes.guards == Guards::light) return &GuardSteps::light;
-    return sizes.hasReclaimable() ? &GuardSteps::claims : nullptr;
+    for (const PoolSpec& pool : sizes.pools()) {
+      if (pool.place.kind != Place::Kind::manager) return &GuardSteps::claims;
+    }
+    return nullptr;
   }
 };
 

@@ -14,7 +14,8 @@ void PoolState::setUp(const PoolSetup& setup, const ManagerSetup& manager, Memor
   if (traits.has(PoolTraits::runs) && setup.one_word) words[1].store(bits::ones(count));  // nothing held yet
   tables.state += setup.state_words;
   tables.entries += count;
-  if (setup.place != Place::Kind::manager || count == 0) return;
+  // So that what it does not hold is nobody's.
+  if (setup.place != Place::Kind::manager || count == 0) return setTrait(PoolTraits::claimed);
   start(tables.memory, manager.guard);
   tables.memory += std::size_t{setup.shape.block_size} * count;
 }
@@ -23,6 +24,8 @@ void PoolState::start(std::byte* blocks, const GuardSteps* guard) {
   if (traits().has(PoolTraits::poisoned)) guard->poison(blocks - guard::front, geometry().bytes());
   moveTo(blocks);
   open();
+  const bool claimed = traits().has(PoolTraits::reclaimable) || traits().fence() != 0;
+  if (!claimed) clearTrait(PoolTraits::claimed);
 }
 
 std::uint32_t PoolState::take(std::size_t size, Access access) {

@@ -128,10 +128,11 @@ HandOver ManagerCore::handOver(PoolId id, std::span<std::byte> memory) {
     return HandOver::not_expected;
   if ((reinterpret_cast<std::uintptr_t>(memory.data()) & (setup_->heap.alignment - 1)) != 0)
     return HandOver::misaligned;
-  if (memory.size() < regionBytes(pool)) return HandOver::too_small;
+  if (memory.data() == nullptr || memory.size() < regionBytes(pool)) return HandOver::too_small;
   for (const PoolState& other : all()) {
-    if (!other.released() && other.geometry().overlaps(memory.data(), regionBytes(pool)))
-      return HandOver::overlaps;
+    // The other one's first fence lies before its blocks.
+    const std::size_t bytes = regionBytes(pool) + setup_->fence;
+    if (!other.released() && other.geometry().overlaps(memory.data(), bytes)) return HandOver::overlaps;
   }
   if (pool.geometry().count() != 0) pool.start(memory.data() + setup_->fence, guard_);
   return HandOver::accepted;

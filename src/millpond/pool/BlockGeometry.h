@@ -123,8 +123,8 @@ class BlockGeometry {
 
   /// Whether any of the `size` bytes from `memory` lies in the pool's.
   bool overlaps(const std::byte* memory, std::size_t size) const {
-    const auto start = reinterpret_cast<std::uintptr_t>(memory);
-    return start < origin() + bytes() && origin() < start + size;
+    const std::uintptr_t offset = reinterpret_cast<std::uintptr_t>(memory) - origin();
+    return offset < bytes() || 0 - offset < size;
   }
 
   /// Whether `pointer` lies anywhere in the pool's memory.

@@ -25,6 +25,7 @@ class PoolTraits {
     /// Ordinary newcomers stand back for the waiters.
     waited = 4,
     /// A free first takes the block from its owner, so that a double free stops there whatever the pool does.
+    /// Of a pool without memory always.
     claimed = 8,
     /// Free blocks are poisoned and rest.
     poisoned = 16,
@@ -119,6 +120,9 @@ class Pool {
   /// Effect: sets or clears `PoolTraits::waited`. Context: any.
   MILLPOND_HOT void standBack() { geometry_.setMarks(PoolTraits::waited); }
   void standBackNoMore() { geometry_.clearMarks(PoolTraits::waited); }
+
+  void setTrait(PoolTraits::Trait trait) { geometry_.setMarks(trait); }
+  void clearTrait(PoolTraits::Trait trait) { geometry_.clearMarks(trait); }
 
   /// Units that must remain free after `access` took its own.
   MILLPOND_HOT std::uint32_t keep(Access access) const;
