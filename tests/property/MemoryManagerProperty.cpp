@@ -31,6 +31,21 @@ constexpr MemoryConfig many{.audio_buffer_pool_size = 40,
                             .general_block_size = 32,
                             .max_heap_blocks = 4};
 
+alignas(16) std::byte array_memory[31 * 48];
+
+/// As many pools as there can be, of each kind and at each border of what a word holds.
+constexpr MemoryConfig table{
+    .general_buffer_pool_size = 0,
+    .max_heap_allocation = 8192,
+    .audio_block_size = 256,
+    .network_block_size = 336,
+    .more = {{{.name = "one", .blocks = 1, .block_size = 1008},
+              {.name = "runs", .kind = PoolKind::runs, .blocks = 32, .block_size = 64},
+              {.name = "array", .blocks = 31, .block_size = 48, .place = Place::in(array_memory)},
+              {.name = "granule", .kind = PoolKind::runs, .blocks = 1, .block_size = 16},
+              {.name = "words", .kind = PoolKind::runs, .blocks = 33, .block_size = 32}}},
+    .max_heap_blocks = 4};
+
 std::uintptr_t addressOf(const void* pointer) { return reinterpret_cast<std::uintptr_t>(pointer); }
 void* at(std::uintptr_t address) { return reinterpret_cast<void*>(address); }
 
@@ -42,8 +57,10 @@ class World {
     Port::driveTicks(now_);
     memory_->setObserver(&observer_);
     // The model learns where the pools lie from their first blocks.
-    for (const PoolId pool : {PoolId::audio, PoolId::network, PoolId::general}) {
-      void* first = call(pool, 1, "first");
+    for (std::size_t row = 0; row < config.poolCount(); ++row) {
+      const PoolId pool = poolIdOf(row);
+      if (config.pools()[row].blocks == 0) continue;
+      void* first = memory_->allocate(pool, 1, "first");
       model_.setBase(pool, first);
       model_.allocate(pool, 1, "first", {false, false, now_});
       memory_->deallocate(first);
@@ -67,9 +84,10 @@ class World {
 
   void expectSameAsModel() {
     const MemoryStats stats = memory_->stats();
-    expectSame(stats.audio, model_.statsOf(PoolId::audio));
-    expectSame(stats.network, model_.statsOf(PoolId::network));
-    expectSame(stats.general, model_.statsOf(PoolId::general));
+    RC_ASSERT(stats.pools == config.poolCount());
+    for (std::size_t row = 0; row < stats.pools; ++row) {
+      expectSame(stats.pool(poolIdOf(row)), model_.statsOf(poolIdOf(row)));
+    }
     expectSame(stats.heap, model_.statsOf(PoolId::heap));
     RC_ASSERT(stats.invalid_requests == model_.invalidRequests());
     RC_ASSERT(heard_ == model_.events);
@@ -85,10 +103,29 @@ class World {
         {event.kind, event.pool, event.source, event.size, addressOf(event.pointer)});
   }
 
-  void* call(PoolId pool, std::size_t size, const char* source) {
-    if (pool == PoolId::audio) return memory_->allocateAudioBuffer(size, source);
-    if (pool == PoolId::network) return memory_->allocateNetworkBuffer(size, source);
-    return memory_->allocateGeneralBuffer(size, source);
+  // Each way in: by the name of the call, by an id that is constant, and as any manager.
+  void* call(const Request& request) {
+    MemoryManager& any = *memory_;
+    if (request.pick % 3 == 0) return any.allocate(request.pool, request.size, request.source);
+    if (request.pick % 3 == 1) return callConstant<0>(request);
+    switch (request.pool) {
+      case PoolId::audio:
+        return memory_->allocateAudioBuffer(request.size, request.source);
+      case PoolId::network:
+        return memory_->allocateNetworkBuffer(request.size, request.source);
+      case PoolId::general:
+        return memory_->allocateGeneralBuffer(request.size, request.source);
+      default:
+        return memory_->allocate(request.pool, request.size, request.source);
+    }
+  }
+
+  template <std::size_t row>
+  void* callConstant(const Request& request) {
+    if constexpr (row + 1 < config.poolCount()) {
+      if (rowOf(request.pool) != row) return callConstant<row + 1>(request);
+    }
+    return memory_->allocate(poolIdOf(row), request.size, request.source);
   }
 
   void act(const Request& request) {
@@ -123,7 +160,7 @@ class World {
   void allocate(const Request& request) {
     const auto expected = model_.allocate(request.pool, request.size, request.source,
                                           {request.in_interrupt, heap_is_empty_, now_});
-    const void* block = call(request.pool, request.size, request.source);
+    const void* block = call(request);
     if (expected.verdict == ManagerModel::Verdict::from_heap) {
       RC_ASSERT((block != nullptr));
       model_.fromHeap(block);
@@ -133,8 +170,10 @@ class World {
   }
 
   void free(std::uintptr_t address, const Request& request) {
-    memory_->deallocate(at(address));
-    model_.free(address, request.in_interrupt);
+    MemoryManager& any = *memory_;
+    const bool freed =
+        request.pick % 2 == 0 ? memory_->tryDeallocate(at(address)) : any.tryDeallocate(at(address));
+    RC_ASSERT(freed == model_.free(address, request.in_interrupt));
     stale_[stale_count_++ % stale_.size()] = address;
   }
 
@@ -194,6 +233,8 @@ class World {
       RC_ASSERT(real.source == block.source);
       RC_ASSERT(real.granted == model_.granted(pool, block));
       if (pool != PoolId::heap) RC_ASSERT(real.index == block.index);
+      RC_ASSERT(memory_->poolOf(real.address) == pool);
+      RC_ASSERT(memory_->usableSize(real.address) == real.granted);
       const std::uint64_t exact = std::uint64_t{now_ - block.since} * 65'536 / 1000;
       RC_ASSERT(real.age_ms <= exact);
       RC_ASSERT(real.age_ms + 1 >= exact);
@@ -250,6 +291,19 @@ RC_GTEST_PROP(MemoryManagerProperty, DoesWhatTheModelDoes, ()) {
 
 RC_GTEST_PROP(MemoryManagerProperty, DoesWhatTheModelDoesBeyondOneWordOfBlocks, ()) {
   doesWhatTheModelDoes<many>(test::scaled(600));
+}
+
+RC_GTEST_PROP(MemoryManagerProperty, DoesWhatTheModelDoesForEveryPoolOfATable, ()) {
+  doesWhatTheModelDoes<table>(test::scaled(600));
+}
+
+RC_GTEST_PROP(MemoryManagerProperty, DoesWhatTheModelDoesForEveryPoolUnguarded, ()) {
+  constexpr MemoryConfig unguarded = [] {
+    MemoryConfig config = table;
+    config.guards = Guards::none;
+    return config;
+  }();
+  doesWhatTheModelDoes<unguarded>(test::scaled(600));
 }
 
 RC_GTEST_PROP(MemoryManagerProperty, DoesWhatTheModelDoesWithFences, ()) {

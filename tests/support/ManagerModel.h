@@ -3,7 +3,6 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -48,12 +47,13 @@ class ManagerModel {
   };
 
   explicit ManagerModel(const MemoryConfig& config) : config_(config) {
-    for (std::size_t id = 0; id < adr_pools; ++id) {
-      Pool& pool = pools_[id];
-      pool.spec = config.pools()[id];
-      pool.runs = static_cast<PoolId>(id) == PoolId::general;
+    pools_.reserve(config.poolCount());  // names point into them
+    for (std::size_t row = 0; row < config.poolCount(); ++row) {
+      Pool& pool = pools_.emplace_back();
+      pool.spec = config.pools()[row];
+      pool.runs = pool.spec.isRuns();
       pool.fence = config.fence();
-      pool.stride = pool.spec.block_size + (pool.runs ? 0 : pool.fence);
+      pool.stride = config.stride(pool.spec);
       pool.held.resize(pool.spec.blocks);
       pool.last_source.resize(pool.spec.blocks, "?");
       pool.stats = {
@@ -117,22 +117,23 @@ class ManagerModel {
     heap_blocks_[expected_from_heap_.address] = expected_from_heap_;
   }
 
-  void free(std::uintptr_t address, bool in_interrupt) {
-    if (address == 0) return;
-    for (std::size_t id = 0; id < adr_pools; ++id) {
-      Pool& pool = pools_[id];
-      if (address - pool.base < pool.stride * pool.spec.blocks)
-        return freeFrom(static_cast<PoolId>(id), address);
+  /// Returns: whether the manager is to accept it.
+  bool free(std::uintptr_t address, bool in_interrupt) {
+    if (address == 0) return true;
+    for (std::size_t row = 0; row < pools_.size(); ++row) {
+      const Pool& pool = pools_[row];
+      if (address - pool.base < pool.stride * pool.spec.blocks) return freeFrom(poolIdOf(row), address);
     }
     const auto block = heap_blocks_.find(address);
     if (block == heap_blocks_.end()) {
       ++heap_.rejected;
       events.push_back({MemoryEvent::Kind::rejected_free, PoolId::heap, "?", 0, address});
-      return;
+      return false;
     }
     freed_.push_back(block->second.size);
     heap_blocks_.erase(block);
     if (!in_interrupt) giveFreedBack();
+    return true;
   }
 
   PoolStats statsOf(PoolId id) const {
@@ -158,15 +159,23 @@ class ManagerModel {
   /// Every held block: pool by pool by index, then the heap's by address.
   std::vector<std::pair<PoolId, Block>> live() const {
     std::vector<std::pair<PoolId, Block>> all;
-    for (std::size_t id = 0; id < adr_pools; ++id) {
-      for (const auto& [index, block] : pools_[id].blocks) all.emplace_back(static_cast<PoolId>(id), block);
+    for (std::size_t row = 0; row < pools_.size(); ++row) {
+      for (const auto& [index, block] : pools_[row].blocks) all.emplace_back(poolIdOf(row), block);
     }
     for (const auto& [address, block] : heap_blocks_) all.emplace_back(PoolId::heap, block);
     return all;
   }
 
+  /// Of the blocks in the manager.
   std::uintptr_t begin() const { return pools_[0].base; }
-  std::uintptr_t end() const { return pools_[2].base + pools_[2].stride * pools_[2].spec.blocks; }
+  std::uintptr_t end() const {
+    std::uintptr_t end = 0;
+    for (const Pool& pool : pools_) {
+      const bool inside = pool.spec.place.kind == Place::Kind::manager && pool.spec.blocks != 0;
+      if (inside) end = pool.base + pool.stride * pool.spec.blocks;
+    }
+    return end;
+  }
 
   /// What the observer is to be told of since this was last emptied.
   std::vector<Event> events;
@@ -175,6 +184,7 @@ class ManagerModel {
   Pool& of(PoolId id) { return pools_[static_cast<std::size_t>(id)]; }
 
   static std::size_t largest(const Pool& pool) {
+    if (pool.spec.blocks == 0) return 0;
     return pool.stride * (pool.runs ? std::min<std::size_t>(pool.spec.blocks, 32) : 1) - pool.fence;
   }
 
@@ -200,7 +210,7 @@ class ManagerModel {
     return {Verdict::from_pool, block.address};
   }
 
-  void freeFrom(PoolId id, std::uintptr_t address) {
+  bool freeFrom(PoolId id, std::uintptr_t address) {
     Pool& pool = of(id);
     const std::size_t index = (address - pool.base) / pool.stride;
     const auto block = pool.blocks.find(index);
@@ -208,12 +218,13 @@ class ManagerModel {
       ++pool.stats.rejected;
       events.push_back(
           {MemoryEvent::Kind::rejected_free, id, pool.last_source[startAround(pool, index)], 0, address});
-      return;
+      return false;
     }
     for (std::size_t unit = index; unit < index + block->second.units; ++unit) pool.held[unit] = false;
     pool.stats.in_use -= block->second.units;
     ++pool.stats.frees;
     pool.blocks.erase(block);
+    return true;
   }
 
   void giveFreedBack() {
@@ -230,7 +241,7 @@ class ManagerModel {
   }
 
   MemoryConfig config_;
-  std::array<Pool, adr_pools> pools_;
+  std::vector<Pool> pools_;  // by PoolId
   PoolStats heap_;
   std::map<std::uintptr_t, Block> heap_blocks_;
   std::vector<std::size_t> freed_;  // sizes of the heap's blocks that interrupts freed, not yet given back

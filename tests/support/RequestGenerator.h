@@ -50,7 +50,7 @@ class RequestDecoder {
     };
     Request request;
     request.action = actionOf(take(8));
-    request.pool = static_cast<PoolId>(take(4) % adr_pools);
+    request.pool = poolIdOf(take(4) % config_.poolCount());
     request.in_interrupt = take(4) == 15;
     request.source = sources[take(3)];
     const std::uint32_t shape = take(5);

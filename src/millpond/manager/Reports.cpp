@@ -97,7 +97,7 @@ void ManagerCore::countPool(std::size_t row, PoolStats& stats, PoolStats& heap) 
   const std::uint32_t count = traits.count();
   const std::uint32_t peaks_since = peaks_since_.load();
   stats.name = setup_->pools[row].name;
-  stats.block_size = traits.has(PoolTraits::runs) ? pool.geometry().blockSize() : pool.maxRequest();
+  stats.block_size = pool.geometry().blockSize() - (traits.has(PoolTraits::runs) ? 0 : traits.fence());
   stats.capacity = count;
   stats.released = count != 0 && pool.released();
   stats.exhausted = pool.exhausted.load();
