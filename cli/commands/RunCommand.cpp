@@ -137,15 +137,15 @@ std::vector<std::string> troublesOf(const Outcome& outcome) {
 
 std::string verdictText(const Outcome& outcome) {
   const MemoryStats stats = deviceMemory().stats();
-  const auto peak = [](const PoolStats& pool) {
-    return fmt::format("{} {} of {}", pool.name, pool.peak, pool.capacity);
-  };
+  std::vector<std::string> peaks;
+  for (const PoolStats& pool : poolsOf(stats)) {
+    peaks.push_back(fmt::format("{} {} of {}", pool.name, pool.peak, pool.capacity));
+  }
   std::string text =
       fmt::format("\n  samples in       {}\n  samples out      {}  {}\n", outcome.device.account.captured,
                   outcome.comparison.samples_out, sameness(outcome));
   text += fmt::format("  dropped          {}\n", outcome.device.account.dropped);
-  text += fmt::format("  peaks            {}, {}, {}\n", peak(stats.audio), peak(stats.network),
-                      peak(stats.general));
+  text += fmt::format("  peaks            {}\n", fmt::join(peaks, ", "));
   text += fmt::format("  heap fallback    {} bytes at most\n", stats.heap.peak);
   text +=
       fmt::format("  platform heap    called {} times by the device's threads while streaming (measured)\n",

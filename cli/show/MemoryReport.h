@@ -10,6 +10,9 @@
 
 namespace millpond::cli {
 
+/// Returns: the figures of each pool that has blocks, without the heap.
+std::vector<PoolStats> poolsOf(const MemoryStats& stats);
+
 /// Returns: `pools`, a list with the figures of each pool and, last, of the heap.
 nlohmann::json poolsJson(const MemoryStats& stats);
 

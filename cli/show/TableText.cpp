@@ -5,9 +5,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string_view>
 #include <vector>
 
 #include "cli/show/Line.h"
+#include "cli/show/MemoryReport.h"
 
 namespace millpond::cli {
 
@@ -16,6 +18,7 @@ namespace {
 constexpr std::size_t wide_columns = 75;
 constexpr std::size_t least_columns = 40;
 constexpr std::size_t least_rows = 4;
+constexpr std::size_t least_name = 8;
 constexpr std::size_t wide_cells = 16;
 constexpr std::size_t narrow_cells = 8;
 constexpr std::size_t widest_bar = 40;
@@ -36,29 +39,42 @@ std::string cells(std::size_t filled, std::size_t all, std::size_t room) {
   return repeat("■", filled) + repeat("□", all - filled) + std::string(room - all, ' ');
 }
 
-Line poolLine(const PoolStats& pool, bool wide) {
+// How wide the table is, and the names in it.
+struct Layout {
+  Layout(const std::vector<PoolStats>& pools, std::size_t columns) : wide(columns >= wide_columns) {
+    for (const PoolStats& pool : pools) names = std::max(names, std::string_view(pool.name).size());
+    names = std::min(names, least_name + columns - (wide ? wide_columns : least_columns));
+  }
+  std::string name(const char* name) const { return fmt::format("{0:<{1}.{1}}", name, names); }
+
+  bool wide;
+  std::size_t names = least_name;
+};
+
+Line poolLine(const PoolStats& pool, const Layout& layout) {
   Line line;
-  if (wide) {
-    line.add(fmt::format("  {:<8} {} {:>2} x {:>5} B {:>6} {:>6} ", pool.name,
+  if (layout.wide) {
+    line.add(fmt::format("  {} {} {:>2} x {:>5} B {:>6} {:>6} ", layout.name(pool.name),
                          cells(pool.in_use, pool.capacity, wide_cells), pool.capacity, pool.block_size,
                          pool.in_use, pool.peak));
     line.add(fmt::format("{:>9}", pool.exhausted), pool.exhausted > 0);
     return line.add(fmt::format(" {:>8}", pool.fallbacks), pool.fallbacks > 0);
   }
-  line.add(fmt::format("  {:<8} {} {:>3}/{:<3} peak {:<3}", pool.name,
+  line.add(fmt::format("  {} {} {:>3}/{:<3} peak {:<3}", layout.name(pool.name),
                        cells(pool.in_use, pool.capacity, narrow_cells), pool.in_use, pool.capacity,
                        pool.peak));
   return pool.exhausted > 0 ? line.add(fmt::format(" !{}", pool.exhausted), true) : line;
 }
 
-Line heapLine(const PoolStats& heap, bool wide) {
+Line heapLine(const PoolStats& heap, const Layout& layout) {
   Line line;
   const std::size_t capacity = std::max<std::size_t>(heap.capacity, 1);
-  if (!wide) {
-    return line.add(fmt::format("  {:<8} {} ", heap.name, cells(heap.in_use, capacity, narrow_cells)))
+  if (!layout.wide) {
+    return line
+        .add(fmt::format("  {} {} ", layout.name(heap.name), cells(heap.in_use, capacity, narrow_cells)))
         .add(fmt::format("{} B, peak {} B", heap.in_use, heap.peak), heap.in_use > 0);
   }
-  line.add(fmt::format("  {:<8} {} {:>10} B ", heap.name, cells(heap.in_use, capacity, wide_cells),
+  line.add(fmt::format("  {} {} {:>10} B ", layout.name(heap.name), cells(heap.in_use, capacity, wide_cells),
                        heap.capacity));
   line.add(fmt::format("{:>6} {:>6} ", heap.in_use, heap.peak), heap.in_use > 0);
   return line.add(fmt::format("{:>9}", heap.exhausted), heap.exhausted > 0).add(fmt::format(" {:>8}", "-"));
@@ -144,19 +160,19 @@ Line chunksLine(const Progress& progress, bool wide) {
 }
 
 std::vector<TableRow> rowsOf(const Progress& progress, const Terminal& terminal) {
-  const bool wide = terminal.columns >= wide_columns;
+  const std::vector<PoolStats> pools = poolsOf(progress.memory);
+  const Layout layout(pools, terminal.columns);
   std::vector<TableRow> rows;
-  if (wide) {
-    rows.push_back({6, Line().add(fmt::format("  {:<8} {:<16} {:>12} {:>6} {:>6} {:>9} {:>8}", "pool",
-                                              "blocks", "", "in use", "peak", "exhausted", "fallback"))});
+  if (layout.wide) {
+    rows.push_back(
+        {6, Line().add(fmt::format("  {} {:<16} {:>12} {:>6} {:>6} {:>9} {:>8}", layout.name("pool"),
+                                   "blocks", "", "in use", "peak", "exhausted", "fallback"))});
   }
-  for (const PoolStats* pool : {&progress.memory.audio, &progress.memory.network, &progress.memory.general}) {
-    rows.push_back({2, poolLine(*pool, wide)});
-  }
-  rows.push_back({5, heapLine(progress.memory.heap, wide)});
-  if (progress.squeeze) rows.push_back({4, squeezeLine(*progress.squeeze, wide)});
+  for (const PoolStats& pool : pools) rows.push_back({2, poolLine(pool, layout)});
+  rows.push_back({5, heapLine(progress.memory.heap, layout)});
+  if (progress.squeeze) rows.push_back({4, squeezeLine(*progress.squeeze, layout.wide)});
   rows.push_back({3, pressureLine(progress)});
-  rows.push_back({1, chunksLine(progress, wide)});
+  rows.push_back({1, chunksLine(progress, layout.wide)});
   rows.push_back({0, Line().add(bar(progress, std::min(widest_bar, terminal.columns - beside_bar)))});
   return rows;
 }
@@ -187,20 +203,20 @@ std::string shortText(const Progress& progress, std::size_t columns, bool colour
   if (progress.pressure != PressureLevel::normal) {
     line.add(", ").add(std::string("pressure ") + levelName(progress.pressure), true);
   }
-  for (const PoolStats* pool : {&progress.memory.audio, &progress.memory.network, &progress.memory.general}) {
-    line.add(fmt::format(", {} {}/{}", pool->name, pool->in_use, pool->capacity), pool->exhausted > 0);
+  for (const PoolStats& pool : poolsOf(progress.memory)) {
+    line.add(fmt::format(", {} {}/{}", pool.name, pool.in_use, pool.capacity), pool.exhausted > 0);
   }
   return line.text(columns, colours);
 }
 
 std::string lineText(const Progress& progress) {
-  const MemoryStats& memory = progress.memory;
-  const auto pool = [](const PoolStats& stats) {
-    return fmt::format("{} {}/{} (peak {})", stats.name, stats.in_use, stats.capacity, stats.peak);
-  };
-  return fmt::format("{:>3.0f} %  {}  {}  {} by {}  heap {} B  pressure {}  {}{}  {}\n",
-                     doneShare(progress) * 100, pool(memory.audio), pool(memory.network),
-                     pool(memory.general), heldBy(progress), memory.heap.in_use, levelName(progress.pressure),
+  std::string pools;
+  for (const PoolStats& pool : poolsOf(progress.memory)) {
+    pools += fmt::format("{} {}/{} (peak {})  ", pool.name, pool.in_use, pool.capacity, pool.peak);
+  }
+  return fmt::format("{:>3.0f} %  {}general by {}  heap {} B  pressure {}  {}{}  {}\n",
+                     doneShare(progress) * 100, pools, heldBy(progress), progress.memory.heap.in_use,
+                     levelName(progress.pressure),
                      progress.squeeze ? squeezeText(*progress.squeeze) + "  " : "",
                      chunksLine(progress, true).text(SIZE_MAX, false).substr(2), timeLeft(progress));
 }

@@ -22,6 +22,7 @@ Progress halfWay() {
   progress.memory.audio = {.name = "audio", .block_size = 4096, .capacity = 4, .in_use = 2, .peak = 3};
   progress.memory.network = {.name = "network", .block_size = 20480, .capacity = 2, .in_use = 2, .peak = 2};
   progress.memory.general = {.name = "general", .block_size = 512, .capacity = 8, .in_use = 1, .peak = 1};
+  progress.memory.pools = 3;
   progress.memory.heap = {.name = "heap", .block_size = 1, .capacity = 65536};
   progress.account.delivered = 8000;
   progress.uplink.connected = true;
@@ -64,6 +65,19 @@ TEST(TableText, ScalesPoolsOfManyBlocks) {
   progress.memory.audio.capacity = 1024;
   progress.memory.audio.in_use = 1;
   expectSaid(tableText(progress, wide), {"■□□□□□□□□□□□□□□□ "});
+}
+
+TEST(TableText, ShowsEveryPoolThatHasBlocks) {
+  Progress progress = halfWay();
+  progress.memory.general.capacity = 0;
+  progress.memory.more[0] = {.name = "a longer name", .block_size = 16720, .capacity = 2, .in_use = 1};
+  progress.memory.pools = 4;
+  for (std::size_t columns = 2; columns <= 100; ++columns) shown(progress, columns, 12);
+  expectSaid(tableText(progress, wide), {"a longer name ■□"});
+  expectSaid(shortText(progress, 80), {"a longer name 1/2"});
+  expectSaid(lineText(progress), {"a longer name 1/2 (peak 0)"});
+  for (const std::string& text : {shortText(progress, 80), tableText(progress, wide)})
+    EXPECT_EQ(text.find("general 1"), std::string::npos) << text;
 }
 
 TEST(TableText, SaysSoBeforeAnythingIsDelivered) {
