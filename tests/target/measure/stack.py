@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 """The deepest stack that calls of the library take: the compiler says how much each function needs, and the
-image who calls whom, and where a call in the last place takes the caller's stack away first."""
+image who calls whom, and where a tail call takes the caller's stack away first."""
 import functools
 import pathlib
 import re
@@ -56,7 +56,7 @@ class Stack:
         (r"ManagerCore::(free\w+|dropHolding)\(", r"GuardSteps::free"),
         (r"ManagerCore::(endRest|takeRested|allocateSlow|allocateWaiting|waitAndFinish|releaseIdlePools)\(", r"GuardSteps::endRest\("),
     ]
-    # ... but for the observer, only in the second figure ...
+    # ... except the observer, only in the second figure ...
     observer = [(r"ManagerCore::tell\(", r"Pressure::onMemoryEvent\("),
                 (r"ManagerCore::tellMoved\(", r"Pressure::onMemoryMoved\(")]
     # ... and who calls what an application or a heap brings, which is not counted.
