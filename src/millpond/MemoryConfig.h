@@ -395,7 +395,8 @@ struct MemoryConfig {
       if (pool.name.empty()) return ConfigError::unnamed_pool;
       if (pool.name == PoolName("heap")) return ConfigError::duplicate_name;
       const bool in_array = pool.place.kind == Place::Kind::array;
-      if (in_array && pool.place.bytes < regionBytes(pool)) return ConfigError::place_too_small;
+      if (in_array && (pool.place.memory == nullptr || pool.place.bytes < regionBytes(pool)))
+        return ConfigError::place_too_small;
       for (std::size_t before = 0; before < row; ++before) {
         if (table[before].name == pool.name) return ConfigError::duplicate_name;
         if (in_array && table[before].place.memory == pool.place.memory) return ConfigError::place_used_twice;

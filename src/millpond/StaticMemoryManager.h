@@ -11,9 +11,10 @@
 
 namespace millpond {
 
-/// The memory of a `StaticMemoryManager`: the state of all pools, the side tables, and the blocks.
+/// Refuses a wrong configuration, with one message: apart from what derives from it, which a compiler would
+/// then take for a class without bases.
 template <MemoryConfig config>
-struct MemoryStorage {
+struct CheckedConfig {
   static constexpr ConfigError error = config.check();
   static_assert(error != ConfigError::too_many_blocks, "Millpond: a pool has at most 1024 blocks");
   static_assert(
@@ -47,9 +48,13 @@ struct MemoryStorage {
   static_assert(error != ConfigError::hysteresis_too_wide,
                 "Millpond: a pressure hysteresis must not be wider than warning and critical are apart, and "
                 "must leave values at which warning ends");
+};
 
-  // A configuration refused above gets tables of one element, so that its message is the only one.
-  static constexpr bool valid = error == ConfigError::none;
+/// The memory of a `StaticMemoryManager`: the state of all pools, the side tables, and the blocks.
+template <MemoryConfig config>
+struct MemoryStorage {
+  // A configuration that is refused gets tables of one element, so that its message is the only one.
+  static constexpr bool valid = config.check() == ConfigError::none;
   static constexpr std::size_t orOne(std::size_t count) { return valid && count != 0 ? count : 1; }
 
   static constexpr PoolTable table = config.pools();
@@ -95,6 +100,7 @@ struct MemoryStorage {
 template <MemoryConfig config = MemoryConfig{}>
 class StaticMemoryManager : public MemoryManager, MemoryStorage<config> {
   using Storage = MemoryStorage<config>;
+  static_assert(sizeof(CheckedConfig<config>) != 0);
 
  public:
   /// Effect: a manager of free pools; the reclaimable ones take their memory from `heap`, as far as it has
@@ -199,17 +205,17 @@ class StaticMemoryManager : public MemoryManager, MemoryStorage<config> {
   template <std::size_t row>
   MILLPOND_HOT_MEMBER void* allocateFrom(std::size_t size, const char* source) {
     constexpr PoolId id = poolIdOf(row);
+    const auto slow = [this, size, source]() MILLPOND_INLINED {
+      constexpr About<Terms> terms{Terms::ordinary, id};
+      return Managed<row>::decides ? core().fallBack(size, source, terms)
+                                   : core().allocateSlow(size, source, terms);
+    };
     if constexpr (Managed<row>::takes_fast) {
       const Managed<row> pool(*this);
-      const auto slow = [this, size, source]() MILLPOND_INLINED {
-        return Managed<row>::decides ? core().fallBack(size, source, {Terms::ordinary, id})
-                                     : core().allocateSlow(size, source, {Terms::ordinary, id});
-      };
       if (pool.open()) [[likely]]
         return fast_path::allocate(pool, core(), id, size, source, slow);
     }
-    // Whoever has the rights of the reserve goes before those who wait.
-    return core().allocateSlow(size, source, {Terms::ordinary, id});
+    return slow();
   }
 
   template <std::size_t row>
@@ -250,7 +256,8 @@ class StaticMemoryManager : public MemoryManager, MemoryStorage<config> {
   static constexpr std::size_t object_bytes =
       (sizeof(MemoryStorage<config>) + sizeof(MemoryManager) + last) & ~last;
   static constexpr ConfigError budget_error =
-      config.checkBudget(object_bytes - config.arenaBytes() + config.fenceBytes());
+      Storage::valid ? config.checkBudget(object_bytes - config.arenaBytes() + config.fenceBytes())
+                     : ConfigError::none;
   static_assert(budget_error != ConfigError::ram_exceeded,
                 "Millpond: pools, static buffers and side tables need more RAM than available_ram");
   static_assert(

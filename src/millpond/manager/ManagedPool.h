@@ -61,10 +61,10 @@ class ManagedPool {
   MILLPOND_INLINE Ledger::Entry& entry(std::uint32_t index) const {
     return storage_.entries[offset.entries + index];
   }
-  /// Whether nobody waits who goes before an ordinary caller. Of runs a waiter may need more than is free.
+  /// Whether nobody waits who goes before the caller. Of runs a waiter may need more than is free.
   MILLPOND_INLINE bool open() const {
-    if constexpr (runs()) return !state().traits().has(PoolTraits::waited);
-    return state().waiting.empty();
+    if constexpr (runs()) return !state().traits().has(PoolTraits::waited) || Port::inInterrupt();
+    return state().waiting.empty() || Port::inInterrupt();
   }
 
  private:
