@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Millpond authors
+#include <initializer_list>
+
 #include "Test.h"
 #include "millpond/pool/BlockGeometry.h"
 
