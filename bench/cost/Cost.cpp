@@ -30,7 +30,7 @@ void everything(std::size_t size) {
   static StaticMemoryManager<MemoryConfig{.guards = guards}> memory;
   static EventBus bus(memory, {.capacity = EventBus::max_capacity});
   static Pressure pressure(memory, &bus);
-  countedPairs<MemoryManager>(memory, size);
+  countedPairs(memory, size);
 }
 
 void plain(std::size_t size) {

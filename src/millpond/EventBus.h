@@ -102,7 +102,7 @@ class EventBus {
 
   /// Effect: ends a subscription. A callback under way in another task may still be running, or about to be
   /// called, on return.
-  /// Returns: false where there is none such. Context: task.
+  /// Returns: false if there is no such subscription. Context: task.
   bool unsubscribe(EventId event, Callback callback, void* subscriber);
 
   /// Effect: queues the event; with `immediate`, and outside interrupts, calls the subscribers at once

@@ -231,7 +231,7 @@ struct MemoryConfig {
     return count;
   }
 
-  /// The id of the pool of that name; `PoolId::none` if there is none such. See `id`.
+  /// The id of the pool of that name; `PoolId::none` if no pool has that name. See `id`.
   constexpr PoolId find(const PoolName& name) const {
     const PoolTable table = pools();
     for (std::size_t row = 0; row < poolCount(); ++row) {
@@ -284,7 +284,8 @@ struct MemoryConfig {
     for (const PoolSpec& pool : pools()) bytes += pool.bytes();
     return bytes - poolBytes();
   }
-  /// Bytes of the manager's own memory for blocks: one fence, and the pools that lie there with theirs.
+  /// Bytes of the manager's own memory for blocks: one fence, and the pools that are in the manager, each
+  /// with its fences.
   constexpr std::size_t arenaBytes() const {
     std::size_t bytes = fence();
     for (const PoolSpec& pool : pools()) {

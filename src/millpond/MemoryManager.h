@@ -178,9 +178,9 @@ class MemoryManager {
   /// Every figure of every pool. Cost: one step for each block of the configuration. Context: any that
   /// reaches flash.
   MemoryStats stats() const { return core_.stats(); }
-  /// Effect: the peaks of all pools and of the heap begin anew with what is held now. A block taken and freed
-  /// within the same tick of 65.536 ms before may still count. Where the clock is set back behind the call,
-  /// or 4.4 years have passed, a block taken since counts for as long as it is held. Context: task.
+  /// Effect: the peaks of all pools and of the heap start again from what is held now. A block taken and
+  /// freed within the same tick of 65.536 ms before may still count. Where the clock is set back behind the
+  /// call, or 4.4 years have passed, a block taken since counts for as long as it is held. Context: task.
   void resetPeaks() { core_.resetPeaks(); }
 
   /// Every held block that was taken at least `older_than_ms` milliseconds ago, as a range of `LiveBlock`.
@@ -194,9 +194,9 @@ class MemoryManager {
   std::size_t statsBySource(std::span<SourceStats> out) const { return core_.statsBySource(out); }
 
   /// Effect: looks at the canaries of the next `budget` blocks (see `Guards` for what has one), going round
-  /// all pools from call to call; each held block found overwritten is counted and, but for an event's
-  /// payload, told. Under `Guards::none` there is nothing to see. Returns: the blocks found overwritten.
-  /// Cost: up to `budget` blocks' guards. Context: task.
+  /// all pools from call to call; each held block found overwritten is counted and
+  /// reported; event payloads are only counted. Under `Guards::none` there is nothing to see. Returns: the
+  /// blocks found overwritten. Cost: up to `budget` blocks' guards. Context: task.
   std::uint32_t validate(std::uint32_t budget) { return core_.validate(budget); }
 
   /// How full the pools are. A released pool counts with nothing held, so that giving it back does not make
@@ -211,8 +211,8 @@ class MemoryManager {
   // Where pools lie
 
   /// Effect: the pool, which is `Place::handedOver()`, lies in `memory` from now on, for ever. Requires:
-  /// nothing else lies there; only what another pool of this manager has is refused. Returns: whether so, or
-  /// why not, with nothing changed. Context: task.
+  /// nothing else uses that memory; only what another pool of this manager has is refused. Returns: whether
+  /// so, or why not, with nothing changed. Context: task.
   HandOver handOver(PoolId pool, std::span<std::byte> memory) { return core_.handOver(pool, memory); }
 
   /// Effect: gives the memory of each reclaimable pool that nobody holds a block of back to the heap; until

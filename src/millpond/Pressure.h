@@ -75,7 +75,7 @@ struct CleanupReport {
 ///   `pressure_calm_ms` while the level stays, in order of priority until the level would fall.
 /// - At critical, reclaimable pools that nobody uses go back to the heap; after `reacquire_after_ms` of
 ///   normal they are taken again, or it is tried again after as long.
-/// - A clock that is set back makes a time begin anew: the level falls later. What it is then set forward by
+/// - A clock that is set back makes a time start again: the level falls later. What it is then set forward by
 /// counts
 ///   as time that passed.
 ///
@@ -119,7 +119,8 @@ class Pressure {
   bool remove(Reclaimer& reclaimer);
 
   /// Effect: runs every reclaimer as if critical and gives back every idle reclaimable pool. Where a `poll`
-  /// or another cleanup is under way, nothing. Returns: what that freed, by whom. Context: task.
+  /// or another cleanup is under way, nothing. Returns: how much that freed, for each reclaimer. Context:
+  /// task.
   CleanupReport emergencyCleanup();
 
   /// Pools given back and taken again. Never fall; stay at 2^32 - 1.

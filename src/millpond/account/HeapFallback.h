@@ -19,7 +19,7 @@ namespace millpond {
 /// - Every block is written down in a fixed side table and found by its address, so a foreign pointer is
 ///   refused without ever being read through.
 /// - Safe from any thread. An interrupt, where the heap may not be called, is refused an allocation; what it
-///   frees is nobody's from then on, and the next task that comes here gives it back to the heap.
+///   frees has no owner from then on, and the next task that comes here gives it back to the heap.
 class HeapFallback {
  public:
   struct Record {
@@ -85,7 +85,7 @@ class HeapFallback {
   std::uint32_t inUse() const { return in_use_.load(); }
   /// The most bytes that were outstanding at once, since the last `resetPeak`.
   std::uint32_t peak() const { return peak_.load(); }
-  /// Effect: the peak begins anew with what is outstanding now. Context: task.
+  /// Effect: the peak starts again from what is outstanding now. Context: task.
   void resetPeak();
   /// Blocks outstanding just now, or asked for.
   std::uint32_t blocks() const;

@@ -47,8 +47,8 @@ class Holding {
                                 MILLPOND_INLINED { return can(word) ? word + one_owner : word; }));
   }
 
-  /// Effect: one owner less, unless it is the only one: who is that sees all that the others did with the
-  /// block. Returns: whether there were others.
+  /// Effect: one owner less, unless it is the only one. The last owner sees every write made by the earlier
+  /// owners. Returns: whether there were others.
   MILLPOND_HOT bool dropShare() {
     const auto shared = [](std::uint32_t word) MILLPOND_INLINED { return word >= 2 * one_owner; };
     return shared(word_.update([shared](std::uint32_t word)

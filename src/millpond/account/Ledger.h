@@ -14,7 +14,7 @@ namespace millpond {
 /// Who holds what, since when: a side table with an entry for each block of a pool.
 ///
 /// The owner of a block's bit owns its entry, so every write is plain. Nothing here is needed to allocate. An
-/// entry outlives its holder, so that a second free can be laid at somebody's door. Read while others
+/// entry outlives its holder, so that a double free is reported with the last holder. Read while others
 /// allocate, an entry may be a mixture (see `MemoryManager::liveBlockAt`); once they are quiet, all figures
 /// are exact.
 class Ledger {
@@ -49,7 +49,8 @@ class Ledger {
     return generation != 0;
   }
 
-  /// Effect: begins the generations of block `index` anew and counts the carry. Requires: the caller owns it.
+  /// Effect: starts the generations of block `index` again and counts the carry. Requires: the caller owns
+  /// it.
   MILLPOND_HOT void carry(std::uint32_t index);
 
   MILLPOND_INLINE Entry& at(std::uint32_t index) { return entries_[index]; }

@@ -4,7 +4,7 @@
 
 namespace millpond::guard {
 
-// What others write at the same time is no matter: see the declaration.
+// Concurrent writes are harmless here: see the declaration.
 __attribute__((no_sanitize("thread"))) std::size_t firstBreach(std::byte* block, std::size_t size,
                                                                std::size_t granted) {
   const std::size_t next_word = (size + 3) & ~std::size_t{3};

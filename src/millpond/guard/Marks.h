@@ -21,7 +21,7 @@ inline constexpr std::uint32_t canary = 0xC3A5D75A;
 inline constexpr std::byte poison_byte{0xDB};
 inline constexpr std::uint32_t poison = 0xDBDBDBDB;
 
-/// What of a word lies in memory from its byte `at` on, the rest shifted out. Requires: at < 4.
+/// The part of a word that is in memory from byte `at` on; the rest is shifted out. Requires: at < 4.
 MILLPOND_INLINE constexpr std::uint32_t fromByte(std::uint32_t word, std::size_t at) {
   return std::endian::native == std::endian::little ? word >> (8 * at) : word << (8 * at);
 }

@@ -15,8 +15,8 @@ MILLPOND_HOT_DATA const GuardSteps GuardSteps::full{&takePoisoned, &freePoisoned
                                                     &fillPoison, &endRest};
 
 // A block that is not held has no owner, so that `validate` takes it for nobody's until it is written down
-// again. Where a free is a claim, whoever takes the block from its owner is the one that frees it, whatever
-// becomes of the pool's memory: what is claimed is what was held before the pool was seen to lie there.
+// again. Where a free is a claim, the caller that takes the block from its owner is the one that frees it,
+// whatever happens to the pool's memory: it claims what was held before the pool was seen there.
 // Elsewhere the bit decides, and this is a plain write.
 bool GuardSteps::mayFree(PoolState& pool, std::uint32_t index, const void* block) {
   Holding& holding = pool.ledger.at(index).holding;

@@ -45,7 +45,7 @@ bool PoolState::give(std::uint32_t index) {
   return true;
 }
 
-// The mark under the mask as well: whoever finds the queue empty clears it afterwards.
+// The mark is set under the mask as well: a task that finds the queue empty clears it afterwards.
 void PoolState::wakeFirst() {
   const Port::Critical critical;
   WaitQueue::Waiter* const first = waiting.first();

@@ -42,7 +42,7 @@ struct PoolState : Pool {
     return access == Access::ordinary && traits().has(PoolTraits::waited) ? none : take(size, access);
   }
 
-  /// Effect: frees the block at `index`, and wakes whoever waits for it. Returns: false if it is free.
+  /// Effect: frees the block at `index`, and notifies the first waiter, if any. Returns: false if it is free.
   MILLPOND_HOT bool give(std::uint32_t index);
 
   /// Effect: waiters, if any, are served before ordinary newcomers, and the first is woken. To be called
@@ -123,7 +123,7 @@ struct PoolState : Pool {
   Word oversize;
   Word fallbacks;
   Word rejected;
-  /// Of blocks: those up to the last that was held when the peaks began anew.
+  /// Of blocks: those up to the last that was held when the peaks started again.
   Word peak_floor;
   Word largest_served;
   Word largest_refused;

@@ -98,7 +98,7 @@ MILLPOND_HOT std::uint32_t startAround(const Pool& pool, std::uint32_t index);
 /// The most granules that were held at once.
 std::uint32_t peakOf(const Pool& pool);
 
-/// Effect: the peak begins anew with what is held now. Context: task.
+/// Effect: the peak starts again from what is held now. Context: task.
 void resetPeak(Pool& pool);
 
 }  // namespace millpond::run_pool

@@ -66,7 +66,7 @@ class LinuxPort {
   static std::uint32_t systemTicks();
 
   /// Effect: from now on the time is `ticks` of 65.536 ms, as a device's tick interrupt would drive it;
-  /// 0 hands it back to the system's clock. Waiting goes by the system's clock all the same, and begins anew
+  /// 0 hands it back to the system's clock. Waiting goes by the system's clock all the same, and starts again
   /// with each wake-up and each turn of a waiter, as the driven time does not say how long it has lasted.
   static void driveTicks(std::uint32_t ticks);
 

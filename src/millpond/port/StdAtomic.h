@@ -26,8 +26,8 @@ class StdAtomic {
   [[gnu::always_inline]] void store(T value) { value_.store(value, std::memory_order_relaxed); }
   [[gnu::always_inline]] void storeOrdered(T value) { value_.store(value, std::memory_order_release); }
 
-  /// Effect: stores `desired` if the word still holds `expected`, unless that fails for once; otherwise reads
-  /// it into `expected`.
+  /// Effect: stores `desired` if the word still holds `expected`. May fail spuriously; on failure loads the
+  /// current value into `expected`.
   [[gnu::always_inline]] bool compareExchange(T& expected, T desired) {
     return value_.compare_exchange_weak(expected, desired, std::memory_order_seq_cst,
                                         std::memory_order_relaxed);

@@ -72,7 +72,7 @@ bool LeakWatch::isOverdue(const LiveBlock& block) const {
 std::uint64_t LeakWatch::learn(const Seen& gone) {
   if (gone.source == nullptr) return 0;
   std::uint32_t ticks = ticksBetween(gone.since, now_);
-  // Whoever was first seen at the last look was not there at the one before, whatever that first look says.
+  // A block first seen at the last look was not there at the one before, whatever that first look says.
   const std::uint32_t unseen = ticksBetween(looked_before_, now_);
   if (!gone.confirmed && unseen < ticks) ticks = unseen;
   const std::uint64_t age_ms = ticksToMilliseconds(ticks != 0 ? ticks : 1);
