@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT
  * Copyright (c) 2026 The Millpond authors
  *
- * A block pool of one word: block_pool::takeFast, take and give, and what the manager does around them: the ledger
- * entry, the canary, and the looks before a free, in fast_path::free and in GuardSteps::mayFree.
+ * A block pool of BLOCKS blocks, two or three, in one word: block_pool::takeFast, take and give, and what the manager
+ * does around them: the ledger entry, the canary, and the looks before a free, in fast_path::free and in GuardSteps::mayFree.
  */
+#ifndef BLOCKS
 #define BLOCKS 3
+#endif
 #include "blocks.pml"
 #ifndef RESERVE
 #define RESERVE 0
@@ -13,12 +15,17 @@
 hidden byte refused_only_when_short;
 hidden byte reserve_kept;
 
-byte word = 7; /* a set bit for each free block */
+byte word = (1 << BLOCKS) - 1; /* a set bit for each free block */
 byte closed;   /* whose entry says that nobody holds it, where the canaries are looked at */
 
 #define keep (ME == IRQ -> 0 : RESERVE)
 #define spare(seen) (count(seen) > keep)
-#define truly_free ((block[0] == FREE) + (block[1] == FREE) + (block[2] == FREE))
+#if BLOCKS == 3
+#define third_free (block[2] == FREE)
+#else
+#define third_free false
+#endif
+#define truly_free ((block[0] == FREE) + (block[1] == FREE) + third_free)
 
 inline look() {
   seen = word;
@@ -137,7 +144,9 @@ inline choose() {
   if
   :: index = 0
   :: index = 1
+#if BLOCKS == 3
   :: index = 2
+#endif
   fi;
   aim(index)
 }
