@@ -53,5 +53,7 @@ extern "C" int firmwareMain();
 /// The ends of the memory that the C library's heap grows in.
 extern "C" char __heap_start[];
 extern "C" char __heap_end[];
+/// The end of the stack, where it begins. In the word above is what `emulate` was given as a number, or 0.
+extern "C" char __stack_top[];
 
 }  // namespace board

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Millpond authors
 
-// A million operations of the streamer's workload, with a timer interrupt every few dozen instructions that
-// takes and gives blocks of the same pools; each result is compared with a reference model.
+// A million operations of the streamer's workload, or as many as the emulator says, with a timer interrupt
+// every few dozen instructions that takes and gives blocks of the same pools; each result is compared with a
+// reference model.
 #include <optional>
 
 #include "board/Board.h"
@@ -18,7 +19,11 @@ using soak::Kind;
 using soak::Model;
 using soak::Owner;
 
-constexpr std::uint32_t operations_to_do = 1'000'000;
+/// What the emulator was told, which is in the word above the stack, or a million.
+std::uint32_t operationsToDo() {
+  const std::uint32_t told = *reinterpret_cast<const std::uint32_t*>(board::__stack_top);
+  return told != 0 ? told : 1'000'000;
+}
 
 constexpr millpond::MemoryConfig config{};
 
@@ -271,13 +276,14 @@ void checkEmpty() {
 }  // namespace
 
 int board::firmwareMain() {
+  const std::uint32_t to_do = operationsToDo();
   model.emplace(memory);
   calibrate();
   static soak::Calendar<Held> calendar;
   soak::Workload workload(0x2026);
   soak::Random tags(77);
   board::setTimerHandler(onTimer);
-  while (operations < operations_to_do) {
+  while (operations < to_do) {
     calendar.advance(give);
     const soak::Request request = workload.next();
     if (!calendar.full()) take(calendar, request, tags.next());
