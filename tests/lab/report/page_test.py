@@ -76,138 +76,148 @@ def contrast(one, other):
     return (lighter + 0.05) / (darker + 0.05)
 
 
-class PageTest(unittest.TestCase):
+folder = tempfile.TemporaryDirectory()
+page = pathlib.Path(folder.name) / "report.html"
+browser = None
+
+
+def setUpModule():
+    global browser
+    scenario = page.with_name(SCENARIO_NAME)
+    # Static buffers too few to last, so that there is a failure to show.
+    scenario.write_text(f"name = '{SCENARIO_NAME}'\n[static]\nsmall = 20\n")
+    run = subprocess.run([MILLPOND, "compare", "--days", "0.2", "--seeds", "2", "--scenario", scenario, "--html",
+                          page], capture_output=True, text=True)
+    if run.returncode != 0:
+        raise RuntimeError(run.stdout + run.stderr)
+    browser = Browser()
+
+
+def tearDownModule():
+    if browser:
+        browser.close()
+    folder.cleanup()
+
+
+class Shown:
+    """The page, opened once, `width` pixels wide in the colour scheme `scheme`."""
+
     @classmethod
     def setUpClass(cls):
-        cls.folder = tempfile.TemporaryDirectory()
-        folder = pathlib.Path(cls.folder.name)
-        scenario = folder / SCENARIO_NAME
-        # Static buffers too few to last, so that there is a failure to show.
-        scenario.write_text(f"name = '{SCENARIO_NAME}'\n[static]\nsmall = 20\n")
-        cls.page = folder / "report.html"
-        run = subprocess.run([MILLPOND, "compare", "--days", "0.2", "--seeds", "2", "--scenario", scenario, "--html",
-                              cls.page], capture_output=True, text=True)
-        if run.returncode != 0:
-            raise RuntimeError(run.stdout + run.stderr)
-        cls.browser = Browser()
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.browser.close()
-        cls.folder.cleanup()
-
-    def shown(self):
-        """Opens the page at each width in each colour scheme."""
-        for width in (1280, 400):
-            for scheme in ("light", "dark"):
-                print(f"  {width} pixels, {scheme}", file=sys.stderr)
-                self.browser.show(width, scheme)
-                self.browser.open(str(self.page))
-                yield width
+        browser.errors.clear()
+        browser.requests.clear()
+        browser.show(cls.width, cls.scheme)
+        browser.open(str(page))
 
     def test_says_nothing_wrong_and_asks_no_network(self):
-        self.browser.errors.clear()
-        self.browser.requests.clear()
-        for _ in self.shown():
-            self.assertEqual(self.browser.errors, [])
-            outside = [url for url in self.browser.requests if url not in (f"file://{self.page}", "data:,")]
-            self.assertEqual(outside, [])
+        self.assertEqual(browser.errors, [])
+        outside = [url for url in browser.requests if url not in (f"file://{page}", "data:,")]
+        self.assertEqual(outside, [])
 
     def test_draws_a_survival_curve_a_policy(self):
-        for width in self.shown():
-            curves = self.browser.evaluate(
-                "[...document.querySelectorAll('#survival-chart path.curve')].map(path => "
-                "({length: path.getTotalLength(), dash: path.getAttribute('stroke-dasharray'), "
-                "ink: getComputedStyle(path).stroke}))")
-            self.assertEqual(len(curves), POLICIES)
-            self.assertTrue(all(curve["length"] > width / 2 for curve in curves), curves)
-            self.assertEqual(len({str(curve["dash"]) for curve in curves}), POLICIES, "dashes must tell lines apart")
-            self.assertEqual(len({curve["ink"] for curve in curves}), POLICIES)
+        curves = browser.evaluate(
+            "[...document.querySelectorAll('#survival-chart path.curve')].map(path => "
+            "({length: path.getTotalLength(), dash: path.getAttribute('stroke-dasharray'), "
+            "ink: getComputedStyle(path).stroke}))")
+        self.assertEqual(len(curves), POLICIES)
+        self.assertTrue(all(curve["length"] > self.width / 2 for curve in curves), curves)
+        self.assertEqual(len({str(curve["dash"]) for curve in curves}), POLICIES, "dashes must tell lines apart")
+        self.assertEqual(len({curve["ink"] for curve in curves}), POLICIES)
 
     def test_shows_what_was_free_at_each_failure(self):
-        for _ in self.shown():
-            failed = self.browser.evaluate("data.policies.filter(policy => policy.earliest).length")
-            self.assertGreater(failed, 0, "the comparison must have a failure to show")
-            bars = self.browser.evaluate(
-                "[...document.querySelectorAll('#why-chart rect')].map(bar => bar.getBoundingClientRect().width)")
-            self.assertEqual(len(bars), 2 * failed + 2, "two a policy, two in the key")
-            self.assertTrue(all(width > 0 for width in bars), bars)
+        failed = browser.evaluate("data.policies.filter(policy => policy.earliest).length")
+        self.assertGreater(failed, 0, "the comparison must have a failure to show")
+        bars = browser.evaluate(
+            "[...document.querySelectorAll('#why-chart rect')].map(bar => bar.getBoundingClientRect().width)")
+        self.assertEqual(len(bars), 2 * failed + 2, "two a policy, two in the key")
+        self.assertTrue(all(width > 0 for width in bars), bars)
 
     def test_draws_each_policy_over_time(self):
-        for _ in self.shown():
-            for chart in ("largest", "fragmentation", "scatter"):
-                colours = self.browser.evaluate(
-                    f"{CANVAS_COLOURS}(document.querySelectorAll('#{chart}-chart canvas')[0])")
-                for ink in self.browser.evaluate("data.policies.map(policy => colour(policy.policy))"):
-                    drawn = ",".join(str(part) for part in components(ink))
-                    self.assertGreater(colours.get(drawn, 0), 30, f"{chart} has no line of {ink}")
+        for chart in ("largest", "fragmentation", "scatter"):
+            colours = browser.evaluate(
+                f"{CANVAS_COLOURS}(document.querySelectorAll('#{chart}-chart canvas')[0])")
+            for ink in browser.evaluate("data.policies.map(policy => colour(policy.policy))"):
+                drawn = ",".join(str(part) for part in components(ink))
+                self.assertGreater(colours.get(drawn, 0), 30, f"{chart} has no line of {ink}")
 
     def test_maps_the_memory_of_each_policy(self):
-        for _ in self.shown():
-            count = self.browser.evaluate("document.querySelectorAll('#maps canvas').length")
-            self.assertEqual(count, POLICIES)
-            for i in range(count):
-                colours = self.browser.evaluate(f"{CANVAS_COLOURS}(document.querySelectorAll('#maps canvas')[{i}])")
-                free, held = (",".join(str(part) for part in components(self.browser.evaluate(f"cssValue('{name}')")))
-                              for name in ("free", "held"))
-                cells = sum(colours.values())
-                self.assertGreater(colours.get(free, 0), cells / 20, "some memory must be free")
-                self.assertGreater(colours.get(held, 0), cells / 20, "some memory must be held")
+        count = browser.evaluate("document.querySelectorAll('#maps canvas').length")
+        self.assertEqual(count, POLICIES)
+        for i in range(count):
+            colours = browser.evaluate(f"{CANVAS_COLOURS}(document.querySelectorAll('#maps canvas')[{i}])")
+            free, held = (",".join(str(part) for part in components(browser.evaluate(f"cssValue('{name}')")))
+                          for name in ("free", "held"))
+            cells = sum(colours.values())
+            self.assertGreater(colours.get(free, 0), cells / 20, "some memory must be free")
+            self.assertGreater(colours.get(held, 0), cells / 20, "some memory must be held")
 
     def test_names_both_axes_of_every_chart(self):
-        for _ in self.shown():
-            texts = self.browser.evaluate(
-                "['#survival-chart', '#largest-chart', '#fragmentation-chart', '#scatter-chart', "
-                "'#maps > div:first-child'].map(chart => document.querySelector(chart).textContent)")
-            for text, axes in zip(texts, (["days of", "still alive"], ["days of", "KiB"], ["days of", "fragmentation"],
-                                          ["days of", "scatter"], ["address, KiB", "day"])):
-                for axis in axes:
-                    self.assertIn(axis, text)
+        texts = browser.evaluate(
+            "['#survival-chart', '#largest-chart', '#fragmentation-chart', '#scatter-chart', "
+            "'#maps > div:first-child'].map(chart => document.querySelector(chart).textContent)")
+        for text, axes in zip(texts, (["days of", "still alive"], ["days of", "KiB"], ["days of", "fragmentation"],
+                                      ["days of", "scatter"], ["address, KiB", "day"])):
+            for axis in axes:
+                self.assertIn(axis, text)
 
     def test_fits_its_width(self):
-        for width in self.shown():
-            self.assertLessEqual(self.browser.evaluate("document.documentElement.scrollWidth"), width)
-            self.assertEqual(self.browser.evaluate(CUT_TEXTS), [])
+        self.assertLessEqual(browser.evaluate("document.documentElement.scrollWidth"), self.width)
+        self.assertEqual(browser.evaluate(CUT_TEXTS), [])
 
+    def test_is_readable(self):
+        texts = browser.evaluate(TEXTS)
+        self.assertGreater(len(texts), 100)
+        for text in texts:
+            self.assertEqual(text["opacity"], "1", text)
+            self.assertGreaterEqual(contrast(text["ink"], text["behind"]), 4.5, text)
+
+    def test_has_lines_that_stand_out(self):
+        background = browser.evaluate("cssValue('background')")
+        for ink in browser.evaluate("data.policies.map(policy => colour(policy.policy))"):
+            self.assertGreaterEqual(contrast(ink, background), 3, ink)
+
+
+class OnTheDesk(Shown, unittest.TestCase):
+    width, scheme = 1280, "light"
+
+
+class OnTheDeskAtNight(Shown, unittest.TestCase):
+    width, scheme = 1280, "dark"
+
+
+class OnAPhone(Shown, unittest.TestCase):
+    width, scheme = 400, "light"
+
+
+class OnAPhoneAtNight(Shown, unittest.TestCase):
+    width, scheme = 400, "dark"
+
+
+class PageTest(unittest.TestCase):
     def test_stays_fitting_when_the_window_changes(self):
-        self.browser.show(1280, "light")
-        self.browser.open(str(self.page))
-        self.browser.show(400, "light")
-        self.assertLessEqual(self.browser.evaluate("document.documentElement.scrollWidth"), 400)
+        browser.show(1280, "light")
+        browser.open(str(page))
+        browser.show(400, "light")
+        self.assertLessEqual(browser.evaluate("document.documentElement.scrollWidth"), 400)
 
     def test_redraws_in_the_other_colours(self):
         ink = "getComputedStyle(document.querySelector('#survival-chart path.curve')).stroke"
-        self.browser.show(1280, "light")
-        self.browser.open(str(self.page))
-        light = self.browser.evaluate(ink)
-        self.browser.show(1280, "dark")
-        self.assertNotEqual(self.browser.evaluate(ink), light)
-
-    def test_is_readable(self):
-        for _ in self.shown():
-            texts = self.browser.evaluate(TEXTS)
-            self.assertGreater(len(texts), 100)
-            for text in texts:
-                self.assertEqual(text["opacity"], "1", text)
-                self.assertGreaterEqual(contrast(text["ink"], text["behind"]), 4.5, text)
-
-    def test_has_lines_that_stand_out(self):
-        for _ in self.shown():
-            background = self.browser.evaluate("cssValue('background')")
-            for ink in self.browser.evaluate("data.policies.map(policy => colour(policy.policy))"):
-                self.assertGreaterEqual(contrast(ink, background), 3, ink)
+        browser.show(1280, "light")
+        browser.open(str(page))
+        light = browser.evaluate(ink)
+        browser.show(1280, "dark")
+        self.assertNotEqual(browser.evaluate(ink), light)
 
     def test_takes_a_name_for_a_text(self):
-        self.browser.open(str(self.page))
-        self.assertIn(SCENARIO_NAME, self.browser.evaluate("document.querySelector('h1').textContent"))
-        self.assertEqual(self.browser.evaluate("document.querySelectorAll('#injected').length"), 0)
+        browser.open(str(page))
+        self.assertIn(SCENARIO_NAME, browser.evaluate("document.querySelector('h1').textContent"))
+        self.assertEqual(browser.evaluate("document.querySelectorAll('#injected').length"), 0)
 
     def test_tells_how_to_run_it_again(self):
-        self.browser.open(str(self.page))
-        command = self.browser.evaluate("document.getElementById('command').textContent")
+        browser.open(str(page))
+        command = browser.evaluate("document.getElementById('command').textContent")
         self.assertIn("millpond compare --days 0.2 --seeds 2 --scenario '", command)
-        self.assertIn("small = 20", self.browser.evaluate("document.getElementById('scenario-text').textContent"))
-
+        self.assertIn("small = 20", browser.evaluate("document.getElementById('scenario-text').textContent"))
 
 if __name__ == "__main__":
     unittest.main(verbosity=2)
