@@ -24,10 +24,11 @@ target_link_options(millpond_stepped PUBLIC -fsanitize=undefined)
 target_include_directories(millpond_stepped PUBLIC ${PROJECT_SOURCE_DIR}/src ${CMAKE_CURRENT_SOURCE_DIR})
 target_compile_definitions(millpond_stepped PUBLIC MILLPOND_PORT_HEADER="port/CountingPort.h")
 target_link_libraries(millpond_step_tests PRIVATE millpond_stepped)
-target_precompile_headers(millpond_step_tests PRIVATE <gtest/gtest.h>)
-# Each has a world of its own.
-set_target_properties(millpond_step_tests PROPERTIES UNITY_BUILD OFF)
+set_target_properties(millpond_step_tests PROPERTIES UNITY_BUILD ON)
 gtest_discover_tests(millpond_step_tests DISCOVERY_MODE PRE_TEST NO_PRETTY_TYPES PROPERTIES LABELS unit TIMEOUT 120)
+# Two of all arrivals in a pool of two words; the test by itself has a fifth of the pairs.
+add_test(NAME long.arrivals COMMAND millpond_step_tests --gtest_filter=RunPoolInterrupt.TwoArrivals*64)
+set_tests_properties(long.arrivals PROPERTIES LABELS long TIMEOUT 120 ENVIRONMENT MILLPOND_LONG=1)
 
 # Debian's package of RapidCheck has a plain library beside its CMake file.
 find_package(rapidcheck REQUIRED)
@@ -38,6 +39,6 @@ millpond_test_executable(millpond_property_tests
   property/RunPoolProperty.cpp
   property/main.cpp)
 target_link_libraries(millpond_property_tests PRIVATE millpond::millpond rapidcheck)
-set_target_properties(millpond_property_tests PROPERTIES UNITY_BUILD OFF)
+set_target_properties(millpond_property_tests PROPERTIES UNITY_BUILD ON)
 add_test(NAME property COMMAND millpond_property_tests)
 set_tests_properties(property PROPERTIES LABELS property TIMEOUT 300)

@@ -11,7 +11,7 @@
 #include "millpond/BlockPool.h"
 
 namespace millpond {
-namespace {
+namespace block_pool_interrupt {
 
 using test::Named;
 
@@ -203,5 +203,5 @@ TEST(BlockPoolInterrupt, TwoArrivalsInAnyTwoWindowsLoseNoBlockOf4) { twice<4>();
 TEST(BlockPoolInterrupt, TwoArrivalsInAnyTwoWindowsLoseNoBlockOf33) { twice<33>(); }
 TEST(BlockPoolInterrupt, TwoArrivalsInAnyTwoWindowsLoseNoBlockOf64) { twice<64>(); }
 
-}  // namespace
+}  // namespace block_pool_interrupt
 }  // namespace millpond

@@ -12,7 +12,7 @@
 #include "support/ManagerFixture.h"
 
 namespace millpond {
-namespace {
+namespace event_bus_interrupt {
 
 constexpr EventId low = eventId(100, EventPriority::low);
 constexpr EventId critical = eventId(101, EventPriority::critical);
@@ -150,5 +150,5 @@ TEST(EventBusInterrupt, WhoComesWhileAnotherProcessesLeavesNoEventBehind) {
   }
 }
 
-}  // namespace
+}  // namespace event_bus_interrupt
 }  // namespace millpond

@@ -9,7 +9,7 @@
 #include "support/TestHeap.h"
 
 namespace millpond {
-namespace {
+namespace figures_interrupt {
 
 /// A manager, what is held of its general pool, and who looks at its figures.
 template <Guards guards>
@@ -91,5 +91,5 @@ TEST(FiguresInterrupt, DoNotContradictThemselvesInAnyWindowOfFullGuards) {
   lookInEveryWindow<Guards::full>();
 }
 
-}  // namespace
+}  // namespace figures_interrupt
 }  // namespace millpond

@@ -6,7 +6,7 @@
 #include "support/ManagerFixture.h"
 
 namespace millpond {
-namespace {
+namespace guard_interrupt {
 
 /// One block that two callers free.
 template <Guards guards, std::size_t granules>
@@ -57,5 +57,5 @@ TEST(GuardInterrupt, ASecondFreeInAnyWindowBeforeABlockRestsIsRefused) {
   freeTwiceInEveryWindow<Guards::full, 8>();
 }
 
-}  // namespace
+}  // namespace guard_interrupt
 }  // namespace millpond

@@ -14,7 +14,7 @@
 #include "support/TestHeap.h"
 
 namespace millpond {
-namespace {
+namespace heap_fallback_interrupt {
 
 using test::Named;
 
@@ -214,5 +214,5 @@ TEST(HeapFallbackInterrupt, TwoArrivalsInAnyTwoWindowsLoseNoByte) {
   test::interruptTwiceEverywhere(preparations, operations, arrivals);
 }
 
-}  // namespace
+}  // namespace heap_fallback_interrupt
 }  // namespace millpond

@@ -12,7 +12,7 @@
 #include "support/ManagerFixture.h"
 
 namespace millpond {
-namespace {
+namespace invariant_steps {
 
 using test::AtomicSteps;
 
@@ -190,5 +190,5 @@ TEST_F(InvariantSteps, I6_AnInterruptIsServedInTheMiddleOfAnyOperation) {
   EXPECT_EQ(memory.stats().network.allocations, middle.served);
 }
 
-}  // namespace
+}  // namespace invariant_steps
 }  // namespace millpond

@@ -9,7 +9,7 @@
 #include "support/ManagerFixture.h"
 
 namespace millpond {
-namespace {
+namespace leak_watch_interrupt {
 
 constexpr std::uint64_t a_minute = 60'000;
 
@@ -196,5 +196,5 @@ TYPED_TEST(LiveBlocksInterrupt, ABlockIsNeverListedWithItsLastHoldersAge) {
   lookInEveryWindow<TypeParam>(&TypeParam::list);
 }
 
-}  // namespace
+}  // namespace leak_watch_interrupt
 }  // namespace millpond

@@ -13,7 +13,7 @@
 #include "support/ManagerFixture.h"
 
 namespace millpond {
-namespace {
+namespace memory_manager_interrupt {
 
 using test::Named;
 
@@ -212,5 +212,5 @@ TEST(MemoryManagerInterrupt, TwoArrivalsInAnyTwoWindowsLeaveEveryFigureExact) {
   test::interruptTwiceEverywhere(preparations, undone, undoing);
 }
 
-}  // namespace
+}  // namespace memory_manager_interrupt
 }  // namespace millpond

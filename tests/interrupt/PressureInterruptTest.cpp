@@ -15,7 +15,7 @@
 #include "support/ManagerFixture.h"
 
 namespace millpond {
-namespace {
+namespace pressure_interrupt {
 
 std::atomic<unsigned> runs;
 
@@ -180,5 +180,5 @@ TEST(ReclaimInterrupt, WhereAReleaseFailsNobodyWasRefusedForIt) {
   EXPECT_GT(kept, 3U);
 }
 
-}  // namespace
+}  // namespace pressure_interrupt
 }  // namespace millpond

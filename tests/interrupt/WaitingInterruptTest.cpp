@@ -9,7 +9,7 @@
 #include "support/ManagerFixture.h"
 
 namespace millpond {
-namespace {
+namespace waiting_interrupt {
 
 /// A holder of the only block, and a task that starts to wait for it while it is freed.
 template <Guards guards>
@@ -53,5 +53,5 @@ TEST(WaitingInterrupt, WhoComesInAnyWindowOfAFreeIsServed) { waitInEveryWindow<G
 TEST(WaitingInterrupt, WhoComesInAnyWindowOfAGuardedFreeIsServed) { waitInEveryWindow<Guards::light>(); }
 TEST(WaitingInterrupt, WhoComesInAnyWindowBeforeABlockRestsIsServed) { waitInEveryWindow<Guards::full>(); }
 
-}  // namespace
+}  // namespace waiting_interrupt
 }  // namespace millpond

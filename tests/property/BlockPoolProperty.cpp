@@ -9,7 +9,7 @@
 #include "support/Scale.h"
 
 namespace millpond {
-namespace {
+namespace block_pool_property {
 
 constexpr std::size_t block_size = 24;
 
@@ -95,5 +95,5 @@ RC_GTEST_PROP(BlockPoolProperty, DoesWhatAListOfOwnersDoes, ()) {
   world.expectSameAsModel();
 }
 
-}  // namespace
+}  // namespace block_pool_property
 }  // namespace millpond

@@ -13,7 +13,7 @@
 #include "support/TestHeap.h"
 
 namespace millpond {
-namespace {
+namespace heap_fallback_property {
 
 /// A fallback of any number of records, beside a map of what is outstanding.
 class World {
@@ -133,5 +133,5 @@ RC_GTEST_PROP(HeapFallbackProperty, DoesWhatAMapOfBlocksDoes, ()) {
   }
 }
 
-}  // namespace
+}  // namespace heap_fallback_property
 }  // namespace millpond

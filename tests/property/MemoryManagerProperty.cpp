@@ -16,7 +16,7 @@
 #include "support/Scale.h"
 
 namespace millpond {
-namespace {
+namespace memory_manager_property {
 
 using test::Action;
 using test::ManagerModel;
@@ -310,5 +310,5 @@ RC_GTEST_PROP(MemoryManagerProperty, DoesWhatTheModelDoesWithFences, ()) {
   doesWhatTheModelDoes<MemoryConfig{.alignment = 32, .guards = Guards::fenced}>(test::scaled(600));
 }
 
-}  // namespace
+}  // namespace memory_manager_property
 }  // namespace millpond

@@ -10,7 +10,7 @@
 #include "support/Scale.h"
 
 namespace millpond {
-namespace {
+namespace run_pool_property {
 
 constexpr std::size_t granule = 32;
 
@@ -119,5 +119,5 @@ RC_GTEST_PROP(RunPoolProperty, DoesWhatAListOfRunsDoes, ()) {
   world.expectSameAsModel();
 }
 
-}  // namespace
+}  // namespace run_pool_property
 }  // namespace millpond

@@ -17,7 +17,7 @@
 #include "support/SizedPool.h"
 
 namespace millpond {
-namespace {
+namespace block_pool_stress {
 
 constexpr std::size_t block_size = 64;
 constexpr unsigned threads = 4;
@@ -145,5 +145,5 @@ TEST_P(BlockPoolStress, WhoeverKeepsToTheirShareIsNeverRefused) {
   EXPECT_EQ(refused, 0U);
 }
 
-}  // namespace
+}  // namespace block_pool_stress
 }  // namespace millpond

@@ -11,7 +11,7 @@
 #include "support/Scale.h"
 
 namespace millpond {
-namespace {
+namespace event_bus_stress {
 
 constexpr EventId event = eventId(100, EventPriority::normal);
 
@@ -111,5 +111,5 @@ TEST(EventBusStress, EachPublishersEventsComeInOrderWhoeverProcesses) {
   EXPECT_EQ(memory.stats().general.in_use, 4U) << "nothing but the queue";
 }
 
-}  // namespace
+}  // namespace event_bus_stress
 }  // namespace millpond

@@ -12,7 +12,7 @@
 #include "support/Scale.h"
 
 namespace millpond {
-namespace {
+namespace figures_stress {
 
 constexpr MemoryConfig small(std::size_t units, Guards guards) {
   return {.audio_buffer_pool_size = units,
@@ -66,5 +66,5 @@ TEST(FiguresStress, DoNotContradictThemselvesBeyondOneWord) {
   lookWhileOthersWork<small(40, Guards::light)>();
 }
 
-}  // namespace
+}  // namespace figures_stress
 }  // namespace millpond

@@ -14,7 +14,7 @@
 #include "support/TestHeap.h"
 
 namespace millpond {
-namespace {
+namespace heap_fallback_stress {
 
 TEST(HeapFallbackStress, StaysUnderItsLimitAndLosesNothing) {
   constexpr unsigned threads = 4;
@@ -61,5 +61,5 @@ TEST(HeapFallbackStress, StaysUnderItsLimitAndLosesNothing) {
   EXPECT_LE(fallback.peak(), limit);
 }
 
-}  // namespace
+}  // namespace heap_fallback_stress
 }  // namespace millpond

@@ -16,7 +16,7 @@
 #include "support/Scale.h"
 
 namespace millpond {
-namespace {
+namespace memory_manager_stress {
 
 constexpr MemoryConfig busy{.audio_buffer_pool_size = 6,
                             .network_buffer_pool_size = 40,
@@ -192,5 +192,5 @@ TEST_F(MemoryManagerStress, AnObserverComesAndGoesWhileOthersCallTheManager) {
   EXPECT_LE(told, memory.stats().heap.rejected);
 }
 
-}  // namespace
+}  // namespace memory_manager_stress
 }  // namespace millpond

@@ -13,7 +13,7 @@
 #include "support/Scale.h"
 
 namespace millpond {
-namespace {
+namespace reclaim_stress {
 
 constexpr MemoryConfig config{.audio_reserve = 1,
                               .audio_reclaimable = true,
@@ -90,5 +90,5 @@ TEST(ReclaimStress, WaitingSharingReclaimingAndFreeingFromFourThreads) {
   EXPECT_EQ(heap.outstanding(), 0U);
 }
 
-}  // namespace
+}  // namespace reclaim_stress
 }  // namespace millpond

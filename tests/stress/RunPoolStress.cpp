@@ -16,7 +16,7 @@
 #include "support/SizedPool.h"
 
 namespace millpond {
-namespace {
+namespace run_pool_stress {
 
 constexpr std::size_t granule = 32;
 constexpr unsigned threads = 4;
@@ -97,5 +97,5 @@ TEST_P(RunPoolStress, OfManyFreesOfARunAtOnceExactlyOneCounts) {
   });
 }
 
-}  // namespace
+}  // namespace run_pool_stress
 }  // namespace millpond
