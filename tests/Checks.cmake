@@ -24,6 +24,7 @@ set_tests_properties(compile.headers PROPERTIES LABELS compile TIMEOUT 300)
 # The library as it is released, whatever this build is for.
 add_library(millpond_released OBJECT ${library_sources} ${PROJECT_SOURCE_DIR}/src/millpond/port/LinuxPort.cpp
             checks/Instances.cpp)
+set_target_properties(millpond_released PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 0)
 target_compile_features(millpond_released PRIVATE cxx_std_20)
 target_compile_options(millpond_released PRIVATE -O2 -fno-exceptions -fno-rtti)
 target_include_directories(millpond_released PRIVATE ${PROJECT_SOURCE_DIR}/src)

@@ -7,7 +7,7 @@
 
 namespace millpond {
 
-namespace {
+namespace block_geometry_tests {
 
 std::byte* at(std::uintptr_t address) { return reinterpret_cast<std::byte*>(address); }
 
@@ -33,8 +33,6 @@ void findsEachStart(std::uintptr_t base, std::size_t block_size, std::size_t cou
   }
 }
 
-}  // namespace
-
 TEST(BlockGeometry, FindsTheIndexOfEveryBlockStartAndOfNothingElse) {
   for (const std::size_t block_size : {2U, 3U, 16U, 24U, 48U, 512U, 1000U, 4095U, 4096U, 20480U, 65536U}) {
     for (const std::size_t count : {1U, 4U, 33U, 1024U}) findsEachStart(0x2000'0010, block_size, count);
@@ -48,4 +46,5 @@ TEST(BlockGeometry, FindsThemAlsoWhereTheHighBitsOfAddressesDiffer) {
   findsEachStart(base, 4096, 4);
 }
 
+}  // namespace block_geometry_tests
 }  // namespace millpond

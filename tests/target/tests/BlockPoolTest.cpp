@@ -5,7 +5,7 @@
 
 namespace millpond {
 
-namespace {
+namespace block_pool_tests {
 
 /// Effect: `check` of a pool, as what it is and as any `BlockPool`, whose operations are not the same code.
 template <std::size_t block_size, std::size_t count, class Check>
@@ -54,8 +54,6 @@ void takesGivesAndRefuses() {
   });
 }
 
-}  // namespace
-
 TEST(BlockPool, TakesGivesAndRefusesOneBlock) { takesGivesAndRefuses<64, 1>(); }
 TEST(BlockPool, TakesGivesAndRefusesAFewBlocks) { takesGivesAndRefuses<64, 4>(); }
 TEST(BlockPool, TakesGivesAndRefusesBlocksOfNoPowerOfTwo) { takesGivesAndRefuses<48, 7>(); }
@@ -97,4 +95,5 @@ TEST(BlockPool, RefusesInteriorPointersOfALargeBlock) {
   });
 }
 
+}  // namespace block_pool_tests
 }  // namespace millpond

@@ -6,11 +6,9 @@
 
 namespace millpond {
 
-namespace {
+namespace deadline_tests {
 
 StaticMemoryManager<MemoryConfig{.max_heap_allocation = 0}> memory;
-
-}  // namespace
 
 TEST(Waiting, EndsAtItsDeadline) {
   void* blocks[] = {memory.allocateNetworkBuffer(1, "a"), memory.allocateNetworkBuffer(1, "b")};
@@ -25,4 +23,5 @@ TEST(Waiting, EndsAtItsDeadline) {
   for (void* block : blocks) memory.deallocate(block);
 }
 
+}  // namespace deadline_tests
 }  // namespace millpond

@@ -6,7 +6,7 @@
 
 namespace millpond {
 
-namespace {
+namespace event_bus_tests {
 
 StaticMemoryManager<MemoryConfig{}> memory;
 
@@ -23,8 +23,6 @@ void note(void* heard, const Event& event) {
   auto& list = *static_cast<Heard*>(heard);
   list.numbers[list.count++ & 63] = *event.as<int>();
 }
-
-}  // namespace
 
 TEST(EventBus, DeliversByPriorityAndThenByAge) {
   EventBus bus(memory, {.capacity = EventBus::max_capacity});
@@ -84,4 +82,5 @@ TEST(EventBus, LosesNothingToAnInterruptInAnyWindow) {
   board::setTimerHandler(nullptr);
 }
 
+}  // namespace event_bus_tests
 }  // namespace millpond

@@ -5,7 +5,7 @@
 
 namespace millpond {
 
-namespace {
+namespace guard_tests {
 
 StaticMemoryManager<MemoryConfig{.guards = Guards::light}> light;
 StaticMemoryManager<MemoryConfig{.guards = Guards::full}> full;
@@ -25,8 +25,6 @@ const MemoryObserver observer{.notify =
                                     if (event.kind == MemoryEvent::Kind::guard_violation) told = event.size;
                                   },
                               .context = nullptr};
-
-}  // namespace
 
 TEST(Guard, LightSeesAByteBehindTheRequest) {
   light.setObserver(&observer);
@@ -97,4 +95,5 @@ TEST(Guard, NoneWritesNothingIntoABlock) {
   none.deallocate(block);
 }
 
+}  // namespace guard_tests
 }  // namespace millpond

@@ -7,13 +7,11 @@
 
 namespace millpond {
 
-namespace {
+namespace handle_tests {
 
 StaticMemoryManager<MemoryConfig{}> memory;
 
 std::size_t inUse() { return memory.stats().audio.in_use; }
-
-}  // namespace
 
 TEST(Buffer, GivesItsBlockBackOnceHoweverItMoves) {
   const std::uint64_t rejected = memory.stats().audio.rejected;
@@ -71,4 +69,5 @@ TEST(SharedBuffer, KeepsItsBlockFromAFreeByAddress) {
   EXPECT_EQ(inUse(), 0U);
 }
 
+}  // namespace handle_tests
 }  // namespace millpond

@@ -6,14 +6,12 @@
 
 namespace millpond {
 
-namespace {
+namespace heap_fallback_tests {
 
 target::FakeHeap heap;
 StaticMemoryManager<MemoryConfig{
     .audio_buffer_pool_size = 1, .max_heap_allocation = 10'000, .audio_block_size = 64, .max_heap_blocks = 2}>
     memory{heap.heap()};
-
-}  // namespace
 
 TEST(HeapFallback, ServesWhatIsTooLargeAndWhatFindsNoBlock) {
   void* too_large = memory.allocateAudioBuffer(65, "large");
@@ -62,4 +60,5 @@ TEST(HeapFallback, RefusesASecondFreeAndAnInteriorPointer) {
   EXPECT_EQ(heap.outstanding, 0);
 }
 
+}  // namespace heap_fallback_tests
 }  // namespace millpond

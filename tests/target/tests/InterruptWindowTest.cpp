@@ -8,7 +8,7 @@
 
 namespace millpond {
 
-namespace {
+namespace interrupt_window_tests {
 
 StaticMemoryManager<MemoryConfig{.audio_buffer_pool_size = 3, .general_buffer_pool_size = 12}> memory;
 
@@ -96,8 +96,6 @@ void pairs(Allocate allocate, unsigned stride = 1) {
       stride);
 }
 
-}  // namespace
-
 TEST(InterruptWindow, AudioBuffers) {
   pairs([] { return memory.allocateAudioBuffer(4096, "task"); });
 }
@@ -122,4 +120,5 @@ TEST(InterruptWindow, Handles) {
   });
 }
 
+}  // namespace interrupt_window_tests
 }  // namespace millpond

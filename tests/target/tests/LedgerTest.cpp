@@ -6,7 +6,7 @@
 
 namespace millpond {
 
-namespace {
+namespace ledger_tests {
 
 StaticMemoryManager<MemoryConfig{}> memory;
 
@@ -15,8 +15,6 @@ std::size_t held(std::uint64_t older_than_ms = 0) {
   for ([[maybe_unused]] const LiveBlock& block : memory.leaks(older_than_ms)) ++count;
   return count;
 }
-
-}  // namespace
 
 TEST(Ledger, SumsWhatASourceHoldsOverAllPools) {
   void* blocks[] = {memory.allocateAudioBuffer(4000, "tls"), memory.allocateNetworkBuffer(16717, "tls"),
@@ -63,4 +61,5 @@ TEST(Ledger, ASourceThatIsNullIsShown) {
   memory.deallocate(block);
 }
 
+}  // namespace ledger_tests
 }  // namespace millpond

@@ -6,7 +6,7 @@
 
 namespace millpond {
 
-namespace {
+namespace memory_manager_tests {
 
 StaticMemoryManager<MemoryConfig{.max_heap_allocation = 8192, .max_heap_blocks = 4}> memory;
 
@@ -21,8 +21,6 @@ void expectEmpty() {
   EXPECT_EQ(stats.heap.in_use, 0U);
   EXPECT_TRUE(memory.leaks().begin() == std::default_sentinel);
 }
-
-}  // namespace
 
 TEST(MemoryManager, ServesEachKindFromItsPool) {
   void* audio = memory.allocateAudioBuffer(4096, "capture");
@@ -149,4 +147,5 @@ TEST(MemoryManager, TakesNothingOfTheHeapInAnInterrupt) {
   expectEmpty();
 }
 
+}  // namespace memory_manager_tests
 }  // namespace millpond

@@ -6,7 +6,7 @@
 
 namespace millpond {
 
-namespace {
+namespace pressure_tests {
 
 constexpr std::uint64_t past_calm = 3'000;
 
@@ -30,8 +30,6 @@ std::size_t giveOnce(void* given, PressureLevel /*level*/) {
   heap.free_bytes += 30'000;
   return 30'000;
 }
-
-}  // namespace
 
 TEST(Pressure, RisesAtTheThresholdsOfTheDecision) {
   Pressure pressure(memory);
@@ -99,4 +97,5 @@ TEST(Pressure, TellsTheBus) {
   EXPECT_EQ(rises, 1);
 }
 
+}  // namespace pressure_tests
 }  // namespace millpond

@@ -6,11 +6,9 @@
 
 namespace millpond {
 
-namespace {
+namespace reserve_tests {
 
 StaticMemoryManager<MemoryConfig{.max_heap_allocation = 0, .audio_reserve = 1, .general_reserve = 3}> memory;
-
-}  // namespace
 
 TEST(Reserve, IsNotForOrdinaryCallers) {
   void* flood[3];
@@ -53,4 +51,5 @@ TEST(Reserve, IsKeptInGranules) {
   memory.deallocate(run);
 }
 
+}  // namespace reserve_tests
 }  // namespace millpond

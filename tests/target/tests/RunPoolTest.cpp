@@ -5,13 +5,11 @@
 
 namespace millpond {
 
-namespace {
+namespace run_pool_tests {
 
 StaticRunPool<512, 8> pool;
 
 std::byte* at(void* run) { return static_cast<std::byte*>(run); }
-
-}  // namespace
 
 TEST(RunPool, TakesAsManyGranulesAsTheSizeNeeds) {
   void* one = pool.allocate(512);
@@ -59,4 +57,5 @@ TEST(RunPool, RefusesSecondInteriorAndForeignFrees) {
   EXPECT_FALSE(pool.deallocate(run));
 }
 
+}  // namespace run_pool_tests
 }  // namespace millpond

@@ -6,13 +6,11 @@
 
 namespace millpond {
 
-namespace {
+namespace waiting_tests {
 
 StaticMemoryManager<MemoryConfig{.max_heap_allocation = 0}> memory;
 
 void* lent = nullptr;
-
-}  // namespace
 
 // A wake-up that is lost sleeps for ever, and the run ends by its time-out.
 TEST(Waiting, EndsWhenAnInterruptGivesABlockInAnyWindow) {
@@ -31,4 +29,5 @@ TEST(Waiting, EndsWhenAnInterruptGivesABlockInAnyWindow) {
   EXPECT_EQ(memory.stats().network.in_use, 0U);
 }
 
+}  // namespace waiting_tests
 }  // namespace millpond
