@@ -2,7 +2,8 @@
  * Copyright (c) 2026 The Millpond authors
  *
  * A block pool of BLOCKS blocks, two or three, in one word: block_pool::takeFast, take and give, and what the manager
- * does around them: the ledger entry, the canary, and the looks before a free, in fast_path::free and in GuardSteps::mayFree.
+ * does around them: the ledger entry, the canary, and the looks before a free, in fast_path::free and in
+ * GuardSteps::mayFree.
  */
 #ifndef BLOCKS
 #define BLOCKS 3
