@@ -13,13 +13,13 @@ namespace millpond {
 struct ManagerCore;
 class SharedBuffer;
 
-/// The owner of one block: gives it back on scope exit. Move-only; made by `MemoryManager::audioBuffer` and
-/// its siblings; empty where they had no memory.
+/// The owner of one block: frees it on scope exit. Move-only; made by `MemoryManager::audioBuffer` and its
+/// siblings; empty if they had no memory.
 ///
-/// It knows which holding of the block it is, so where the block was freed behind its back and belongs to
-/// somebody else by now, its own free is refused and counted instead of doing harm. (Not in the few
-/// instructions in which that somebody has just taken it; and a block of the heap fallback is known by its
-/// address only.)
+/// It identifies its own allocation of the block. If the block was freed behind its back and now belongs to
+/// another caller, the handle's free is therefore refused and counted, and does no harm. (Two exceptions: the
+/// few instructions in which that caller is just taking the block, and a block of the heap fallback, which is
+/// identified by its address only.)
 ///
 ///     if (Buffer buffer = memory.audioBuffer(4096, "capture")) fill(buffer.bytes());
 class Buffer {
@@ -37,18 +37,18 @@ class Buffer {
   Buffer& operator=(const Buffer&) = delete;
   MILLPOND_INLINE ~Buffer() { reset(); }
 
-  /// Whether there is a block.
+  /// Whether the handle has a block.
   MILLPOND_INLINE explicit operator bool() const { return core_ != nullptr; }
-  /// The bytes asked for; empty if there is no block.
+  /// The requested bytes; empty if there is no block.
   std::span<std::byte> bytes() const { return {data_, size_}; }
   MILLPOND_INLINE std::byte* data() const { return data_; }
   MILLPOND_INLINE std::size_t size() const { return size_; }
 
-  /// Effect: frees the block now and leaves the handle empty. Cost: `MemoryManager::deallocate`'s.
-  /// Context: any.
+  /// Effect: frees the block now and leaves the handle empty. Cost: `MemoryManager::deallocate`'s. Context:
+  /// any.
   MILLPOND_HOT void reset();
 
-  /// Effect: leaves the handle empty. Returns: the block, which is the caller's to deallocate.
+  /// Effect: leaves the handle empty. Returns: the block, which the caller must deallocate.
   MILLPOND_INLINE void* release() {
     void* const block = data_;
     core_ = nullptr;

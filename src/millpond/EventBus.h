@@ -12,20 +12,22 @@
 
 namespace millpond {
 
-/// How urgent an event is, and in which order the subscribers of one event are called.
+/// How urgent an event is. Also the order in which the subscribers of one event are called.
 enum class EventPriority : std::uint8_t { critical, high, normal, low };
 
-/// Which event. Its priority is part of it: see `eventId`.
+/// The kind of an event. It includes the priority: see `eventId`.
 enum class EventId : std::uint16_t {};
 
-/// Stands for "no event": a bus refuses it.
+/// Means "no event": a bus refuses it.
 inline constexpr EventId no_event{};
 
-/// Not `constexpr`, so that the compiler names it where a constant event has too large a number.
+/// Not `constexpr`, so that the compiler names this function in its error if a constant event has too large a
+/// number.
 inline EventId eventNumberIsAbove16383() { return no_event; }
 
-/// Event number `number` of `priority`. Numbers below 64 are Millpond's own, 64 to 16383 a program's. A
-/// larger one does not compile in a constant, and gives `no_event` elsewhere.
+/// The event with number `number` and priority `priority`. Numbers below 64 are Millpond's own, 64 to 16383
+/// are the program's. A larger number does not compile in a constant expression, and gives `no_event`
+/// elsewhere.
 constexpr EventId eventId(std::uint16_t number, EventPriority priority) {
   if (number > 16383) return eventNumberIsAbove16383();
   return static_cast<EventId>(static_cast<unsigned>(priority) << 14U | number);
@@ -34,13 +36,13 @@ constexpr EventPriority priorityOf(EventId id) {
   return static_cast<EventPriority>(static_cast<unsigned>(id) >> 14U);
 }
 
-/// An event as its subscribers see it; its payload lasts until the callback returns.
+/// An event as its subscribers see it. Its payload is valid until the callback returns.
 class Event {
  public:
   Event(EventId id, const void* data, std::size_t size) : id_(id), data_(data), size_(size) {}
 
   EventId id() const { return id_; }
-  /// The payload, or nullptr where it is not a `T`'s size.
+  /// The payload, or nullptr if its size is not that of a `T`.
   template <class T>
   const T* as() const {
     return size_ == sizeof(T) ? static_cast<const T*>(data_) : nullptr;
@@ -52,20 +54,20 @@ class Event {
   std::size_t size_;
 };
 
-/// How components speak without knowing one another (ADR-001): events with typed payloads, by priority.
+/// How components communicate without knowing each other (ADR-001): events with typed payloads, by priority.
 ///
-/// - The queue, 64 bytes per event, comes from a pool, or from the heap if that is short; payloads above 56
-///   bytes come from the pool alone, so that an interrupt may drop them.
-/// - Queueing an event is lock-free and may be done in interrupts. A less urgent event gives way to a more
-///   urgent one that could not be queued otherwise (see `publish`); every event lost is counted by priority.
-/// - Order: queued events are delivered one at a time, whichever tasks call `processEvents`: the most urgent
-///   first, and of two of one priority the one whose `publish` returned before the other's began. Immediate
-///   events go past the queue, and may run beside a queued one.
-/// - Callbacks run in the task that calls `processEvents`, or in the publisher's for an immediate event. A
-///   callback may publish, subscribe and unsubscribe; it may not wait for the bus.
-/// - An event goes once to each subscription that there was when its delivery began and that was not ended
-///   before its turn. What is subscribed meanwhile, also by a callback, hears the next event.
-/// - A pointer in a payload, such as a `source`, must last until the event is delivered.
+/// - The queue, 64 bytes per event, comes from a pool, or from the heap if the pool is short. Payloads above
+///   56 bytes come from the pool only, so that an interrupt may drop them.
+/// - Queueing an event is lock-free and allowed in interrupts. A less urgent event is evicted for a more
+///   urgent one that could not be queued otherwise (see `publish`). Every lost event is counted by priority.
+/// - Order: queued events are delivered one at a time, no matter which tasks call `processEvents`. The most
+///   urgent event is first; of two with the same priority, the one whose `publish` returned before the
+///   other's began. Immediate events bypass the queue, and may run concurrently with a queued one.
+/// - Callbacks run in the task that calls `processEvents`, or in the publisher's task for an immediate event.
+///   A callback may publish, subscribe and unsubscribe; it must not wait for the bus.
+/// - An event is delivered once to each subscription that existed when its delivery began and that did not
+///   end before its turn. A subscription made meanwhile, also by a callback, receives the next event.
+/// - A pointer in a payload, such as a `source`, must stay valid until the event is delivered.
 ///
 ///     bus.subscribe(PressureChanged::event, onPressure, EventPriority::high, this);
 ///     bus.publish(PressureChanged::event, PressureChanged{...});
@@ -78,41 +80,43 @@ class EventBus {
   using Callback = void (*)(void* subscriber, const Event& event);
 
   struct Options {
-    /// Events that can be queued, 1 to `max_capacity`. 8 take one granule of the ADR's general pool.
+    /// Events that the queue can hold, 1 to `max_capacity`. 8 events take one granule of the ADR's general
+    /// pool.
     std::uint32_t capacity = 8;
-    /// Where the queue and large payloads come from.
+    /// The pool of the queue and of large payloads.
     PoolId pool = PoolId::general;
   };
 
-  /// Effect: takes the queue from a pool of `memory`, which must outlive the bus. Without it (`ready()` is
-  /// false) only immediate events arrive; the others count as dropped. Context: task.
+  /// Effect: takes the queue from a pool of `memory`, which must outlive the bus. If there is no memory
+  /// (`ready()` is false), only immediate events are delivered; the others count as dropped. Context: task.
   explicit EventBus(MemoryManager& memory) : EventBus(memory, Options()) {}
   EventBus(MemoryManager& memory, const Options& options);
   EventBus(const EventBus&) = delete;
   EventBus& operator=(const EventBus&) = delete;
-  /// Requires: nobody publishes any more. Events not yet processed are lost.
+  /// Requires: no caller publishes any more. Events not yet processed are lost.
   ~EventBus();
 
   bool ready() const { return slots_ != nullptr; }
 
   /// Effect: `callback(subscriber, event)` is called for each event of this kind; subscribers of a more
-  /// urgent `priority` first. Returns: false, with nothing changed, when there are `max_subscriptions`
-  /// already, and for `no_event` or no callback. Context: task.
+  /// urgent `priority` first. Returns: false, with nothing changed, if there are `max_subscriptions` already,
+  /// or for `no_event` or no callback. Context: task.
   bool subscribe(EventId event, Callback callback, EventPriority priority, void* subscriber);
 
-  /// Effect: ends a subscription. A callback under way in another task may still be running, or about to be
-  /// called, on return.
+  /// Effect: ends a subscription. On return, a callback in another task may still be running or about to be
+  /// called.
   /// Returns: false if there is no such subscription. Context: task.
   bool unsubscribe(EventId event, Callback callback, void* subscriber);
 
   /// Effect: queues the event; with `immediate`, and outside interrupts, calls the subscribers at once
-  /// instead. A payload above 56 bytes takes memory of the general pool, with the reserve in an interrupt.
-  /// What gives way, where anything less urgent is queued: in a full queue the oldest of the lowest priority;
-  /// where there is no memory, the oldest of the lowest priority that has a payload at least as large.
-  /// Returns: false, counted in `dropped`, with every other event in its place: nothing gives way, or
-  /// `no_event`. A payload for which there is no memory is counted by the general pool too: as `oversize`
-  /// where that could never hold it, else as `exhausted`. Cost: constant; immediate: the callbacks'.
-  /// Context: any.
+  /// instead. A payload above 56 bytes takes memory of the bus's pool, in an interrupt also from the reserve.
+  /// If something less urgent is queued, it may be evicted: if the queue is full, the oldest event of the
+  /// lowest priority; if there is no memory, the oldest event of the lowest priority that has a payload at
+  /// least as large.
+  /// Returns: false, counted in `dropped`, with every other event in its place, if nothing can be evicted, or
+  /// for `no_event`. The pool also counts a payload for which there is no memory: as `oversize` if the pool
+  /// could never hold it, else as `exhausted`.
+  /// Cost: constant; immediate: the callbacks'. Context: any.
   template <class T>
   MILLPOND_INLINE bool publish(EventId event, const T& data, bool immediate = false) {
     static_assert(std::is_trivially_copyable_v<T>, "Millpond: an event's payload must be trivially copyable");
@@ -123,23 +127,23 @@ class EventBus {
     return publishBytes(event, &data, sizeof(T), immediate);
   }
 
-  /// Effect: calls the subscribers of up to `max` queued events, the most urgent first, among equals the
-  /// oldest. While a call is under way, in another task or further up on the stack, a second one changes
-  /// nothing: the first delivers what it was to deliver, up to its own `max`.
-  /// Returns: the events processed by this call; as many as `max` where there may be more. Context: task.
+  /// Effect: calls the subscribers of up to `max` queued events, the most urgent first, then the oldest.
+  /// While a call is in progress, in another task or further up the stack, a second call changes nothing: the
+  /// first one delivers all that is queued, up to its own `max`.
+  /// Returns: the events processed by this call; if it equals `max`, more may be queued. Context: task.
   std::uint32_t processEvents(std::uint32_t max = max_capacity);
 
-  /// Events that can be queued, and that are just now.
+  /// Events that the queue can hold, and events queued at this moment.
   std::uint32_t capacity() const { return capacity_; }
   std::uint32_t queued() const;
-  /// Events of `priority` lost for want of room; stays at 2^32 - 1 once there.
+  /// Events of `priority` lost because there was no room. Never falls; stays at 2^32 - 1.
   std::uint32_t dropped(EventPriority priority) const {
     return dropped_[static_cast<std::size_t>(priority)].load();
   }
 
  private:
   friend class LeakWatch;
-  // Who holds the queue, which is there for ever.
+  // The source of the queue, which is held as long as the bus exists.
   static const char queue_source[];
 
   static constexpr std::size_t slot_bytes = 64;
@@ -150,7 +154,7 @@ class EventBus {
   static constexpr std::uint32_t no_slot = ~std::uint32_t{0};
 
   struct Slot {
-    Word ticket;  // the order of publication, modulo 2^32: odd while the event is queued
+    Word ticket;  // order of publication, modulo 2^32: odd while the event is queued
     Word what;    // the event and its payload's size
     alignas(slot_alignment) std::array<std::byte, inline_bytes> payload;  // or a pointer to a larger one
   };
@@ -168,7 +172,7 @@ class EventBus {
   // An event on its way to its subscribers.
   struct Delivery {
     EventId event;
-    std::uint32_t newest;  // of the subscriptions that hear it
+    std::uint32_t newest;  // the newest subscription that receives it
     std::uint32_t turn = 0;
   };
 
@@ -199,7 +203,7 @@ class EventBus {
   Word processing_;
   Word subscribed_;
   std::array<Subscription, max_subscriptions> subscriptions_;
-  [[no_unique_address]] Port::TaskMutex list_;  // keeps the subscriptions; never held in a callback
+  [[no_unique_address]] Port::TaskMutex list_;  // guards the subscriptions; never held in a callback
 };
 
 }  // namespace millpond

@@ -9,27 +9,27 @@
 
 namespace millpond {
 
-/// The heap that lies behind the pools: the platform's by default, or any other that gives these two calls.
+/// The heap behind the pools: the platform's by default, or any other that provides these two calls.
 ///
-/// Each call comes from a task, and with none of Millpond's locks held, so `allocate` and `release` may call
-/// the memory manager. The two questions may not, because the answer would be another one by then.
+/// Each call comes from a task that holds none of Millpond's locks, so `allocate` and `release` may call the
+/// memory manager. The two queries must not, because that would change the answer.
 struct Heap {
-  /// Returns: `bytes` bytes aligned to `alignment`, a power of two from 8, or nullptr.
+  /// Returns: `bytes` bytes aligned to `alignment`, a power of two of at least 8, or nullptr.
   void* (*allocate)(void* context, std::size_t bytes, std::size_t alignment);
-  /// Effect: takes back what `allocate` returned for `bytes` bytes.
+  /// Effect: frees what `allocate` returned for `bytes` bytes.
   void (*release)(void* context, void* memory, std::size_t bytes);
   void* context = nullptr;
-  /// Free bytes, and the largest block that can be had; nullptr where the heap cannot say. The first is asked
-  /// for within allocations, the second, which may be a walk through the heap, only where a task polls or
-  /// takes pools again.
+  /// Free bytes, and the largest block that can be allocated; nullptr if the heap cannot tell. The first is
+  /// called during allocations. The second, which may walk the heap, is called only when a task polls or
+  /// reacquires pools.
   std::size_t (*freeBytes)(void* context) = nullptr;
   std::size_t (*largestFreeBlock)(void* context) = nullptr;
-  /// As `allocate`, of memory with a capability (internal, DMA, external: the heap says which number is
-  /// which); nullptr if the heap has memory of one kind only: then a pool that asks for one gets none.
+  /// As `allocate`, for memory with a capability (internal, DMA, external: the heap defines the numbers);
+  /// nullptr if the heap has only one kind of memory: a pool that requests a capability then gets no memory.
   void* (*allocateCapable)(void* context, std::size_t bytes, std::size_t alignment,
                            std::uint32_t capability) = nullptr;
 
-  /// Effect: the call for this capability, of which 0 is none in particular.
+  /// Effect: calls the function for this capability; 0 means no particular one.
   void* take(std::size_t bytes, std::size_t alignment, std::uint32_t capability) const {
     if (capability == 0) return allocate(context, bytes, alignment);
     return allocateCapable != nullptr ? allocateCapable(context, bytes, alignment, capability) : nullptr;

@@ -13,18 +13,18 @@
 
 namespace millpond {
 
-/// Learns how long each source's blocks live and points at those that live far longer: no threshold to set.
+/// Learns how long each source's blocks live and reports those that live far longer. It needs no threshold.
 ///
-/// - It looks at the held blocks from time to time, so it costs an allocation nothing. Of a block that is
-/// gone
-///   it learns how long that lived at most: until this look. A source's usual age is the longest such life;
-///   it fades by a sixteenth a day, so that an outage that made blocks wait is remembered for weeks.
-/// - A block is suspected when it is eight times older than that, and its source has given back at least
-///   eight; or when it is as old as an age set by hand. The first look that sees a block never suspects it.
-/// - A suspect that comes back teaches that such a life is usual, and is an event too.
-/// - A source that never frees anything teaches nothing: only the age set by hand finds its leaks. Blocks
-/// that
-///   live differently need different sources. The queue of an `EventBus` is never suspected.
+/// - It inspects the held blocks from time to time, so it adds no cost to an allocation. From a block that is
+///   gone it learns the longest that the block can have lived: until this inspection. A source's usual age is
+///   the longest such life. It fades by a sixteenth a day, so that an outage that made blocks wait is
+///   remembered for weeks.
+/// - A block is suspected if it is eight times older than the usual age and its source has given back at
+///   least eight blocks, or if it is as old as an age set by hand. The first inspection that sees a block
+///   never suspects it.
+/// - A suspected block that is given back shows that such a life is usual, and is an event too.
+/// - From a source that never frees a block nothing can be learnt: only an age set by hand finds its leaks.
+///   Blocks with different lives need different sources. The queue of an `EventBus` is never suspected.
 ///
 ///     StaticLeakWatch<MemoryConfig{}> watch(memory, &bus);
 ///     every second: watch.poll();
@@ -33,32 +33,35 @@ class LeakWatch {
   LeakWatch(const LeakWatch&) = delete;
   LeakWatch& operator=(const LeakWatch&) = delete;
 
-  /// Effect: from now on a block this old is suspected, whatever its source's habits. 0, the default: none
-  /// is. Context: as `poll`.
+  /// Effect: from now on a block of this age is suspected, however long its source's blocks usually live. 0,
+  /// the default: no block is suspected by age alone. Context: as `poll`.
   void setAge(std::uint64_t age_ms) { age_ms_ = age_ms; }
 
-  /// Effect: looks at every held block; each one newly suspected, or no longer so, is an event.
-  /// Requires: no other call of the watch is under way. Returns: the blocks under suspicion just now.
-  /// Cost: two looks a block of the configuration, and for each held one a step a source. Context: task.
+  /// Effect: inspects every held block; publishes an event for each block newly suspected or no longer
+  /// suspected.
+  /// Requires: no other call of the watch is in progress. Returns: the blocks suspected at this moment.
+  /// Cost: two reads for each block of the configuration, and for each held one a step for each source.
+  /// Context: task.
   std::size_t poll();
 
-  /// How long `source`'s blocks live at most, as learnt, in milliseconds; 0 where it taught too little yet.
-  /// nullptr: of those without a source. Context: as `poll`.
+  /// The longest life of `source`'s blocks, as learnt, in milliseconds; 0 if too little was learnt yet.
+  /// nullptr: of blocks without a source. Context: as `poll`.
   std::uint64_t usualAge(const char* source) const;
 
-  /// How much older than usual is suspect, and how many of a source's blocks must have gone before that.
+  /// The multiple of the usual age that is suspect, and how many of a source's blocks must be gone before
+  /// that.
   static constexpr std::uint64_t suspect_factor = 8;
   static constexpr std::uint32_t least_lives = 8;
 
  protected:
-  /// A place for a block: what was last seen there.
+  /// One row for each block: what was last seen there.
   struct Seen {
     const char* source = nullptr;  // nullptr: nothing
     std::uint32_t since = 0;
     bool confirmed = false;  // by a second look
     bool suspected = false;
   };
-  /// What a source taught.
+  /// What was learnt about a source.
   struct Habit {
     const char* source = nullptr;
     std::uint64_t usual_ms = 0;
@@ -82,19 +85,19 @@ class LeakWatch {
   std::span<Seen> seen_;
   std::span<Habit> habits_;
   std::uint64_t age_ms_ = 0;
-  // Of this look and the two before it; 0 where there was none.
+  // The ticks of this inspection and of the two before it; 0 if there was none.
   std::uint32_t now_ = 0;
   std::uint32_t looked_ = 0;
   std::uint32_t looked_before_ = 0;
   std::uint32_t faded_at_;
 };
 
-/// A `LeakWatch` with its memory, for a manager of `config` and up to `sources` sources; further ones teach
-/// nothing.
+/// A `LeakWatch` with its memory, for a manager of `config` and up to `sources` sources. Nothing is learnt
+/// about further sources.
 template <MemoryConfig config = MemoryConfig{}, std::size_t sources = 8>
 class StaticLeakWatch : public LeakWatch {
  public:
-  /// Effect: watches `memory`, and tells `bus`, where there is one, of suspects. Both outlive it.
+  /// Effect: watches `memory`, and publishes suspects on `bus`, if any. Both must outlive it.
   explicit StaticLeakWatch(StaticMemoryManager<config>& memory, EventBus* bus = nullptr)
       : LeakWatch(memory, bus, seen_memory_, habit_memory_) {}
 

@@ -13,13 +13,14 @@ namespace millpond {
 struct ManagerCore;
 class MemoryManager;
 
-/// The held blocks of a memory manager that are at least so old, as a range: pools first, the heap's last.
+/// The held blocks of a memory manager that have at least a given age, as a range: pools first, the heap's
+/// last.
 ///
-/// Walked while others allocate it leaves out a block that changes hands just then, and never shows one
-/// holder's block with another's name, size or age; once they are quiet it is exact. Only under
-/// `Guards::none`, where a plain free does not write down that a block is nobody's, may one that is just
-/// being taken show its last holder's. A walk costs two looks a block of the configuration and holds nothing
-/// up. Context: any that reaches flash.
+/// An iteration during other callers' allocations omits a block that changes hands at that moment, and never
+/// combines one holder's block with another's name, size or age. Without concurrent callers it is exact. One
+/// exception: under `Guards::none` the fast path of a free does not record that the block is free, so a block
+/// that is just being taken may show its last holder. An iteration costs two reads for each block of the
+/// configuration and blocks no other caller. Context: any that reaches flash.
 ///
 ///     for (const LiveBlock& block : memory.leaks(60'000)) report(block);
 class LiveBlocks {

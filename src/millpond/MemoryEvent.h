@@ -9,35 +9,34 @@
 
 namespace millpond {
 
-/// Something that should not happen often, told to the observer besides being counted.
+/// A rare condition, reported to the observer in addition to being counted.
 struct MemoryEvent {
   enum class Kind : std::uint8_t {
     /// A request that fits found no free block.
     exhausted,
-    /// A request larger than the pool can ever serve the caller.
+    /// A request was larger than the pool could ever serve to its caller.
     oversize,
-    /// A request that the pool could not serve was served by the heap.
+    /// The heap served a request that the pool could not serve.
     fallback,
     /// A request got nullptr.
     refused,
-    /// A free of a pointer that is no held block's start. `pool` is the pool it lies in, else `heap`;
-    /// `source` is who holds or last held that block, else "?".
+    /// A free of a pointer that is not the start of a held block. `pool` is the pool that contains it, else
+    /// `heap`. `source` is the holder or last holder of that block, else "?".
     rejected_free,
     /// A request of size 0.
     invalid,
-    /// A block's canary, fence or poison was overwritten; counted only where it is the payload of an
-    /// `EventBus`'s
-    /// event. `source` is who holds or last held the block.
+    /// A block's canary, fence or poison was overwritten; only counted if the block is the payload of an
+    /// `EventBus`'s event. `source` is the holder or last holder of the block.
     guard_violation,
-    /// Something was freed to the heap, or a pool went back to it or was taken from it again.
+    /// Memory was freed to the heap, or a pool was released to it or reacquired from it.
     heap_changed,
   };
-  /// Lives as long as the manager, see `MemoryManager`, so that an event may be kept.
+  /// Lives as long as the manager (see `MemoryManager`), so that an event may be kept.
   const char* source;
-  /// Of a request: the bytes asked for. Of a guard violation: the offset of the first byte that is wrong
-  /// from the block's start; before it, the same as a negative `std::ptrdiff_t`.
+  /// Of a request: the bytes requested. Of a guard violation: the offset of the first wrong byte from the
+  /// block's start; before the start, the offset as a negative `std::ptrdiff_t`.
   std::size_t size = 0;
-  /// Of a free: what was to be freed. Of a guard violation: the block's start.
+  /// Of a free: the pointer to be freed. Of a guard violation: the block's start.
   const void* pointer = nullptr;
   /// Of a guard violation: the block's index in its pool.
   std::uint32_t block = 0;
@@ -45,12 +44,13 @@ struct MemoryEvent {
   PoolId pool = PoolId::heap;
 };
 
-/// Called where something happens: in the caller's task or interrupt, so it must be quick and must not block.
-/// None of Millpond's locks is held then: it may call the manager, as far as the context allows.
+/// Called where the event happens, in the caller's task or interrupt, so it must be quick and must not block.
+/// No lock of Millpond is held during the call, so the observer may call the manager as far as the context
+/// allows.
 struct MemoryObserver {
   void (*notify)(void* context, const MemoryEvent& event);
   void* context;
-  /// Where not nullptr: called after an event that tells of memory that ran short, or was given back.
+  /// If not nullptr: called after an event that reports a shortage of memory or memory given back.
   void (*moved)(void* context) = nullptr;
 };
 

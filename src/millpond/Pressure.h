@@ -13,13 +13,13 @@
 
 namespace millpond {
 
-/// A component's way to give memory back: a name, a priority (lower runs first), and about how many bytes it
-/// can yield. Registered by `Pressure::add`, with one `Pressure` at a time; it must outlive its registration,
-/// which `Pressure::remove` ends and nothing else. Its name is told by queued events, so it lives as a
-/// `source` does: see `MemoryManager`.
+/// How a component gives memory back: a name, a priority (lower runs first), and about how many bytes it can
+/// yield. `Pressure::add` registers it, with one `Pressure` at a time. It must outlive its registration,
+/// which only `Pressure::remove` ends. Queued events refer to its name, so the name must live as long as a
+/// `source`: see `MemoryManager`.
 class Reclaimer {
  public:
-  /// Returns: the bytes it gave back. It may allocate, and add and remove reclaimers, itself included.
+  /// Returns: the bytes given back. It may allocate, and may add and remove reclaimers, including itself.
   using Callback = std::size_t (*)(void* context, PressureLevel level);
 
   Reclaimer(const char* name, std::uint8_t priority, std::size_t estimate, Callback callback, void* context)
@@ -29,7 +29,7 @@ class Reclaimer {
 
   const char* name() const { return name_; }
   std::size_t estimate() const { return estimate_; }
-  /// How often it ran, and the bytes it gave back in all. Never fall; stay at 2^32 - 1.
+  /// How often it ran, and the total bytes it gave back. Never fall; stay at 2^32 - 1.
   std::uint32_t runs() const { return runs_.load(); }
   std::uint32_t yielded() const { return yielded_.load(); }
 
@@ -43,41 +43,40 @@ class Reclaimer {
   Word runs_;
   Word yielded_;
   std::uint8_t priority_;
-  bool due_ = false;  // whether it is still to run in the present round
+  bool due_ = false;  // whether it has yet to run in the present round
   bool registered_ = false;
 };
 
-/// What an emergency cleanup gave back, and who did.
+/// What an emergency cleanup gave back, by reclaimer.
 struct CleanupReport {
   struct Item {
     const char* name = nullptr;
     std::size_t bytes = 0;
   };
   std::size_t bytes = 0;
-  /// The first of those that ran, in order; `bytes` includes those beyond them.
+  /// The first reclaimers that ran, in order; `bytes` includes those that do not fit.
   std::array<Item, 8> items;
   std::size_t count = 0;
 };
 
-/// Watches how short memory is, in three levels, and does something about it.
+/// Watches how short memory is, in three levels, and acts on it.
 ///
-/// - Inputs: the heap's free bytes, its largest free block, and how full the pools are, each with its limits
-///   and hysteresis in `MemoryConfig`. What the heap cannot say does not count. What is done about pressure
-///   never raises an input: a pool given back still counts, as an empty one, and is taken again only where
-///   that leaves the heap clear of warning.
-/// - A level rises at once; it falls when all inputs were lower for `pressure_calm_ms`, so that noise
-///   around a limit makes one event.
+/// - Inputs: the heap's free bytes, its largest free block, and how full the pools are, each with limits and
+///   hysteresis in `MemoryConfig`. A figure that the heap cannot tell is ignored. The reaction to pressure
+///   never raises an input: a released pool still counts, as an empty one, and is reacquired only if that
+///   leaves the heap clear of warning.
+/// - A level rises at once. It falls when all inputs were lower for `pressure_calm_ms`, so that noise around
+///   a limit causes one event.
 /// - It observes the memory manager: the level follows every exhaustion, fallback and free to the heap at
-///   once, in any task, for the cost of `MemoryManager::occupancy` and of asking the heap for its free bytes;
-///   everything else, the largest free block too, is seen by `poll`.
-/// - Reclaimers run in `poll` only, in the task that calls it, so that none runs inside somebody else's
-///   allocation, under somebody else's lock, or in an interrupt. They run after each rise, and again every
-///   `pressure_calm_ms` while the level stays, in order of priority until the level would fall.
-/// - At critical, reclaimable pools that nobody uses go back to the heap; after `reacquire_after_ms` of
-///   normal they are taken again, or it is tried again after as long.
-/// - A clock that is set back makes a time start again: the level falls later. What it is then set forward by
-/// counts
-///   as time that passed.
+///   once, in any task. That costs `MemoryManager::occupancy` and asking the heap for its free bytes. `poll`
+///   sees everything else, including the largest free block.
+/// - Reclaimers run only in `poll`, in the task that calls it, so that none runs inside another caller's
+///   allocation, under another component's lock, or in an interrupt. They run after each rise, and again
+///   every `pressure_calm_ms` while the level stays, in order of priority until the level would fall.
+/// - At critical, unused reclaimable pools go back to the heap. After `reacquire_after_ms` of normal they are
+///   reacquired; a failed attempt is repeated after the same time.
+/// - If the clock is set back, a running period starts again: the level falls later. If it is then set
+///   forward, that counts as time passed.
 ///
 ///     Pressure pressure(memory, &bus);
 ///     Reclaimer backlog("backlog", 0, 19200, dropOldest, this);
@@ -85,45 +84,43 @@ struct CleanupReport {
 ///     while (true) pressure.poll(), sleep();
 class Pressure {
  public:
-  /// Effect: observes `memory` and tells `bus`, where there is one, of every change. Both outlive it, and so
-  /// does `setup`, which a `StaticMemoryManager` brings with it. Where `memory` has another observer, or is
-  /// not made yet, the new one is not `ready()`: it does nothing, and the other is told as before.
-  /// Context: task.
+  /// Effect: observes `memory` and publishes every change on `bus`, if any. Both must outlive it, and so must
+  /// `setup`, which a `StaticMemoryManager` provides. If `memory` has another observer, or is not constructed
+  /// yet, this one is not `ready()`: it does nothing, and the other observer stays registered. Context: task.
   Pressure(MemoryManager& memory, const PressureSetup& setup, EventBus* bus);
   template <MemoryConfig config>
   explicit Pressure(StaticMemoryManager<config>& memory, EventBus* bus = nullptr)
       : Pressure(memory, memory.pressureSetup(), bus) {}
   Pressure(const Pressure&) = delete;
   Pressure& operator=(const Pressure&) = delete;
-  /// Requires: nobody uses `memory` in another task meanwhile.
+  /// Requires: no other task uses `memory` meanwhile.
   ~Pressure();
 
-  /// Whether it observes the memory manager. If not, the level stays normal, nothing registers, and no call
-  /// changes anything.
+  /// Whether it observes the memory manager. If not, the level stays normal, no reclaimer can register, and
+  /// no call changes anything.
   bool ready() const { return ready_; }
 
   PressureLevel level() const { return static_cast<PressureLevel>(level_.load()); }
 
-  /// Effect: gives back to the heap what interrupts freed, looks at the inputs, then runs what is due:
-  /// reclaimers, giving pools back, taking them again. A call while another is under way, or in an interrupt,
-  /// changes nothing. Returns: the level. Context: any that reaches flash; effect: task.
+  /// Effect: gives the blocks that interrupts freed back to the heap, evaluates the inputs, then does what is
+  /// due: run reclaimers, release pools, reacquire them. A call during another call, or in an interrupt,
+  /// changes nothing. Returns: the level. Context: any that reaches flash; the effect in tasks only.
   PressureLevel poll();
 
-  /// Effect: registers, behind those of the same priority. Returns: false, with nothing changed, where it is
-  /// registered already, here or elsewhere, or has no callback. Context: task.
+  /// Effect: registers the reclaimer, after those of the same priority. Returns: false, with nothing changed,
+  /// if it is registered already, here or elsewhere, or has no callback. Context: task.
   bool add(Reclaimer& reclaimer);
 
-  /// Effect: ends a registration. Where another task is about to run the reclaimer or runs it, this returns
-  /// before the callback does: its context must outlast that, the reclaimer need not.
-  /// Returns: false, with nothing changed, where it is not registered here. Context: task.
+  /// Effect: ends a registration. If another task runs the reclaimer or is about to, this returns before the
+  /// callback does: the callback's context must outlast the callback, the reclaimer need not.
+  /// Returns: false, with nothing changed, if it is not registered here. Context: task.
   bool remove(Reclaimer& reclaimer);
 
-  /// Effect: runs every reclaimer as if critical and gives back every idle reclaimable pool. Where a `poll`
-  /// or another cleanup is under way, nothing. Returns: how much that freed, for each reclaimer. Context:
-  /// task.
+  /// Effect: runs every reclaimer as if critical and releases every idle reclaimable pool. Does nothing if a
+  /// `poll` or another cleanup is in progress. Returns: the bytes freed, for each reclaimer. Context: task.
   CleanupReport emergencyCleanup();
 
-  /// Pools given back and taken again. Never fall; stay at 2^32 - 1.
+  /// Pools released and reacquired. Never fall; stay at 2^32 - 1.
   std::uint32_t releases() const { return releases_.load(); }
   std::uint32_t reacquires() const { return reacquires_.load(); }
 
@@ -132,9 +129,9 @@ class Pressure {
 
   static constexpr std::uint64_t never = UINT64_MAX;
 
-  // What is needed to run a reclaimer that may be removed, and gone, at any moment.
+  // All that is needed to run a reclaimer, which may be removed and destroyed at any moment.
   struct Turn {
-    const Reclaimer* of;  // nullptr: no more is due
+    const Reclaimer* of;  // nullptr: none is due
     const char* name;
     Reclaimer::Callback callback;
     void* context;
@@ -163,18 +160,18 @@ class Pressure {
   Reclaimer* reclaimers_ = nullptr;  // in order of priority, then of registration
   Port::TaskMutex list_;
   Word level_;
-  Word seen_;     // what the inputs last said, whatever the level
-  Word largest_;  // the heap's largest free block at the last look
+  Word seen_;     // the level that the inputs last gave, whatever the current level is
+  Word largest_;  // the heap's largest free block at the last check
   Word risen_;
   Word evaluating_;
   Word acting_;
   Word releases_;
   Word reacquires_;
-  // These belong to the task that evaluates ...
+  // Only the task that evaluates uses these ...
   std::array<PressureLevel, inputs> levels_{};
   PressureChanged::Figures figures_{};
   std::uint64_t lower_since_ = never;
-  // ... and these to the one that acts.
+  // ... and only the task that acts uses these.
   std::uint64_t reclaimed_at_ = 0;
   std::uint64_t normal_since_ = never;
   bool ready_ = false;

@@ -11,25 +11,26 @@
 
 namespace millpond {
 
-/// One of several owners of a block, which is given back when the last of them goes: so that one capture
-/// buffer goes to the network, a recorder and a level meter without a copy. Made of a `Buffer`.
+/// One of several owners of a block, which is freed when the last owner is destroyed. One capture buffer can
+/// so go to the network, a recorder and a level meter without a copy. Made from a `Buffer`.
 ///
-/// The owners are counted in the block's ledger entry, up to 255; nothing is in the block, nothing allocated.
-/// Handles of one block may be copied and dropped by several tasks and interrupts at once; one handle object
-/// may not. The owners read the bytes at will; if one writes, they must agree on it.
+/// The block's ledger entry counts the owners, up to 255; nothing is stored in the block and nothing is
+/// allocated. Several tasks and interrupts may copy and drop handles of one block at the same time, but not
+/// the same handle object. All owners may read the bytes; if one writes, the owners must synchronize.
 ///
 ///     SharedBuffer samples = memory.audioBuffer(4096, "capture");
 ///     recorder.take(samples);  // a copy of the handle, not of the bytes
 class SharedBuffer {
  public:
   MILLPOND_INLINE SharedBuffer() = default;
-  /// Effect: the only owner of the buffer's block; empty if the buffer is.
+  /// Effect: becomes the only owner of the buffer's block; empty if the buffer is.
   MILLPOND_INLINE SharedBuffer(  // NOLINT(google-explicit-constructor): the same block, owned in another way
       Buffer&& buffer) noexcept
       : core_(buffer.core_), size_(buffer.size_), generation_(buffer.generation_) {
     data_ = static_cast<std::byte*>(buffer.release());
   }
-  /// Effect: one more owner; empty if the other is, or the block has 255 owners, or was freed behind them.
+  /// Effect: adds an owner; empty if `other` is, if the block has 255 owners, or if it was freed behind its
+  /// owners.
   /// Cost: one read-modify-write. Context: any.
   MILLPOND_HOT SharedBuffer(const SharedBuffer& other);
   MILLPOND_INLINE SharedBuffer(SharedBuffer&& other) noexcept { swap(other); }
@@ -39,15 +40,16 @@ class SharedBuffer {
   }
   MILLPOND_INLINE ~SharedBuffer() { reset(); }
 
-  /// Whether there is a block.
+  /// Whether the handle has a block.
   MILLPOND_INLINE explicit operator bool() const { return core_ != nullptr; }
-  /// The bytes asked for; empty if there is no block.
+  /// The requested bytes; empty if there is no block.
   std::span<std::byte> bytes() const { return {data_, size_}; }
   MILLPOND_INLINE std::byte* data() const { return data_; }
   MILLPOND_INLINE std::size_t size() const { return size_; }
 
-  /// Effect: gives up this owner's share now, and the block with the last, and leaves the handle empty.
-  /// Cost: one read-modify-write; the last owner's also `MemoryManager::deallocate`'s. Context: any.
+  /// Effect: gives up this owner's share now, and frees the block if it was the last owner; leaves the handle
+  /// empty.
+  /// Cost: one read-modify-write; for the last owner also `MemoryManager::deallocate`'s. Context: any.
   MILLPOND_HOT void reset();
 
  private:
