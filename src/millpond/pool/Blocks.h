@@ -42,7 +42,10 @@ template <class Shape>
 MILLPOND_INLINE std::uint32_t takeFast(Shape shape) {
   if (shape.oneWord()) {
     const std::uint32_t free = shape.bitmap()->update(bits::takeLowest);
-    return free == 0 ? Pool::none : shape.lowest(free);
+    if (free == 0) return Pool::none;
+    const std::uint32_t index = shape.lowest(free);
+    if (index >= bits::per_word) __builtin_unreachable();  // so that nobody asks again whether it is `none`
+    return index;
   }
   const std::uint32_t hint = shape.bitmap()[-1].load();
   return hint != 0 ? takeFromWord(shape.bitmap(), bits::lowest(hint)) : Pool::none;

@@ -57,6 +57,7 @@ MILLPOND_INLINE Taken takeFast(Shape shape, std::size_t granules) {
     const std::uint32_t left = free ^ run;
     if (!bitmap->compareExchange(free, left)) continue;
     const std::uint32_t first = shape.lowest(starts);
+    if (first >= bits::per_word) __builtin_unreachable();
     (bitmap + first)[2].store(run);  // relaxed: the caller owns the run's granules, and so the cell
     return {first, left, bitmap[1].load()};
   }
