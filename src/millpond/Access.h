@@ -6,11 +6,11 @@
 
 namespace millpond {
 
-/// What a caller may take of a pool.
+/// Which units of a pool a caller may take.
 enum class Access : std::uint8_t {
-  /// Units beyond the reserve.
+  /// The units beyond the reserve.
   ordinary,
-  /// Every unit: interrupts, and callers that the reserve was made for.
+  /// Every unit: for interrupts, and for callers that the reserve is meant for.
   reserved,
 };
 

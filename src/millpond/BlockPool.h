@@ -10,14 +10,14 @@
 
 namespace millpond {
 
-/// A pool of 1 to 1024 blocks of one size, whose whole state is a bitmap of the free ones.
+/// A pool of 1 to 1024 blocks of one size. Its whole state is a bitmap of the free blocks.
 ///
 /// - Constant time: no loop over blocks, no division, no dependence on fill or history. One atomic
-///   read-modify-write per operation for up to 32 blocks. Above, one more when a word of 32 blocks becomes
-///   empty or stops being so; and a request that the pool must refuse first reads every word.
+///   read-modify-write per operation for up to 32 blocks. Above, one more if a word of 32 blocks becomes
+///   empty or ceases to be; and a request that the pool must refuse first reads every word.
 /// - Safe from any thread, core and interrupt at once; lock-free.
-/// - Nothing of the pool is kept inside a block, and the lowest free block is taken first.
-/// - A pointer that is not a held block's start is refused: nothing changes, and the caller is told.
+/// - No pool data is stored inside a block, and the lowest free block is taken first.
+/// - A pointer that is not a held block's start is refused: nothing changes, and the call returns false.
 ///
 ///     StaticBlockPool<4096, 4> pool;
 ///     void* block = pool.allocate();        // nullptr when all four are held
@@ -29,23 +29,23 @@ class BlockPool : public Pool {
   /// Words of state for `blocks` blocks.
   static constexpr std::size_t stateWords(std::size_t blocks) { return block_pool::stateWords(blocks); }
 
-  /// Effect: a pool of free blocks in the memory from `base`. Requires: `count` from 1 to `max_blocks`;
-  /// a block size of at least 2, whose inverse a core that cannot rotate still holds; `state` of
-  /// `stateWords(count)` zeroed words, which like the memory must outlive the pool.
+  /// Effect: a pool of free blocks in the memory from `base`. Requires: `count` from 1 to `max_blocks`; a
+  /// block size of at least 2, whose inverse fits a word even on a core without a rotate instruction; `state`
+  /// of `stateWords(count)` zeroed words, which must outlive the pool, as must the memory.
   BlockPool(std::byte* base, std::size_t block_size, std::size_t count, Word* state)
       : Pool(base, {block_size, count, PoolTraits::of(count, 0).bits()}, state) {
     open();
   }
 
-  /// Effect: takes a block. Returns: its start, or nullptr when all are held.
+  /// Effect: takes a block. Returns: its start, or nullptr if all are held.
   /// Cost: constant. Context: any.
   MILLPOND_HOT void* allocate() {
     const std::uint32_t index = take();
     return index != none ? geometry().address(index) : nullptr;
   }
 
-  /// Effect: frees the block that starts at `pointer`. Returns: false, with nothing changed, if that is no
-  /// block of this pool or the block is free already. Cost: constant. Context: any.
+  /// Effect: frees the block that starts at `pointer`. Returns: false, with nothing changed, if no block of
+  /// this pool starts there or the block is already free. Cost: constant. Context: any.
   MILLPOND_HOT bool deallocate(const void* pointer) {
     const auto [index, word] = geometry().placeOf(pointer);
     const LoadedShape shape(*this, PoolTraits(word));
@@ -62,10 +62,10 @@ class BlockPool : public Pool {
   /// As `deallocate`, by index. Requires: index < count.
   MILLPOND_HOT bool give(std::uint32_t index) { return block_pool::give(LoadedShape(*this), index); }
 
-  /// 1 if block `index` is held just now, else 0. Requires: index < count. Context: any.
+  /// 1 if block `index` is held at this moment, else 0. Requires: index < count. Context: any.
   MILLPOND_HOT std::uint32_t heldAt(std::uint32_t index) const { return block_pool::heldAt(*this, index); }
 
-  /// The index of the block that `pointer` lies in. Requires: `geometry().contains(pointer)`.
+  /// The index of the block that contains `pointer`. Requires: `geometry().contains(pointer)`.
   std::uint32_t startAround(const void* pointer) const { return geometry().indexAround(pointer); }
 };
 

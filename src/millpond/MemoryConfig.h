@@ -29,35 +29,35 @@ struct PoolName {
   char text[capacity] = {};
 };
 
-/// What a request takes of a pool.
+/// What a request takes from a pool.
 enum class PoolKind : std::uint8_t {
-  /// One block, whatever the size.
+  /// One block, of any requested size.
   blocks,
   /// As many adjacent granules as the size needs, up to 32.
   runs,
 };
 
-/// Where the memory of a pool lies.
+/// Where the memory of a pool is.
 struct Place {
   enum class Kind : std::uint8_t {
     /// In the manager itself.
     manager,
     /// In an array with static storage, which the build may put into any section.
     array,
-    /// Wherever `MemoryManager::handOver` says. Until then the pool serves nobody.
+    /// In memory that `MemoryManager::handOver` provides. Until then the pool serves no request.
     handed_over,
-    /// In a region of the heap, which gets it back in an emergency while nobody uses it.
+    /// In a region of the heap, which goes back to the heap in an emergency while it is unused.
     heap,
   };
   Kind kind = Kind::manager;
-  /// Of an array.
+  /// The memory of an array.
   std::byte* memory = nullptr;
   std::size_t bytes = 0;
-  /// Of a region of the heap: what its memory must be capable of, in the heap's own terms; 0: anything. See
-  /// `Heap::allocateCapable`.
+  /// For a region of the heap: the capability that its memory needs, as the heap numbers them; 0: any memory.
+  /// See `Heap::allocateCapable`.
   std::uint32_t capability = 0;
 
-  /// In `array`, which must be aligned to `MemoryConfig::alignment`, or the pool serves nobody.
+  /// In `array`, which must be aligned to `MemoryConfig::alignment`, or the pool serves no request.
   template <std::size_t size>
   static constexpr Place in(std::byte (&array)[size]) {
     return {Kind::array, array, size, 0};
@@ -70,13 +70,13 @@ struct Place {
 struct PoolSpec {
   PoolName name;
   PoolKind kind = PoolKind::blocks;
-  /// Blocks, or granules of a pool of runs; 0 to 1024. A pool of 0 blocks is none: its requests follow the
-  /// fallback.
+  /// Blocks, or granules of a pool of runs; 0 to 1024. A pool of 0 blocks does not exist: its requests go to
+  /// the fallback.
   std::size_t blocks = 0;
-  /// Bytes per block: a positive multiple of `MemoryConfig::alignment`; of runs a power of two as well.
+  /// Bytes per block: a positive multiple of `MemoryConfig::alignment`; for runs also a power of two.
   std::size_t block_size = 0;
-  /// The last blocks, kept for interrupts and callers with `Access::reserved`. Above 32 blocks this is best
-  /// effort: racing ordinary callers may dip into it.
+  /// The last blocks, reserved for interrupts and callers with `Access::reserved`. Above 32 blocks this is
+  /// best effort: racing ordinary callers may dip into it.
   std::size_t reserve = 0;
   Place place{};
 
@@ -85,13 +85,14 @@ struct PoolSpec {
   constexpr std::size_t bytes() const { return blocks * block_size; }
 };
 
-/// The pools by `PoolId`: storage, set-up, checks and reports all follow it. Behind the last pool the rows
-/// have neither name nor blocks.
+/// The pools by `PoolId`. Storage, set-up, checks and reports all use this table. After the last pool the
+/// rows have neither name nor blocks.
 using PoolTable = std::array<PoolSpec, max_pools>;
 
-/// When pressure begins. For what runs out (free bytes) critical lies below warning, for what fills up
-/// (percent in use) above it. A level ends only `hysteresis` on the safe side of where it began: that value
-/// must exist, and the hysteresis is at most the distance between warning and critical.
+/// When pressure begins. If the figure falls under pressure (free bytes), critical is below warning; if it
+/// rises (percent in use), critical is above warning. A level ends only `hysteresis` beyond its limit, on the
+/// safe side. That value must exist, and the hysteresis must be at most the distance between warning and
+/// critical.
 struct PressureLimits {
   std::size_t warning;
   std::size_t critical;
@@ -143,7 +144,7 @@ struct MemoryConfig {
   /// Bytes per block; a positive multiple of `alignment`.
   std::size_t audio_block_size = 4096;
   std::size_t network_block_size = 20480;
-  /// Bytes per granule; a power of two as well. A request takes a run of up to 32.
+  /// Bytes per granule; also a power of two. A request takes a run of up to 32.
   std::size_t general_block_size = 512;
 
   /// Further pools, each with a name. For example
@@ -152,18 +153,18 @@ struct MemoryConfig {
 
   /// Blocks that may be outstanding in the heap fallback at once, 1 to 32; 16 bytes of table each.
   std::size_t max_heap_blocks = 16;
-  /// Alignment of every block's start, in bytes; a power of two from `least_alignment`. It holds wherever the
-  /// block comes from: any place of a pool, or the heap fallback.
+  /// Alignment of every block's start, in bytes; a power of two, at least `least_alignment`. It holds for
+  /// every block: anywhere in a pool, or from the heap fallback.
   std::size_t alignment =
       least_alignment < alignof(std::max_align_t) ? alignof(std::max_align_t) : least_alignment;
-  /// What 64-bit values need, and with them the events of an `EventBus`.
+  /// The alignment that 64-bit values need, and so the events of an `EventBus`.
   static constexpr std::size_t least_alignment = 8;
 
-  /// How closely the pools watch over their blocks. From `Guards::fenced` on each block has a fence beside
-  /// it (`fence` and `fenceBytes`), so `alignment` is at most 512 and less than each granule.
+  /// How strictly the pools check their blocks. From `Guards::fenced` on each block has a fence next to it
+  /// (`fence` and `fenceBytes`), so `alignment` is at most 512 and less than each granule.
   Guards guards = Guards::light;
 
-  /// Whether `PoolStats::largest_request` is kept: two to four instructions per allocation.
+  /// Whether `PoolStats::largest_request` is measured: two to four instructions per allocation.
   bool measure_requests = false;
 
   /// See `PoolSpec::reserve`.
@@ -176,7 +177,7 @@ struct MemoryConfig {
   bool audio_reclaimable = false;
   bool network_reclaimable = false;
   bool general_reclaimable = false;
-  /// Of a pool that is not reclaimable.
+  /// The place of a pool that is not reclaimable.
   Place audio_place{};
   Place network_place{};
   Place general_place{};
@@ -185,18 +186,19 @@ struct MemoryConfig {
   PressureLimits free_heap{.warning = 40000, .critical = 20000, .hysteresis = 4000};
   /// The heap's largest free block, in bytes: below the critical one a TLS record of 16717 bytes fails.
   PressureLimits largest_block{.warning = 24576, .critical = 17408, .hysteresis = 2048};
-  /// Bytes held of all pools, released ones included, in percent.
+  /// Bytes held in all pools, released ones included, in percent.
   PressureLimits occupancy{.warning = 95, .critical = 100, .hysteresis = 5};
-  /// How long pressure must be lower before the level falls, and normal before pools are taken again.
+  /// How long pressure must be lower before the level falls, and how long it must be normal before pools are
+  /// reacquired.
   std::uint32_t pressure_calm_ms = 1000;
   std::uint32_t reacquire_after_ms = 5000;
 
   /// Bytes of the device's `StaticBuffer`s, which the budget counts: the I2S read buffer.
   std::size_t static_buffer_bytes = 4096 * sizeof(std::int32_t);
-  /// Bytes of RAM that the application may use: the limit of everything, the pools in `more` included.
+  /// Bytes of RAM that the application may use: the limit of all, including the pools in `more`.
   std::size_t available_ram = std::size_t{200} * 1024;
-  /// Bytes of RAM that the chip has, and the share of it, in percent, that ADR-002 allows its own pools, the
-  /// static buffers and the side tables. The pools in `more` are beyond the ADR, and so beyond this limit.
+  /// Bytes of RAM on the chip, and the percentage of it that ADR-002 allows for its own pools, the static
+  /// buffers and the side tables. The pools in `more` are not part of the ADR, so this limit excludes them.
   std::size_t total_ram = std::size_t{520} * 1024;
   std::size_t max_share_percent = 20;
 
@@ -223,7 +225,8 @@ struct MemoryConfig {
              more[4]}};
   }
 
-  /// Rows up to the last pool: those of ADR-002, and of `more` as far as it has names or blocks.
+  /// The number of rows up to the last pool: ADR-002's rows, and those of `more` up to the last with a name
+  /// or blocks.
   constexpr std::size_t poolCount() const {
     std::size_t count = max_pools;
     const PoolTable table = pools();
@@ -231,7 +234,7 @@ struct MemoryConfig {
     return count;
   }
 
-  /// The id of the pool of that name; `PoolId::none` if no pool has that name. See `id`.
+  /// The id of the pool with that name; `PoolId::none` if there is no such pool. See `id`.
   constexpr PoolId find(const PoolName& name) const {
     const PoolTable table = pools();
     for (std::size_t row = 0; row < poolCount(); ++row) {
@@ -239,7 +242,7 @@ struct MemoryConfig {
     }
     return PoolId::none;
   }
-  /// The same at compile time, where an unknown name does not compile.
+  /// As `find`, at compile time: an unknown name does not compile.
   consteval PoolId id(const PoolName& name) const {
     const PoolId found = find(name);
     if (found == PoolId::none) noPoolHasThisName();
@@ -257,20 +260,20 @@ struct MemoryConfig {
     return false;
   }
 
-  /// Bytes of the fence before the first block and behind each: see `Guards::fenced`. 0 below that tier.
+  /// Bytes of the fence before the first block and after each block: see `Guards::fenced`. 0 below that tier.
   constexpr std::size_t fence() const { return guards < Guards::fenced ? 0 : alignment; }
-  /// Bytes from one block to the next: runs have their fence inside.
+  /// Bytes from one block to the next. Runs contain their fence.
   constexpr std::size_t stride(const PoolSpec& pool) const {
     return pool.block_size + (pool.isRuns() ? 0 : fence());
   }
-  /// Bytes that a pool takes behind the fence before it.
+  /// Bytes of a pool after its first fence.
   constexpr std::size_t span(const PoolSpec& pool) const { return pool.blocks * stride(pool); }
   /// Bytes of memory that a pool needs outside the manager.
   constexpr std::size_t regionBytes(const PoolSpec& pool) const {
     return pool.blocks == 0 ? 0 : span(pool) + fence();
   }
 
-  /// Bytes of the blocks whose RAM the budget counts: those in the manager, and reclaimable ones.
+  /// Bytes of the blocks whose RAM the budget counts: blocks in the manager, and reclaimable ones.
   constexpr std::size_t poolBytes() const {
     std::size_t bytes = 0;
     for (const PoolSpec& pool : pools()) {
@@ -278,14 +281,15 @@ struct MemoryConfig {
     }
     return bytes;
   }
-  /// Bytes of the blocks in arrays of their own, and handed over: counted apart, whatever memory that is.
+  /// Bytes of the blocks in separate arrays and in handed-over memory: counted separately, in any kind of
+  /// memory.
   constexpr std::size_t placedBytes() const {
     std::size_t bytes = 0;
     for (const PoolSpec& pool : pools()) bytes += pool.bytes();
     return bytes - poolBytes();
   }
-  /// Bytes of the manager's own memory for blocks: one fence, and the pools that are in the manager, each
-  /// with its fences.
+  /// Bytes of the manager's own memory for blocks: one fence, and the pools in the manager, each with its
+  /// fences.
   constexpr std::size_t arenaBytes() const {
     std::size_t bytes = fence();
     for (const PoolSpec& pool : pools()) {
@@ -293,7 +297,7 @@ struct MemoryConfig {
     }
     return bytes;
   }
-  /// Bytes of fences, of those blocks: in the manager, and of reclaimable pools.
+  /// Bytes of the fences of blocks in the manager and in reclaimable pools.
   constexpr std::size_t fenceBytes() const {
     std::size_t bytes = arenaBytes() - poolBytes();
     for (const PoolSpec& pool : pools()) {
@@ -302,7 +306,7 @@ struct MemoryConfig {
     return bytes;
   }
 
-  /// Bytes of the largest request that any pool can ever serve.
+  /// Bytes of the largest request that any pool could ever serve.
   constexpr std::size_t largestRequest() const {
     std::size_t largest = 0;
     for (const PoolSpec& pool : pools()) {
@@ -320,7 +324,7 @@ struct MemoryConfig {
     return blocks;
   }
 
-  /// Returns: what is wrong with the pools themselves, whatever the RAM.
+  /// Returns: the error in the pools themselves, regardless of RAM.
   constexpr ConfigError check() const {
     std::uint64_t bytes = 0;
     const PoolTable table = pools();
@@ -351,7 +355,7 @@ struct MemoryConfig {
     return narrow ? ConfigError::none : ConfigError::hysteresis_too_wide;
   }
 
-  /// Returns: how a correct configuration with `overhead` bytes of side tables breaks the RAM budget.
+  /// Returns: how a valid configuration with `overhead` bytes of side tables exceeds the RAM budget.
   constexpr ConfigError checkBudget(std::size_t overhead) const {
     if (static_buffer_bytes > available_ram) return ConfigError::ram_exceeded;  // else the sum might wrap
     const std::uint64_t bytes = std::uint64_t{poolBytes()} + static_buffer_bytes + overhead;
@@ -370,7 +374,8 @@ struct MemoryConfig {
   static constexpr bool isCounted(const PoolSpec& pool) {
     return pool.place.kind == Place::Kind::manager || pool.isReclaimable();
   }
-  // Not `constexpr`, so that the compiler names it where `id` is asked for a name that no pool has.
+  // Not `constexpr`, so that the compiler names this function in its error if `id` is called with an unknown
+  // name.
   static void noPoolHasThisName() {}
 
   constexpr ConfigError checkPool(const PoolSpec& pool) const {

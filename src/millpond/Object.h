@@ -6,8 +6,8 @@
 
 namespace millpond {
 
-/// The owner of one object in a pool's block: destroys it and frees the block on scope exit. Move-only; made
-/// by `MemoryManager::create`; empty if the pool had no block.
+/// The owner of one object in a pool's block: destroys the object and frees the block on scope exit.
+/// Move-only; made by `MemoryManager::create`; empty if the pool had no block.
 ///
 ///     Object<Session> session = memory.create<Session>(objects, "session", socket);
 ///     if (session) session->start();
@@ -31,7 +31,7 @@ class Object {
   Object& operator=(const Object&) = delete;
   ~Object() { destroy(); }
 
-  /// Whether there is an object.
+  /// Whether the handle has an object.
   explicit operator bool() const { return object_ != nullptr; }
   T* get() const { return object_; }
   /// Requires: there is an object.

@@ -7,19 +7,19 @@
 
 namespace millpond {
 
-/// Which pool: its row in the table of `MemoryConfig`. ADR-002's three are named; the rows of
-/// `MemoryConfig::more` follow them, and `MemoryConfig::id` gives theirs by name.
+/// The id of a pool: its row in the table of `MemoryConfig`. ADR-002's three pools have names; the rows of
+/// `MemoryConfig::more` follow them, and `MemoryConfig::id` gives their ids by name.
 enum class PoolId : std::uint8_t {
   audio,
   network,
   general,
-  /// No pool of a manager.
+  /// No pool of the manager.
   none = 254,
   /// The heap fallback, which has no row.
   heap = 255,
 };
 
-/// The pools that ADR-002 names, and the most that a manager can have.
+/// The number of pools that ADR-002 names, and the most that a manager can have.
 inline constexpr std::size_t adr_pools = 3;
 inline constexpr std::size_t max_pools = 8;
 

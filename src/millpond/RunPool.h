@@ -11,16 +11,17 @@
 
 namespace millpond {
 
-/// A pool for requests of varied size: a request takes a run of 1 to 32 adjacent granules.
+/// A pool for requests of varying size: a request takes a run of 1 to 32 adjacent granules.
 ///
-/// - A run is found by shift-and-and in at most five steps and taken by one atomic read-modify-write; a
-///   free takes two. No run crosses a word of 32 granules, so a pool of w words looks at w words at most.
-/// - Safe from any thread, core and interrupt at once; lock-free. Nothing of the pool lies in a granule.
-/// - Only the start of a held run can be freed; an interior, foreign or free one is refused.
+/// - A run is found by shift-and-and in at most five steps and taken by one atomic read-modify-write; a free
+///   takes two. No run crosses a word of 32 granules, so an allocation from a pool of w words reads at most w
+///   words.
+/// - Safe from any thread, core and interrupt at once; lock-free. No pool data is stored in a granule.
+/// - Only the start of a held run can be freed; an interior, foreign or free pointer is refused.
 ///
-/// Bound: a request of r granules is served whenever fewer than w * floor(32 / r) granules are held, in a
-/// pool of up to 32 granules fewer than floor(n / r): to keep it out, each such stretch of r granules must
-/// hold one. It bites when small runs are scattered; docs/design.md has the argument.
+/// Bound: a request of r granules is served whenever fewer than w * floor(32 / r) granules are held; in a
+/// pool of n <= 32 granules, fewer than floor(n / r). To block it, each such stretch of r granules must
+/// contain a held one. The bound bites if small runs are scattered; docs/design.md has the argument.
 ///
 ///     StaticRunPool<512, 8> pool;
 ///     void* run = pool.allocate(700);     // two granules
@@ -32,16 +33,17 @@ class RunPool : public Pool {
   /// Words of state for `granules` granules.
   static constexpr std::size_t stateWords(std::size_t granules) { return run_pool::stateWords(granules); }
 
-  /// Effect: a pool of free granules. Requires: `count` from 1 to `max_granules`, a granule size that
-  /// is a power of two; `state` of `stateWords(count)` zeroed words, which like the memory outlives the pool.
+  /// Effect: a pool of free granules. Requires: `count` from 1 to `max_granules`; a granule size that is a
+  /// power of two; `state` of `stateWords(count)` zeroed words, which must outlive the pool, as must the
+  /// memory.
   RunPool(std::byte* base, std::size_t granule_size, std::size_t count, Word* state)
       : Pool(base, {granule_size, count, PoolTraits::of(count, 0).with(PoolTraits::runs).bits()}, state) {
     open();
     run_pool::resetPeak(*this);
   }
 
-  /// Effect: takes as many granules as `size` bytes need. Returns: their start, or nullptr for size 0 and
-  /// when no such run is free. Cost: constant. Context: any.
+  /// Effect: takes as many granules as `size` bytes need. Returns: their start, or nullptr for size 0 or if
+  /// no such run is free. Cost: constant. Context: any.
   MILLPOND_HOT void* allocate(std::size_t size) {
     const std::uint32_t index =
         size - 1 < maxRequest() ? take(run_pool::granulesFor(size, geometry().shift())) : none;  // 0 wraps
@@ -49,13 +51,13 @@ class RunPool : public Pool {
   }
 
   /// Effect: frees the run that starts at `pointer`. Returns: false, with nothing changed, if no held run
-  /// does. Cost: constant. Context: any.
+  /// starts there. Cost: constant. Context: any.
   MILLPOND_HOT bool deallocate(const void* pointer) {
     const std::uintptr_t index = geometry().indexOf(pointer);
     return index < geometry().count() && give(static_cast<std::uint32_t>(index));
   }
 
-  /// As `allocate`, in granules. Requires: length >= 1. Returns: the index of the first, or `none`.
+  /// As `allocate`, in granules. Requires: length >= 1. Returns: the index of the first granule, or `none`.
   MILLPOND_HOT std::uint32_t take(std::size_t length) {
     return run_pool::take(*this, length, Access::ordinary);
   }
@@ -63,10 +65,11 @@ class RunPool : public Pool {
   /// As `deallocate`, by index. Requires: index < count.
   MILLPOND_HOT bool give(std::uint32_t index) { return run_pool::give(*this, index); }
 
-  /// Granules of the run held from `index`; 0 if none starts there. Context: any.
+  /// Granules of the held run that starts at `index`; 0 if none does. Context: any.
   MILLPOND_HOT std::uint32_t heldAt(std::uint32_t index) const { return run_pool::heldAt(*this, index); }
 
-  /// The index at which the held run that `pointer` lies in starts; its granule's if none is held.
+  /// The start of the held run that contains `pointer`, as an index; the index of the pointer's own granule
+  /// if it is not held.
   /// Requires: `geometry().contains(pointer)`. Cost: up to 32 steps. Context: any.
   MILLPOND_HOT std::uint32_t startAround(const void* pointer) const {
     return run_pool::startAround(*this, geometry().indexAround(pointer));

@@ -11,8 +11,8 @@
 
 namespace millpond {
 
-/// `N` elements of `T` that are there for ever and never on a heap, registered with the memory manager so
-/// that its budget and its report count them. What they take is `MemoryConfig::static_buffer_bytes`.
+/// `N` elements of `T` in static storage, never on a heap. They are registered with the memory manager, so
+/// that its budget and its report count them. `MemoryConfig::static_buffer_bytes` states their total size.
 ///
 ///     static StaticBuffer<std::int32_t, 4096> i2s_read(memory, "i2s");
 template <class T, std::size_t N>
@@ -20,8 +20,8 @@ class StaticBuffer : StaticBufferNode {
   static_assert(N > 0, "Millpond: a static buffer has at least one element");
 
  public:
-  /// Requires: `manager` outlives the buffer, which is made and destroyed while no other thread makes or
-  /// destroys one; `name` lives as a `source` does, see `MemoryManager`. Context: task.
+  /// Requires: `manager` outlives the buffer; no other thread constructs or destroys a static buffer at the
+  /// same time; `name` lives as long as a `source` (see `MemoryManager`). Context: task.
   StaticBuffer(MemoryManager& manager, const char* name)
       : StaticBufferNode(manager.core(), name, sizeof(T) * N) {}
 

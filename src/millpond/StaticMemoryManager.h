@@ -11,8 +11,8 @@
 
 namespace millpond {
 
-/// Refuses a wrong configuration, with one message: apart from what derives from it, which a compiler would
-/// then take for a class without bases.
+/// Rejects a wrong configuration with a single message. Separate from the derived class: otherwise the
+/// compiler would report that class as one without bases.
 template <MemoryConfig config>
 struct CheckedConfig {
   static constexpr ConfigError error = config.check();
@@ -53,7 +53,7 @@ struct CheckedConfig {
 /// The memory of a `StaticMemoryManager`: the state of all pools, the side tables, and the blocks.
 template <MemoryConfig config>
 struct MemoryStorage {
-  // A configuration that is refused gets tables of one element, so that its message is the only one.
+  // A rejected configuration gets tables of one element, so that its message is the only one.
   static constexpr bool valid = config.check() == ConfigError::none;
   static constexpr std::size_t orOne(std::size_t count) { return valid && count != 0 ? count : 1; }
 
@@ -87,14 +87,15 @@ struct MemoryStorage {
   alignas(valid ? config.alignment : 1) std::byte memory[orOne(config.arenaBytes())];
 };
 
-/// A `MemoryManager` with all its memory inside: declare one with static storage.
+/// A `MemoryManager` that contains all its memory: declare one with static storage.
 ///
 /// Its pools are generated for the sizes in `config`. The calls below are `MemoryManager`'s, inlined into the
-/// caller: the fastest, and safe in an interrupt wherever its code lies. Through a `MemoryManager&` the same
-/// calls take a few instructions more and a call site takes a tenth of the bytes: docs/performance.md.
+/// caller. They are the fastest, and safe in an interrupt in any section of code. Through a `MemoryManager&`
+/// the same calls take a few more instructions, and a call site takes a tenth of the bytes:
+/// docs/performance.md.
 ///
-/// The compiler knows the exact RAM: a configuration that needs more than `MemoryConfig::available_ram`, or
-/// more than `max_share_percent` of `total_ram`, does not compile.
+/// The exact RAM is known at compile time: a configuration that needs more than
+/// `MemoryConfig::available_ram`, or more than `max_share_percent` of `total_ram`, does not compile.
 ///
 ///     static millpond::StaticMemoryManager<millpond::MemoryConfig{.audio_buffer_pool_size = 6}> memory;
 template <MemoryConfig config = MemoryConfig{}>
@@ -103,8 +104,8 @@ class StaticMemoryManager : public MemoryManager, MemoryStorage<config> {
   static_assert(sizeof(CheckedConfig<config>) != 0);
 
  public:
-  /// Effect: a manager of free pools; the reclaimable ones take their memory from `heap`, as far as it has
-  /// any. `heap` lies behind them and must outlive the manager. Context: task.
+  /// Effect: a manager whose pools are free; the reclaimable ones take their memory from `heap`, if it has
+  /// any. `heap` is the fallback of the pools and must outlive the manager. Context: task.
   explicit StaticMemoryManager(const Heap& heap = platform_heap) {
     setUp(setup.manager,
           {this->pools, this->memory + config.fence(), this->state, this->entries, this->records,
@@ -132,7 +133,7 @@ class StaticMemoryManager : public MemoryManager, MemoryStorage<config> {
   [[nodiscard]] MILLPOND_INLINE void* allocateGeneralBuffer(std::size_t size, const char* source) {
     return allocateFrom<rowOf(PoolId::general)>(size, source);
   }
-  /// The same for any pool. A constant id makes the call as fast as those above.
+  /// As above, for any pool. A constant id makes the call as fast as those above.
   [[nodiscard]] MILLPOND_INLINE void* allocate(PoolId pool, std::size_t size, const char* source) {
     if (__builtin_constant_p(pool)) return allocateConstant<0>(pool, size, source);
     return core().allocate(size, source, pool);
@@ -164,20 +165,20 @@ class StaticMemoryManager : public MemoryManager, MemoryStorage<config> {
   MILLPOND_HOT_MEMBER void deallocate(void* pointer) { freeFrom<0>(pointer); }
   MILLPOND_HOT_MEMBER bool tryDeallocate(void* pointer) { return freeFrom<0>(pointer); }
 
-  /// What `Pressure` goes by here.
+  /// The configuration that `Pressure` uses.
   static constexpr const PressureSetup& pressureSetup() { return pressure_setup; }
 
-  /// Bytes of the pools' blocks in the manager and of reclaimable ones.
+  /// Bytes of the pools' blocks in the manager and in reclaimable pools.
   static constexpr std::size_t poolBytes() { return config.poolBytes(); }
-  /// Bytes of the blocks that lie elsewhere, which no budget counts.
+  /// Bytes of the blocks in other places, which no budget counts.
   static constexpr std::size_t placedBytes() { return config.placedBytes(); }
   /// Bytes of the pools and of the static buffers: the figure of ADR-002's table.
   static constexpr std::size_t budgetBytes() { return poolBytes() + config.static_buffer_bytes; }
-  /// Bytes of everything beside the blocks and the static buffers, fences included.
+  /// Bytes of everything except the blocks and the static buffers, fences included.
   static constexpr std::size_t overheadBytes() {
     return sizeof(StaticMemoryManager) - config.arenaBytes() + config.fenceBytes();
   }
-  /// The exact RAM of it all.
+  /// The exact total RAM.
   static constexpr std::size_t totalBytes() { return budgetBytes() + overheadBytes(); }
   /// `budgetBytes()` as a share of `MemoryConfig::available_ram`, in percent.
   static constexpr std::size_t budgetPercent() { return budgetBytes() * 100 / config.available_ram; }
@@ -192,7 +193,7 @@ class StaticMemoryManager : public MemoryManager, MemoryStorage<config> {
   void startArrays(std::index_sequence<row...>) {
     (startArray<row>(), ...);
   }
-  // A pool whose array is misaligned stays without memory.
+  // A pool whose array is misaligned gets no memory.
   template <std::size_t row>
   void startArray() {
     constexpr PoolSpec pool = Storage::table[row];
@@ -251,7 +252,7 @@ class StaticMemoryManager : public MemoryManager, MemoryStorage<config> {
 
   static constexpr ManagerSetupOf<config.poolCount()> setup{config};
   static constexpr PressureSetup pressure_setup = config.pressure();
-  // Of the whole object, which is not complete here: rounded up to its alignment, a power of two.
+  // Rounds the size of the whole object, which is not complete here, up to its alignment, a power of two.
   static constexpr std::size_t last = alignof(MemoryStorage<config>) - 1;
   static constexpr std::size_t object_bytes =
       (sizeof(MemoryStorage<config>) + sizeof(MemoryManager) + last) & ~last;

@@ -14,10 +14,10 @@ MILLPOND_HOT_DATA const GuardSteps GuardSteps::fenced{&sealFenced, &freeFenced, 
 MILLPOND_HOT_DATA const GuardSteps GuardSteps::full{&takePoisoned, &freePoisoned, &guard::firstFencedBreach,
                                                     &fillPoison, &endRest};
 
-// A block that is not held has no owner, so that `validate` takes it for nobody's until it is written down
-// again. Where a free is a claim, the caller that takes the block from its owner is the one that frees it,
-// whatever happens to the pool's memory: it claims what was held before the pool was seen there.
-// Elsewhere the bit decides, and this is a plain write.
+// Ends the ownership of the block, so that `validate` ignores it until the next holder is recorded. If a free
+// is a claim, the caller that takes the block from its owner is the one that frees it, whatever happens to
+// the pool's memory: it claims the holding that it read before it found the pool there. Otherwise the bit
+// decides, and this is a plain write.
 bool GuardSteps::mayFree(PoolState& pool, std::uint32_t index, const void* block) {
   Holding& holding = pool.ledger.at(index).holding;
   const std::uint32_t held = holding.word();
@@ -45,7 +45,7 @@ bool GuardSteps::freeSealed(ManagerCore& core, PoolState& pool, std::uint32_t in
 void GuardSteps::checkSeal(ManagerCore& core, const PoolState& pool, std::uint32_t index) {
   const std::size_t size = pool.ledger.at(index).holding.size();
   const std::size_t granted = pool.granted(index);
-  if (size > granted) return;  // another free of the same block was quicker: this one will be refused
+  if (size > granted) return;  // another free of the same block was faster: this one will be refused
   const std::size_t breach = core.guard_->firstBreach(pool.block(index), size, granted);
   if (breach != guard::intact) core.violated(pool, index, breach);
 }
@@ -63,8 +63,8 @@ bool GuardSteps::freeFenced(ManagerCore& core, PoolState& pool, std::uint32_t in
   return pool.give(index);
 }
 
-// Who writes far past the end of a block breaks the front of the next one as well. So that the next one's
-// holder is not told of alone, the block below is looked at where a front is broken.
+// A write far past the end of a block also breaks the front of the next block. If a front is broken, the
+// block below is therefore checked too, so that not only the next block's holder is reported.
 void GuardSteps::checkFence(ManagerCore& core, const PoolState& pool, std::uint32_t index) {
   std::byte* block = pool.block(index);
   const std::size_t granted = pool.granted(index);
@@ -83,14 +83,14 @@ void GuardSteps::takePoisoned(ManagerCore& core, PoolState& pool, std::uint32_t 
   sealFenced(core, pool, index, size);
 }
 
-// Once claimed the block is nobody's, yet the pool does not have it: a second free stops at the owner.
+// A claimed block has no owner, but the pool does not have it yet: a double free stops at the owner check.
 bool GuardSteps::freePoisoned(ManagerCore& core, PoolState& pool, std::uint32_t index, void* block) {
   if (!mayFree(pool, index, block)) return false;
   checkFence(core, pool, index);
   fillPoison(pool.cell(index), pool.cellBytes(index));
   if (!pool.waiting.empty()) return pool.give(index);
   giveBack(core, core.quarantine_->put(block));
-  if (!pool.waiting.empty()) endRest(core);  // somebody came before it rested
+  if (!pool.waiting.empty()) endRest(core);  // a waiter came before the block was in quarantine
   return true;
 }
 

@@ -13,22 +13,22 @@ namespace millpond {
 struct ManagerCore;
 struct PoolState;
 
-/// What guards add to an allocation and a free, called through pointers, so that a firmware has only those
-/// that its configuration asks for.
+/// The additional steps of an allocation and a free for guards. They are called through pointers, so that a
+/// firmware contains only those that its configuration needs.
 struct GuardSteps {
-  /// Effect: looks at block `index`, just taken for `size` bytes, and marks it. Not of `claims`.
+  /// Effect: checks block `index`, just taken for `size` bytes, and writes its marks. Not in `claims`.
   void (*onTake)(ManagerCore& core, PoolState& pool, std::uint32_t index, std::size_t size);
-  /// Effect: frees block `index`, which starts at `block`. Returns: false where it may not be freed.
+  /// Effect: frees block `index`, which starts at `block`. Returns: false if it may not be freed.
   /// Requires: its pool is guarded.
   bool (*onFree)(ManagerCore& core, PoolState& pool, std::uint32_t index, void* block);
-  /// Returns: what `guard::firstBreach` does, of all that the tier watches. Not of `claims`.
+  /// Returns: as `guard::firstBreach`, for everything that the tier checks. Not in `claims`.
   std::size_t (*firstBreach)(std::byte* block, std::size_t size, std::size_t granted);
-  /// Effect: fills the memory of free blocks. Only of `full`, as is the next.
+  /// Effect: fills the memory of free blocks. Only in `full`, as is the next.
   void (*poison)(std::byte* memory, std::size_t bytes);
-  /// Effect: gives every block that rests back to its pool.
+  /// Effect: gives every quarantined block back to its pool.
   void (*giveRested)(ManagerCore& core);
 
-  /// Where pools lie elsewhere than in the manager and nothing is watched.
+  /// For pools outside the manager without checks.
   static const GuardSteps claims;
   static const GuardSteps light;
   static const GuardSteps fenced;

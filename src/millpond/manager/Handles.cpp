@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Millpond authors
 
-// What `Buffer`, `SharedBuffer` and `EventBus` ask of the memory manager.
+// The calls of the memory manager that `Buffer`, `SharedBuffer` and `EventBus` need.
 #include "millpond/SharedBuffer.h"
 #include "millpond/base/Counter.h"
 #include "millpond/manager/ManagerCore.h"
@@ -11,7 +11,7 @@ namespace millpond {
 std::size_t ManagerCore::usableSize(const void* pointer) const {
   std::uint32_t index = 0;
   if (const PoolState* pool = poolOf(pointer, index)) {
-    // Where a free is a claim, a block without an owner rests or is released.
+    // If a free is a claim, a block without an owner is quarantined or released.
     const bool nobodys =
         pool->traits().has(PoolTraits::claimed) && pool->ledger.at(index).holding.owners() == 0;
     return nobodys ? 0 : pool->granted(index);
@@ -26,7 +26,7 @@ PoolId ManagerCore::idAt(const void* pointer) const {
   return heap_.find(pointer) != nullptr ? PoolId::heap : PoolId::none;
 }
 
-// The heap's blocks have no generation: they are known by their address.
+// Heap blocks have no generation: they are identified by their address.
 Buffer ManagerCore::handle(void* block, std::size_t size) {
   if (block == nullptr) return {};
   std::uint32_t index = 0;

@@ -15,9 +15,9 @@
 
 namespace millpond {
 
-/// A pool of a manager for the fast path: its shape, its ledger, its waiters. `ManagedPool` is generated from
-/// row `row` of a configuration's table, `LoadedPool` reads the same from a `PoolState`; the fast path below
-/// takes either. `Storage` is a `MemoryStorage`.
+/// A pool of a manager as the fast path sees it: its shape, its ledger, its waiters. `ManagedPool` is
+/// generated from row `row` of a configuration's table; `LoadedPool` reads the same from a `PoolState`. The
+/// fast path below accepts either. `Storage` is a `MemoryStorage`.
 template <class Storage, std::size_t row>
 class ManagedPool {
   static constexpr PoolSpec spec = Storage::table[row];
@@ -29,8 +29,8 @@ class ManagedPool {
   static constexpr bool runs() { return spec.isRuns(); }
   static constexpr bool watched() { return guards == Guards::light; }
   static constexpr bool measured() { return Storage::measures_requests; }
-  /// Whether the fast path serves requests and frees at all, and whether a request that it cannot serve
-  /// cannot be served otherwise.
+  /// Whether the fast path allocates at all, whether it frees at all, and whether its failure to allocate is
+  /// final for the pool.
   static constexpr bool takes_fast =
       spec.blocks != 0 && spec.reserve == 0 && guards <= Guards::light && (!runs() || Shape::oneWord());
   static constexpr bool frees_fast =
@@ -49,7 +49,7 @@ class ManagedPool {
     return base() + std::size_t{index} * spec.block_size;
   }
   MILLPOND_INLINE std::uintptr_t indexOf(const void* pointer) const {
-    // With nothing watched the bitmap alone does not say that a pool without memory holds no block.
+    // Without guards the bitmap alone does not show that a pool without memory holds no block.
     if constexpr (guards == Guards::none && spec.place.kind != Place::Kind::manager) {
       if (state().released()) [[unlikely]]
         return count();
@@ -61,7 +61,7 @@ class ManagedPool {
   MILLPOND_INLINE Ledger::Entry& entry(std::uint32_t index) const {
     return storage_.entries[offset.entries + index];
   }
-  /// Whether nobody waits who goes before the caller. Of runs a waiter may need more than is free.
+  /// Whether no waiter goes before the caller. In a pool of runs a waiter may need more than is free.
   MILLPOND_INLINE bool open() const {
     if constexpr (runs()) return !state().traits().has(PoolTraits::waited) || Port::inInterrupt();
     return state().waiting.empty() || Port::inInterrupt();
@@ -77,7 +77,7 @@ class ManagedPool {
   Storage& storage_;
 };
 
-/// Requires: a pool that is plain, which the traits say: one word. `of_runs`: its kind.
+/// Requires: the traits say that the pool is plain: one word. `of_runs`: its kind.
 template <bool of_runs>
 class LoadedPool : public LoadedShape {
  public:
@@ -95,10 +95,10 @@ class LoadedPool : public LoadedShape {
   PoolState& state_;
 };
 
-/// The fast path. Each function ends in a tail call if it cannot do what was asked.
+/// The fast path. Each function ends in a tail call if it cannot complete the operation.
 namespace fast_path {
 
-/// Effect: takes a block or a run. Returns: it, or what `slow` returns.
+/// Effect: takes a block or a run. Returns: its start, or what `slow` returns.
 template <class Pool, class Slow>
 MILLPOND_INLINE void* allocate(Pool pool, ManagerCore& core, PoolId id, std::size_t size, const char* source,
                                Slow slow) {

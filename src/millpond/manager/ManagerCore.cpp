@@ -10,7 +10,7 @@ namespace millpond {
 
 namespace {
 
-// The source where there is none, in memory that an interrupt may read.
+// Stands for a missing source, in memory that an interrupt may read.
 MILLPOND_HOT_DATA constexpr char nobody[] = "?";
 
 MILLPOND_INLINE Access rightsOf(Terms terms) {
@@ -20,7 +20,7 @@ MILLPOND_INLINE Access rightsOf(Terms terms) {
 
 }  // namespace
 
-// The pools last: an interrupt may use them as soon as they are set up.
+// The pools come last: an interrupt may use them as soon as they are set up.
 void ManagerCore::setUp(const ManagerSetup& setup, MemoryTables&& tables, const Heap& heap) {
   setup_ = &setup;
   quarantine_ = tables.quarantine;
@@ -31,7 +31,7 @@ void ManagerCore::setUp(const ManagerSetup& setup, MemoryTables&& tables, const 
   for (std::uint32_t row = 0; row < pool_count_; ++row) pools_[row].setUp(setup.pools[row], setup, tables);
 }
 
-// As in `StaticMemoryManager`: what is constant there is loaded here.
+// As in `StaticMemoryManager`, but what is constant there is loaded here.
 void* ManagerCore::allocate(std::size_t size, const char* source, PoolId id) {
   const auto slow = [this, size, source, id]() MILLPOND_INLINED {
     return allocateSlow(size, source, {Terms::ordinary, id});
@@ -58,7 +58,7 @@ void* ManagerCore::allocateSlow(std::size_t size, const char* source, About<Term
   return fallBack(size, source, terms);
 }
 
-// Once more after the blocks that rest are given back.
+// Retries after the quarantined blocks are given back.
 std::uint32_t ManagerCore::takeRested(PoolState& pool, std::size_t size, Access access) {
   std::uint32_t index = pool.takeAs(size, access);
   if (index == Pool::none && quarantine_ != nullptr) {
@@ -96,7 +96,7 @@ void* ManagerCore::allocateWaiting(std::size_t size, const char* source, std::ui
   return allocateSlow(size, source, terms);
 }
 
-// Returns: whether the waiter waits no more.
+// Returns: whether the waiter has finished waiting.
 MILLPOND_INLINE bool ManagerCore::serveOrGiveUp(WaitQueue::Waiter& self, PoolState& pool) {
   const port::TaskLock lock(tasks_);
   self.beginTurn();
@@ -106,7 +106,7 @@ MILLPOND_INLINE bool ManagerCore::serveOrGiveUp(WaitQueue::Waiter& self, PoolSta
   return self.late();
 }
 
-// Apart, so that only a request that waits has a waiter on its stack. It waits until it is served or late.
+// Separate, so that only a request that waits has a waiter on its stack. It waits until it is served or late.
 [[gnu::noinline]] void* ManagerCore::waitAndFinish(std::size_t size, const char* source,
                                                    std::uint32_t timeout_ms, About<Terms> terms) {
   PoolState& from = at(terms.pool());
@@ -114,7 +114,7 @@ MILLPOND_INLINE bool ManagerCore::serveOrGiveUp(WaitQueue::Waiter& self, PoolSta
   {
     WaitQueue::Waiter self(size, rightsOf(terms.what()), timeout_ms);
     if (join(self, from)) {
-      endRest();  // from now on no block begins to rest
+      endRest();  // from now on no block enters quarantine
       while (!serveOrGiveUp(self, from)) self.sleep();
       index = self.served();
     }
@@ -122,7 +122,7 @@ MILLPOND_INLINE bool ManagerCore::serveOrGiveUp(WaitQueue::Waiter& self, PoolSta
   return index != Pool::none ? finish(size, source, from, index) : fallBack(size, source, terms);
 }
 
-// Returns: false if the pool has no memory. While somebody waits it is not released.
+// Returns: false if the pool has no memory. A pool with waiters is not released.
 bool ManagerCore::join(WaitQueue::Waiter& self, PoolState& pool) {
   const port::TaskLock lock(tasks_);
   if (pool.released()) return false;
@@ -194,7 +194,7 @@ bool ManagerCore::freeIn(PoolState& pool, std::uint32_t index, void* block) {
 bool ManagerCore::freeOutsidePools(void* pointer) {
   if (pointer == nullptr) return true;
   if (!heap_.deallocate(pointer)) return reject(pointer);
-  if (!Port::inInterrupt()) heapChanged(0);  // else it has not changed yet
+  if (!Port::inInterrupt()) heapChanged(0);  // in an interrupt it has not changed yet
   return true;
 }
 

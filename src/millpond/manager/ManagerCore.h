@@ -18,22 +18,22 @@ namespace millpond {
 
 class StaticBufferNode;
 
-/// What became of memory that was handed over to a pool.
+/// The result of handing memory over to a pool.
 enum class HandOver : std::uint8_t {
   accepted,
-  /// The manager has no pool of that id.
+  /// The manager has no pool with that id.
   no_such_pool,
-  /// The pool is not `Place::handedOver()`, or has its memory already.
+  /// The pool is not `Place::handedOver()`, or already has its memory.
   not_expected,
-  /// Less than `MemoryConfig::regionBytes` of it, or nullptr.
+  /// The memory is smaller than `MemoryConfig::regionBytes`, or nullptr.
   too_small,
   /// Its start is not a multiple of `MemoryConfig::alignment`.
   misaligned,
-  /// Some of it is another pool's.
+  /// Part of it belongs to another pool.
   overlaps,
 };
 
-/// Something and the pool that it is about, in one register, where a struct of both would go through memory.
+/// A value and the pool that it refers to, in one register. A struct of both would be passed through memory.
 template <class What>
 class About {
  public:
@@ -46,14 +46,14 @@ class About {
   std::uint32_t both_;
 };
 
-/// How a request is to be served.
+/// How to serve a request.
 enum class Terms : std::uint8_t {
   ordinary = 0,
   /// With `Access::reserved`.
   reserved = 1,
-  /// By the pool or not at all.
+  /// From the pool only, never from the heap.
   pool_only = 2,
-  /// Not told to the observer: the payload of an event.
+  /// Not reported to the observer: the payload of an event.
   silent = 4,
 };
 MILLPOND_INLINE constexpr bool includes(Terms terms, Terms what) {
@@ -64,10 +64,10 @@ MILLPOND_INLINE constexpr Terms operator|(Terms a, Terms b) {
 }
 MILLPOND_INLINE constexpr Terms termsOf(Access access) { return static_cast<Terms>(access); }
 
-/// What every memory manager is inside: the state of its pools, the fallback, and all paths but the fast
-/// ones, which are in `ManagedPool`. See `MemoryManager` for what the calls mean.
+/// The implementation of every memory manager: the state of its pools, the fallback, and all paths except the
+/// fast ones, which are in `ManagedPool`. See `MemoryManager` for the meaning of the calls.
 ///
-/// Every path but the fast one ends in a tail call, so that the fast path needs no stack frame.
+/// Every path except the fast one ends in a tail call, so that the fast path needs no stack frame.
 struct ManagerCore {
   ManagerCore() = default;
   void setUp(const ManagerSetup& setup, MemoryTables&& tables, const Heap& heap);
@@ -78,29 +78,30 @@ struct ManagerCore {
 
   /// Effect: serves a request by the fast path if the pool is plain, else as `allocateSlow`.
   [[nodiscard]] MILLPOND_HOT void* allocate(std::size_t size, const char* source, PoolId id);
-  /// Effect: the same without the fast path.
+  /// Effect: as `allocate`, without the fast path.
   [[nodiscard]] MILLPOND_HOT void* allocateSlow(std::size_t size, const char* source, About<Terms> terms);
-  /// Effect: the same, and waits for the pool before the heap is asked.
+  /// Effect: as `allocateSlow`, but waits for the pool before it asks the heap.
   [[nodiscard]] MILLPOND_HOT void* allocateWaiting(std::size_t size, const char* source,
                                                    std::uint32_t timeout_ms, About<Terms> terms);
-  /// Effect: serves what the pool could not.
+  /// Effect: serves a request that the pool could not serve.
   [[nodiscard]] MILLPOND_HOT void* fallBack(std::size_t size, const char* source, About<Terms> terms);
-  /// Effect: finishes an allocation whose block has used up its generations; or of a run that may make a new
-  /// peak, because it left `left` free. Returns: the block.
+  /// Effect: finishes an allocation whose block has used up its generations, or one of a run that left `left`
+  /// free and so may make a new peak. Returns: the block.
   MILLPOND_HOT void* finishTaken(std::uint32_t index, std::uint32_t left, PoolId id);
 
   /// Effect: frees by the fast path if the pool is plain, else as `freeSlow`. Returns: whether it was freed.
   MILLPOND_HOT bool deallocate(void* pointer);
-  /// Effect: the same without the fast path.
+  /// Effect: as `deallocate`, without the fast path.
   MILLPOND_HOT bool freeSlow(void* pointer);
-  /// Effect: the same for what starts no pool's block: nullptr, the heap's, or nobody's.
+  /// Effect: as `freeSlow`, for a pointer that does not start a pool's block: nullptr, a heap block or a
+  /// foreign pointer.
   MILLPOND_HOT bool freeOutsidePools(void* pointer);
-  /// Effect: frees block `index`, which starts at `block`. Returns: false if nobody may free it.
+  /// Effect: frees block `index`, which starts at `block`. Returns: false if it may not be freed.
   MILLPOND_HOT bool freeIn(PoolState& pool, std::uint32_t index, void* block);
-  /// Effect: counts and reports a free that is refused. Returns: false.
+  /// Effect: counts and reports a refused free. Returns: false.
   MILLPOND_HOT bool reject(const void* pointer);
 
-  /// The pool of the block that starts at `pointer`, and which block; nullptr if none does.
+  /// The pool of the block that starts at `pointer`, and the block's index; nullptr if none starts there.
   MILLPOND_HOT PoolState* poolOf(const void* pointer, std::uint32_t& index) const;
   MILLPOND_INLINE PoolState& at(PoolId id) const { return pools_[rowOf(id)]; }
   MILLPOND_INLINE PoolId idOf(const PoolState& pool) const {
@@ -121,14 +122,15 @@ struct ManagerCore {
   MILLPOND_HOT PoolId idAt(const void* pointer) const;
   std::size_t freeUnits(PoolId id) const { return has(id) ? at(id).geometry().count() - at(id).inUse() : 0; }
   std::size_t waiters(PoolId id) const { return has(id) ? at(id).waiting.count() : 0; }
-  /// An owning handle of the block that was just allocated; an empty one of nullptr.
+  /// An owning handle of the block just allocated; an empty one for nullptr.
   MILLPOND_HOT Buffer handle(void* block, std::size_t size);
-  /// The holding of the block that starts at `pointer`, if it still is the one of `generation`; else nullptr.
+  /// The holding of the block that starts at `pointer`, if its generation is still `generation`; else
+  /// nullptr.
   MILLPOND_HOT Holding* holdingOf(const void* pointer, std::uint32_t generation);
   MILLPOND_HOT bool shareHolding(const void* pointer, std::uint32_t generation);
   MILLPOND_HOT void dropHolding(void* pointer, std::uint32_t generation);
-  /// Memory for an event's payload: of `id` and never from the heap. A breach found in it later is counted
-  /// and not reported: that would be an event inside an event.
+  /// Memory for an event's payload: from pool `id`, never from the heap. A breach found in it later is
+  /// counted and not reported, because the report would be an event inside an event.
   MILLPOND_HOT void* allocatePayload(std::size_t size, PoolId id);
   MILLPOND_HOT void freePayload(void* payload, PoolId id);
   static const char payload_source[];
@@ -140,8 +142,8 @@ struct ManagerCore {
   std::size_t releaseFreed();
   std::size_t releaseIdlePools();
   std::size_t reacquirePools(std::size_t keep_free, std::size_t keep_largest);
-  /// Effect: gives the memory of reclaimable pools back, whoever holds blocks of it. Freeing one later, by a
-  /// handle that outlives the manager, is refused.
+  /// Effect: gives the memory of reclaimable pools back, even if blocks of it are held. A later free of such
+  /// a block, by a handle that outlives the manager, is refused.
   void abandonPools();
   HandOver handOver(PoolId id, std::span<std::byte> memory);
   bool setObserver(const MemoryObserver* observer);
@@ -171,7 +173,7 @@ struct ManagerCore {
   Word invalid_;
   Word violations_;
   Word validated_;
-  Word peaks_since_;  // the tick at which they began; 0: from set-up on
+  Word peaks_since_;  // the tick at which the peaks began; 0: at set-up
   Port::Atomic<const MemoryObserver*> observer_;
   StaticBufferNode* static_buffers_ = nullptr;
   [[no_unique_address]] Port::TaskMutex tasks_;

@@ -14,7 +14,7 @@
 
 namespace millpond {
 
-/// The row of a pool as its manager reads it, computed at compile time. In flash: read by tasks only.
+/// The row of a pool as its manager reads it, computed at compile time. In flash: only tasks read it.
 struct PoolSetup {
   BlockGeometry::Shape shape{0, 0};
   const char* name = "";
@@ -48,22 +48,22 @@ struct PoolSetup {
         place(pool.place.kind) {}
 };
 
-/// What a manager is made from.
+/// The parameters of a manager.
 struct ManagerSetup {
   const PoolSetup* pools;
   std::uint32_t pool_count;
-  /// What the guards do; nullptr if every free is a plain one.
+  /// The guards' functions; nullptr if every free is a plain one.
   const GuardSteps* guard;
   /// Bytes: see `MemoryConfig::fence`.
   std::size_t fence;
   HeapFallback::Setup heap;
   std::size_t static_buffer_bytes;
   bool measures_requests;
-  /// What the memory of each pool must be capable of; nullptr if none asks for anything.
+  /// The capability that the memory of each pool needs; nullptr if none needs any.
   const std::uint32_t* capabilities;
 };
 
-/// A `ManagerSetup` with its rows; `count` of them. Requires: `sizes` and the setup outlive the manager.
+/// A `ManagerSetup` with its `count` rows. Requires: `sizes` and the setup outlive the manager.
 template <std::size_t count>
 struct ManagerSetupOf {
   constexpr explicit ManagerSetupOf(const MemoryConfig& sizes)

@@ -14,7 +14,7 @@ void PoolState::setUp(const PoolSetup& setup, const ManagerSetup& manager, Memor
   if (traits.has(PoolTraits::runs) && setup.one_word) words[1].store(bits::ones(count));  // nothing held yet
   tables.state += setup.state_words;
   tables.entries += count;
-  // So that what it does not hold is nobody's.
+  // Makes a free a claim, so that a block which the pool does not hold has no owner.
   if (setup.place != Place::Kind::manager || count == 0) return setTrait(PoolTraits::claimed);
   start(tables.memory, manager.guard);
   tables.memory += std::size_t{setup.shape.block_size} * count;
@@ -34,7 +34,7 @@ std::uint32_t PoolState::take(std::size_t size, Access access) {
   return run_pool::take(*this, run_pool::granulesFor(size + seen.fence(), seen.shift()), access);
 }
 
-// The fast path's two ways in one: a block is a run of one.
+// Combines the fast path's two ways: a block is a run of one.
 bool PoolState::give(std::uint32_t index) {
   const PoolTraits seen = traits();
   std::uint32_t units = std::uint32_t{1} << (index % bits::per_word);
@@ -45,7 +45,7 @@ bool PoolState::give(std::uint32_t index) {
   return true;
 }
 
-// The mark is set under the mask as well: a task that finds the queue empty clears it afterwards.
+// The flag is also set under the mask: a task that finds the queue empty clears it afterwards.
 void PoolState::wakeFirst() {
   const Port::Critical critical;
   WaitQueue::Waiter* const first = waiting.first();
@@ -54,7 +54,8 @@ void PoolState::wakeFirst() {
   first->event_.notify();
 }
 
-// Where units are given back after a look and before the mark is cleared, the first is awake and looks again.
+// If units are freed after a check and before the flag is cleared, the first waiter is awake and checks
+// again.
 void PoolState::serveWaiting() {
   WaitQueue::Waiter* waiter = waiting.first();
   while (waiter != nullptr) {
@@ -65,19 +66,20 @@ void PoolState::serveWaiting() {
   standBackNoMore();
 }
 
-// Not inlined, as the loop would keep in registers what a look needs, and save them all on the stack.
-// Returns: whether those behind may be served. Who could use any unit and gets none leaves nothing for them.
+// Not inlined: the loop would keep what a check needs in registers, and save them all on the stack.
+// Returns: whether the waiters behind it may be served. If it could use any unit and gets none, none is left
+// for them.
 [[gnu::noinline]] bool PoolState::serve(WaitQueue::Waiter& waiter) {
   waiter.served_ = take(waiter.size(), waiter.access());
   if (waiter.served_ == none)
     return !waiter.insists() && waiter.size() + traits().fence() > geometry().blockSize();
   waiting.remove(waiter);
-  const Port::Critical critical;  // whoever found it first in the queue is done with it
+  const Port::Critical critical;  // a caller that found the waiter first in the queue has finished with it
   waiter.event_.notify();
   return true;
 }
 
-// Whatever woke this one may have been meant for the next as well.
+// The wake-up that it received may have been meant for the next waiter as well.
 void PoolState::giveUp(WaitQueue::Waiter& waiter) {
   waiting.remove(waiter);
   wakeFirst();
@@ -114,7 +116,7 @@ std::byte* PoolState::abandon() {
   return blocks;
 }
 
-// Where a free is a claim, who has an owner is held, whatever the pool's words say meanwhile.
+// If a free is a claim, a block with an owner is held, whatever the pool's words say meanwhile.
 std::uint32_t PoolState::live() const {
   if (!traits().has(PoolTraits::claimed)) return inUse();
   std::uint32_t units = 0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Millpond authors
 
-// What a memory manager says of itself: statistics, live blocks, static buffers.
+// What a memory manager reports about itself: statistics, live blocks, static buffers.
 #include "millpond/LiveBlocks.h"
 #include "millpond/base/Text.h"
 #include "millpond/base/Ticks.h"
@@ -27,12 +27,12 @@ bool sameHolding(const LiveBlock& a, const LiveBlock& b) {
          a.granted == b.granted;
 }
 
-// While somebody is between taking a block and writing it down, live is ahead.
+// While a caller has taken a block and not yet recorded it, `live` is ahead.
 [[gnu::noinline]] void countFrees(PoolStats& stats, std::uint32_t live) {
   stats.frees = stats.allocations > live ? stats.allocations - live : 0;
 }
 
-// Whether `tick` is not before `start`, which is 0 if everything counts.
+// Whether `tick` is not before `start`; a `start` of 0 means that everything counts.
 bool isSince(std::uint32_t start, std::uint32_t tick) { return start == 0 || (tick - start) >> 31U == 0; }
 
 std::size_t least(std::size_t a, std::size_t b) { return a < b ? a : b; }
@@ -66,7 +66,7 @@ const char* ManagerCore::nameOf(PoolId id) const {
   return has(id) ? setup_->pools[rowOf(id)].name : "?";
 }
 
-// Kept from pools' memory moving meanwhile.
+// Excludes concurrent moves of the pools' memory.
 void ManagerCore::resetPeaks() {
   const port::TaskLock lock(tasks_);
   const std::uint32_t now = Port::ticks();
@@ -86,11 +86,12 @@ void ManagerCore::resetPeaks() {
   }
 }
 
-// What a pool could not serve and the heap did is an allocation of the heap's.
+// A request that a pool could not serve and the heap did counts as an allocation of the heap.
 //
-// A walk may see a block before it is given back and another after it is taken, so that it counts more than
-// were ever held at once, or than the peak, which is written down after the block is taken: then the peak it
-// is. The generation is read before a block is found free and after it is found held: then no figure falls.
+// A walk may see one block before it is freed and another after it is taken. It may then count more than were
+// ever held at once, or more than the peak, which is recorded after the block is taken. In that case the peak
+// is reported. The generation is read before a block is found free and after it is found held, so that no
+// figure falls.
 void ManagerCore::countPool(std::size_t row, PoolStats& stats, PoolStats& heap) const {
   const PoolState& pool = pools_[row];
   const PoolTraits traits = pool.traits();
@@ -138,7 +139,7 @@ void ManagerCore::countHeap(PoolStats& stats, std::uint32_t blocks) const {
   stats.block_size = 1;
   stats.capacity = heap_.limit();
   stats.peak = heap_.peak();
-  stats.in_use = least(heap_.inUse(), stats.peak);  // more is not handed out yet
+  stats.in_use = least(heap_.inUse(), stats.peak);  // any more has not been handed out yet
   stats.exhausted = heap_.refused();
   stats.rejected = heap_rejected_.load();
   stats.bytes_requested = stats.in_use;
@@ -171,8 +172,8 @@ const PoolState* ManagerCore::poolAt(std::uint32_t& position) const {
   return nullptr;
 }
 
-// A block that changes hands while it is looked at would show one holder's age and the other's name: what two
-// looks see alike is one holder's, who held it when the clock was read.
+// Reading a block while it changes hands could combine one holder's age with another's name. If two reads
+// agree, all fields belong to one holder, which held the block when the clock was read.
 bool ManagerCore::liveBlockAt(std::uint32_t position, LiveBlock& block) const {
   if (!lookAt(position, block)) return false;
   const std::uint32_t now = Port::ticks();
@@ -194,8 +195,8 @@ bool ManagerCore::lookAt(std::uint32_t position, LiveBlock& block) const {
     block.granted = pool->granted(index);
     block.address = pool->block(index);
     show(block, holding, entry.source, entry.since);
-    // In a pool that is not guarded only the bit says whether somebody holds the block: not yet where it has
-    // no size.
+    // In a pool without guards only the bit says whether the block has a holder; a block that has no size yet
+    // does not count.
     return block.size - 1 < block.granted &&
            (Holding::ownersIn(holding) != 0 || !pool->traits().has(PoolTraits::guarded));
   }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Millpond authors
 
-// What a memory manager does beside serving: telling of violations, validation, giving pools back and taking
-// them again, and who observes it.
+// The maintenance of a memory manager: it reports violations, validates, releases and reacquires pools, and
+// registers the observer.
 #include "millpond/base/Counter.h"
 #include "millpond/manager/ManagerCore.h"
 #include "millpond/port/TaskLock.h"
@@ -35,7 +35,7 @@ std::uint32_t ManagerCore::validate(std::uint32_t budget) {
   return found;
 }
 
-// Kept from the pool's memory being given back meanwhile; the observer is told outside.
+// The lock keeps the pool's memory from being released meanwhile; the observer is called outside the lock.
 std::size_t ManagerCore::breachOf(const PoolState& pool, std::uint32_t index) {
   const port::TaskLock lock(tasks_);
   const bool watched = pool.traits().has(PoolTraits::watched) && !pool.released();
@@ -57,7 +57,7 @@ std::size_t ManagerCore::releaseFreed() {
   return bytes;
 }
 
-// The heap and the observer, which are the user's, are called with no lock held.
+// The heap and the observer belong to the user, so they are called with no lock held.
 std::size_t ManagerCore::releaseIdlePools() {
   endRest();
   std::size_t bytes = 0;
@@ -74,7 +74,7 @@ std::byte* ManagerCore::withdraw(PoolState& pool) {
   return pool.hasRegion() ? pool.withdraw() : nullptr;
 }
 
-// A region begins with a fence, where blocks have one.
+// A region begins with a fence if blocks have one.
 std::size_t ManagerCore::releaseRegion(const PoolState& pool, std::byte* blocks) const {
   const std::size_t bytes = regionBytes(pool);
   heap_.heap().release(heap_.heap().context, blocks - setup_->fence, bytes);
@@ -96,7 +96,7 @@ std::size_t ManagerCore::reacquirePools(std::size_t keep_free, std::size_t keep_
   return bytes;
 }
 
-// Which hole the heap takes the region from only the heap knows, so the largest is looked at behind that.
+// Only the heap knows which hole it takes the region from, so the largest free block is checked afterwards.
 std::size_t ManagerCore::reacquire(PoolState& pool, std::size_t keep_free, std::size_t keep_largest) {
   const Heap& from = heap_.heap();
   const std::size_t bytes = regionBytes(pool);
@@ -112,7 +112,7 @@ std::size_t ManagerCore::reacquire(PoolState& pool, std::size_t keep_free, std::
   return 0;
 }
 
-// Returns: false where another task was quicker.
+// Returns: false if another task was faster.
 bool ManagerCore::start(PoolState& pool, std::byte* memory) {
   const port::TaskLock lock(tasks_);
   if (!pool.released()) return false;
@@ -130,7 +130,7 @@ HandOver ManagerCore::handOver(PoolId id, std::span<std::byte> memory) {
     return HandOver::misaligned;
   if (memory.data() == nullptr || memory.size() < regionBytes(pool)) return HandOver::too_small;
   for (const PoolState& other : all()) {
-    // The other one's first fence lies before its blocks.
+    // The other pool's first fence is before its blocks.
     const std::size_t bytes = regionBytes(pool) + setup_->fence;
     if (!other.released() && other.geometry().overlaps(memory.data(), bytes)) return HandOver::overlaps;
   }

@@ -4,9 +4,9 @@
 
 namespace millpond {
 
-// Interrupts only ever look at the first waiter, so only the first is an atomic word.
+// Interrupts only check the first waiter, so only the first is an atomic word.
 
-// These two apart from who waits, so that their stack is given back while others are served.
+// These two are separate from the code that waits, so that their stack is freed while others are served.
 
 WaitQueue::Waiter::Waiter(std::size_t size, Access access, std::uint32_t timeout_ms)
     : deadline_us_(UINT64_MAX),
@@ -20,7 +20,7 @@ WaitQueue::Waiter::Waiter(std::size_t size, Access access, std::uint32_t timeout
 bool WaitQueue::Waiter::sleep() {
   const std::uint64_t until = turn_end_us_ < deadline_us_ ? turn_end_us_ : deadline_us_;
   const bool woken = event_.wait(until);
-  // Where the time is driven it may stand still: then it has come to `until` all the same.
+  // A driven clock may stand still: the time has reached `until` all the same.
   lookAtClock(woken ? Port::micros() : until);
   return woken;
 }

@@ -11,14 +11,14 @@
 
 namespace millpond {
 
-/// Those who wait for units of one pool: who may take every unit before who may not, then the most urgent
-/// task, among equals who came first.
+/// The waiters for units of one pool, in order: those that may take every unit first, then the most urgent
+/// task, then the one that has waited longest.
 ///
-/// Any waiter that is awake serves all of them, in this order (`PoolState::serveWaiting`). Who gives units
-/// back looks whether somebody waits (one load) and wakes the first. No wake-up is lost: a waiter joins
-/// before it looks at the pool, units are given back before the queue is looked at, all in one order.
+/// Any waiter that is awake serves all of them, in this order (`PoolState::serveWaiting`). A caller that
+/// frees units checks whether there is a waiter (one load) and wakes the first. No wake-up is lost: a waiter
+/// joins before it checks the pool, and units are freed before the queue is checked, all in one order.
 ///
-/// Tasks exclude one another by a mutex around every call but `empty` and `PoolState::wakeFirst`.
+/// Tasks exclude each other with a mutex around every call except `empty` and `PoolState::wakeFirst`.
 class WaitQueue {
  public:
   /// A time-out that never comes.
@@ -26,7 +26,7 @@ class WaitQueue {
 
   class Waiter {
    public:
-    /// Waits for `size` bytes from now on, for `timeout_ms`; `wait_forever`: without an end.
+    /// A waiter for `size` bytes, starting now, for `timeout_ms`; `wait_forever`: without limit.
     Waiter(std::size_t size, Access access, std::uint32_t timeout_ms);
     Waiter(const Waiter&) = delete;
     Waiter& operator=(const Waiter&) = delete;
@@ -35,29 +35,31 @@ class WaitQueue {
     Access access() const { return rank_ >= reserved ? Access::reserved : Access::ordinary; }
     Waiter* next() const { return next_; }
 
-    /// What it was served: the index of the first unit, or `Pool::none`.
+    /// The index of the first unit that it was served, or `Pool::none`.
     std::uint32_t served() const { return served_; }
 
-    /// Whether those behind it have to wait for it: not in its turn 0, in turn 1, and so on alternately. Turn
-    /// 0 ends after `first_turn_us`, each other after as long again as it had waited when the turn began.
+    /// Whether the waiters behind it must wait for it: no in turn 0, yes in turn 1, and so on alternately.
+    /// Turn 0 ends after `first_turn_us`. Each later turn lasts as long as the waiter had waited when the
+    /// turn began.
     bool insists() const { return (waited_ & 0xAAAAAAAAU) != 0; }
     static constexpr std::uint32_t first_turn_us = 1U << 19U;
 
-    /// Effect: waits until it is woken, its turn ends or its deadline comes. Returns: whether it was woken.
+    /// Effect: waits until it is woken, its turn ends or its deadline is reached. Returns: whether it was
+    /// woken.
     /// Requires: the caller does not hold the mutex. Context: the task that waits.
     bool sleep();
-    /// Effect: looks whether the turn is over, and the wait.
+    /// Effect: checks whether the turn has ended, and the wait.
     void lookAtClock(std::uint64_t now_us) {
       turn_over_ = now_us >= turn_end_us_;
       late_ = now_us >= deadline_us_;
     }
-    /// Effect: begins the next turn where at the last look one was over.
+    /// Effect: begins the next turn if the last check found that one had ended.
     void beginTurn() {
       if (!turn_over_) return;
       turn_end_us_ += std::uint64_t{waited_} * first_turn_us;
       waited_ *= 2;
     }
-    /// Whether at the last look the deadline had come.
+    /// Whether the last check found that the deadline was reached.
     bool late() const { return late_; }
 
    private:
@@ -69,7 +71,7 @@ class WaitQueue {
     Port::Event event_;
     bool late_ = false;
     bool turn_over_ = false;
-    std::uint32_t waited_ = 1;  // when the turn ends, in `first_turn_us`: 2^turn
+    std::uint32_t waited_ = 1;  // when the turn ends, in units of `first_turn_us`: 2^turn
     std::uint64_t deadline_us_;
     std::uint64_t turn_end_us_;
     std::size_t size_;
@@ -78,19 +80,21 @@ class WaitQueue {
     std::uint32_t served_ = Pool::none;
   };
 
-  /// Whether nobody waits. Cost: one load. Context: any.
+  /// Whether there is no waiter. Cost: one load. Context: any.
   MILLPOND_INLINE bool empty() const { return first() == nullptr; }
 
-  /// The next to be served, or nullptr; as it was made, also for a task or an interrupt without the mutex.
+  /// The next waiter to be served, or nullptr. Complete as constructed, also for a task or an interrupt
+  /// without the mutex.
   MILLPOND_INLINE Waiter* first() const { return first_.loadOrdered(); }
 
-  /// How many wait. Cost: one load. Context: any.
+  /// The number of waiters. Cost: one load. Context: any.
   std::uint32_t count() const { return count_.load(); }
 
-  /// Effect: `waiter` waits from now on. Context: task.
+  /// Effect: adds `waiter` to the queue. Context: task.
   void join(Waiter& waiter);
 
-  /// Effect: `waiter` waits no more. Nobody notifies it after the caller was in a `Port::Critical` once more.
+  /// Effect: removes `waiter` from the queue. No caller notifies it after this caller has entered a
+  /// `Port::Critical` once more.
   /// Context: task.
   void remove(Waiter& waiter);
 
