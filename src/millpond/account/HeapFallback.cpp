@@ -16,7 +16,7 @@ void* HeapFallback::allocate(std::size_t size, const char* source) {
   return memory;
 }
 
-// For the bytes that were reserved.
+// Takes memory for bytes that are already reserved.
 void* HeapFallback::take(std::uint32_t size, const char* source) {
   Record* const record = takeRecord();
   void* const memory = record != nullptr ? fill(*record, size, source) : nullptr;
@@ -41,7 +41,7 @@ void* HeapFallback::fill(Record& record, std::uint32_t size, const char* source)
     record.source.store(source);
     record.holding.open(size);
     record.since.store(Port::ticks());
-    // Only now, and not with what was reserved: that may be for requests that the heap refuses.
+    // Only now, and not from `reserved_`, which may include requests that the heap refuses.
     counter::raise(
         peak_, in_use_.update([size](std::uint32_t seen) MILLPOND_INLINED { return seen + size; }) + size);
   }
@@ -60,9 +60,9 @@ HeapFallback::Record* HeapFallback::find(const void* pointer) const {
 bool HeapFallback::deallocate(void* pointer) {
   Record* record = find(pointer);
   if (record == nullptr || record->holding.owners() != 1) return false;
-  // Whoever changes the address is the one that frees the block: a task gives it back, an interrupt marks it
-  // for the next task to do so. The address itself is compared, so that a late second free does nothing to
-  // the block that the record has by then.
+  // The caller that changes the address is the one that frees the block: a task gives it back, an interrupt
+  // marks it for the next task to give back. The address itself is compared, so that a late double free does
+  // not affect the block that the record has by then.
   const bool in_interrupt = Port::inInterrupt();
   void* const gone = in_interrupt ? freed(pointer) : busy();
   void* seen =
@@ -86,7 +86,7 @@ std::size_t HeapFallback::releaseFreed() {
   return bytes;
 }
 
-// Gives the block of a record that the caller made busy back to the heap. Returns: its bytes.
+// Gives the block of a record that the caller has marked busy back to the heap. Returns: its bytes.
 std::uint32_t HeapFallback::giveBack(Record& record, void* address) {
   const std::uint32_t size = record.holding.size();
   in_use_.update([size](std::uint32_t seen) MILLPOND_INLINED { return seen - size; });

@@ -13,18 +13,18 @@
 
 namespace millpond {
 
-/// The capped way to the heap for what the pools cannot serve: too large, or the pool is empty.
+/// The bounded heap fallback for requests that the pools cannot serve: too large, or the pool is empty.
 ///
-/// - At most `limit` bytes and one block a record are outstanding; beyond that a request is refused.
-/// - Every block is written down in a fixed side table and found by its address, so a foreign pointer is
-///   refused without ever being read through.
-/// - Safe from any thread. An interrupt, where the heap may not be called, is refused an allocation; what it
-///   frees has no owner from then on, and the next task that comes here gives it back to the heap.
+/// - At most `limit` bytes and one block per record are outstanding; further requests are refused.
+/// - Every block is recorded in a fixed side table and found by its address, so a foreign pointer is refused
+///   without being dereferenced.
+/// - Safe from any thread. An interrupt must not call the heap, so its allocations are refused. A block that
+///   it frees has no owner from then on, and the next task that calls the fallback gives it back to the heap.
 class HeapFallback {
  public:
   struct Record {
-    /// nullptr while the record is free, 1 while it is filled or its block given back; one more than the
-    /// block's where that was freed in an interrupt and is yet to be given back.
+    /// nullptr while the record is free; 1 while it is filled or its block is given back; the block's address
+    /// plus one if the block was freed in an interrupt and is yet to be given back.
     Port::Atomic<void*> address;
     SourceTag source;
     Holding holding;
@@ -32,7 +32,7 @@ class HeapFallback {
   };
   static constexpr std::size_t max_records = 32;
 
-  /// What a fallback is made from: its records, from 1 to `max_records`; the bytes that may be outstanding;
+  /// The parameters of a fallback: its records, from 1 to `max_records`; the bytes that may be outstanding;
   /// and the alignment of each block.
   struct Setup {
     std::uint32_t records;
@@ -42,7 +42,7 @@ class HeapFallback {
 
   /// Requires: as many records as `setup` says, zeroed; they, `setup` and `heap` outlive the fallback.
   HeapFallback(const Heap& heap, const Setup& setup, Record* records) { setUp(heap, setup, records); }
-  /// Without records, until it is set up.
+  /// A fallback without records, until it is set up.
   HeapFallback() = default;
   void setUp(const Heap& heap, const Setup& setup, Record* records) {
     heap_ = &heap;
@@ -54,45 +54,47 @@ class HeapFallback {
   HeapFallback& operator=(const HeapFallback&) = delete;
 
   /// Effect: takes `size` bytes from the heap, aligned as set up. Requires: size > 0.
-  /// Returns: the memory, or nullptr, counted in `refused`: over the limit, no record free, the heap has
-  /// none, or called from an interrupt. Cost: the heap's. Context: task.
+  /// Returns: the memory, or nullptr, counted in `refused`: over the limit, no free record, no memory in the
+  /// heap, or called from an interrupt. Cost: the heap's. Context: task.
   MILLPOND_HOT void* allocate(std::size_t size, const char* source);
 
-  /// Effect: gives back to the heap; in an interrupt leaves that to the next task that calls this, `allocate`
-  /// or `releaseFreed`. Returns: false, with nothing changed, where `pointer` is not the start of a block
-  /// taken here, or several owners share it. Cost: two comparisons a record, and in a task the heap's.
+  /// Effect: gives the block back to the heap; in an interrupt, leaves that to the next task that calls this,
+  /// `allocate` or `releaseFreed`. Returns: false, with nothing changed, if `pointer` is not the start of a
+  /// block taken here, or several owners share it. Cost: two comparisons for each record, and in a task the
+  /// heap's.
   /// Context: any.
   MILLPOND_HOT bool deallocate(void* pointer);
 
-  /// Effect: gives back to the heap what interrupts freed. Returns: the bytes. Cost: one comparison a record,
-  /// and the heap's. Context: task.
+  /// Effect: gives the blocks that interrupts freed back to the heap. Returns: the bytes given back. Cost:
+  /// one comparison for each record, and the heap's. Context: task.
   std::size_t releaseFreed();
 
-  /// Whether a record's `address` is that of a block that somebody holds.
+  /// Whether a record's `address` is that of a held block.
   MILLPOND_INLINE static bool isHeld(const void* address) {
     return address != nullptr && reinterpret_cast<std::uintptr_t>(address) % 2 == 0;
   }
 
-  /// The record of the held block that starts at `pointer`, or nullptr. Cost: one comparison a record.
+  /// The record of the held block that starts at `pointer`, or nullptr. Cost: one comparison for each record.
   /// Context: any.
   MILLPOND_HOT Record* find(const void* pointer) const;
 
-  /// The heap; one that has nothing before the constructor ran, in zeroed memory, as everything below is 0
+  /// The heap; a heap without memory before the constructor has run: in zeroed memory, everything below is 0
   /// then.
   const Heap& heap() const { return heap_ != nullptr ? *heap_ : no_heap; }
 
-  /// Bytes outstanding just now: those of requests that the heap served and did not get back yet.
+  /// Bytes outstanding at this moment: those of requests that the heap served and that were not given back
+  /// yet.
   std::uint32_t inUse() const { return in_use_.load(); }
-  /// The most bytes that were outstanding at once, since the last `resetPeak`.
+  /// The most bytes that were outstanding at once since the last `resetPeak`.
   std::uint32_t peak() const { return peak_.load(); }
-  /// Effect: the peak starts again from what is outstanding now. Context: task.
+  /// Effect: restarts the peak from what is outstanding now. Context: task.
   void resetPeak();
-  /// Blocks outstanding just now, or asked for.
+  /// Blocks outstanding or requested at this moment.
   std::uint32_t blocks() const;
-  /// Requests refused; stays at 2^32 - 1 once there.
+  /// Requests refused. Never falls; stays at 2^32 - 1.
   std::uint32_t refused() const { return refused_.load(); }
 
-  /// The record of block `index`, whose address is 0 where there is none. Requires: index < records().
+  /// The record of block `index`, whose address is 0 if there is none. Requires: index < records().
   const Record& at(std::uint32_t index) const { return records_[index]; }
   std::uint32_t records() const { return count_; }
   std::uint32_t limit() const { return setup_ != nullptr ? setup_->limit : 0; }
@@ -116,10 +118,10 @@ class HeapFallback {
   std::uint32_t giveBack(Record& record, void* address);
 
   const Heap* heap_ = nullptr;
-  const Setup* setup_ = nullptr;  // read in tasks only: it may lie in flash
+  const Setup* setup_ = nullptr;  // read in tasks only: it may be in flash
   Record* records_ = nullptr;
   std::uint32_t count_ = 0;
-  Word reserved_;  // bytes that are outstanding or asked for
+  Word reserved_;  // bytes outstanding or requested
   Word in_use_;
   Word peak_;
   Word refused_;

@@ -9,37 +9,38 @@
 
 namespace millpond {
 
-/// A source tag: nullptr, or a string that lives as long as the manager and whatever watches it. See
+/// A source tag: nullptr, or a string that lives as long as the manager and everything that watches it. See
 /// `MemoryManager`.
 using SourceTag = Port::Atomic<const char*>;
 
-/// How many bytes a block's holder asked for, and how many owners share it, in one word.
+/// How many bytes a block's holder requested, and how many owners share the block, in one word.
 class Holding {
  public:
   static constexpr std::uint32_t max_size = (1U << 24U) - 1U;
   static constexpr std::uint32_t max_owners = 255;
 
-  /// Effect: one owner, who asked for `size` bytes, after all that the caller wrote before. Requires: the
-  /// caller owns the block; size <= max_size.
+  /// Effect: records one owner, who requested `size` bytes, after all that the caller wrote before. Requires:
+  /// the caller owns the block; size <= max_size.
   MILLPOND_INLINE void open(std::uint32_t size) { word_.storeOrdered(one_owner | size); }
 
-  /// Bytes asked for by who holds the block, or held it last.
+  /// Bytes requested by the block's holder or last holder.
   MILLPOND_INLINE std::uint32_t size() const { return sizeIn(word_.load()); }
   MILLPOND_INLINE std::uint32_t owners() const { return ownersIn(word_.load()); }
 
-  /// Effect: no owner, where there was one, who asked for `size` bytes. Requires: the caller is the owner.
+  /// Effect: ends the ownership of the only owner, who requested `size` bytes. Requires: the caller is that
+  /// owner.
   MILLPOND_INLINE void close(std::uint32_t size) { word_.store(size); }
 
-  /// Bytes and owners at once, to be compared with what it was before; and the owners of such a word, and its
+  /// Bytes and owners at once, to be compared with an earlier word; then the owners in such a word, and its
   /// bytes.
   MILLPOND_HOT std::uint32_t word() const { return word_.loadOrdered(); }
   MILLPOND_INLINE static constexpr std::uint32_t ownersIn(std::uint32_t word) { return word / one_owner; }
   MILLPOND_INLINE static constexpr std::uint32_t sizeIn(std::uint32_t word) { return word & max_size; }
 
-  /// The bytes asked for by the only owner; more than `max_size` where there is none or several.
+  /// The bytes requested by the only owner; more than `max_size` if there is none or several.
   MILLPOND_INLINE std::uint32_t soleSize() const { return word_.load() ^ one_owner; }
 
-  /// Effect: one more owner. Returns: false, with nothing changed, where there is none, or `max_owners`.
+  /// Effect: adds an owner. Returns: false, with nothing changed, if there is none, or `max_owners`.
   MILLPOND_HOT bool share() {
     const auto can = [](std::uint32_t word)
                          MILLPOND_INLINED { return word >= one_owner && word < max_owners * one_owner; };
@@ -47,7 +48,7 @@ class Holding {
                                 MILLPOND_INLINED { return can(word) ? word + one_owner : word; }));
   }
 
-  /// Effect: one owner less, unless it is the only one. The last owner sees every write made by the earlier
+  /// Effect: removes an owner, unless it is the only one. The last owner sees every write made by the earlier
   /// owners. Returns: whether there were others.
   MILLPOND_HOT bool dropShare() {
     const auto shared = [](std::uint32_t word) MILLPOND_INLINED { return word >= 2 * one_owner; };
@@ -55,8 +56,8 @@ class Holding {
                                    MILLPOND_INLINED { return shared(word) ? word - one_owner : word; }));
   }
 
-  /// Effect: no owner, if there is exactly one and the word is as `seen`. Returns: whether so; the caller is
-  /// to free the block.
+  /// Effect: removes the owner, if there is exactly one and the word equals `seen`. Returns: whether it did;
+  /// if so, the caller must free the block.
   MILLPOND_HOT bool claim(std::uint32_t seen) {
     const auto claimed = [seen](std::uint32_t word)
                              MILLPOND_INLINED { return word == seen ? word - one_owner : word; };

@@ -11,12 +11,12 @@
 
 namespace millpond {
 
-/// Who holds what, since when: a side table with an entry for each block of a pool.
+/// Who holds what, and since when: a side table with an entry for each block of a pool.
 ///
-/// The owner of a block's bit owns its entry, so every write is plain. Nothing here is needed to allocate. An
-/// entry outlives its holder, so that a double free is reported with the last holder. Read while others
-/// allocate, an entry may be a mixture (see `MemoryManager::liveBlockAt`); once they are quiet, all figures
-/// are exact.
+/// The owner of a block's bit owns its entry, so every write is plain. An allocation does not depend on the
+/// ledger. An entry outlives its holder, so that a double free is reported with the last holder. An entry
+/// that is read during other callers' allocations may be a mixture (see `MemoryManager::liveBlockAt`);
+/// without concurrent callers all figures are exact.
 class Ledger {
  public:
   struct Entry {
@@ -27,36 +27,35 @@ class Ledger {
   };
 
   Ledger() = default;
-  /// Requires: a zeroed entry for each block of the pool, which outlive the ledger.
+  /// Requires: a zeroed entry for each block of the pool; the entries outlive the ledger.
   explicit Ledger(Entry* entries) : entries_(entries) {}
   void setUp(Entry* entries) { entries_ = entries; }
   Ledger(const Ledger&) = delete;
   Ledger& operator=(const Ledger&) = delete;
 
-  /// Effect: writes down that `source` holds block `index` from now on and asked for `size` bytes.
-  /// Requires: the caller owns the block; size <= Holding::max_size. Returns: false where the block's
-  /// generation ran out, so that the caller must `carry` it. Cost: constant, no read-modify-write.
+  /// Effect: records that `source` holds block `index` from now on and requested `size` bytes.
+  /// Requires: the caller owns the block; size <= Holding::max_size. Returns: false if the block's
+  /// generations are used up, so that the caller must `carry` it. Cost: constant, no read-modify-write.
   /// Context: any.
   MILLPOND_HOT bool open(std::uint32_t index, std::uint32_t size, const char* source) {
     return open(entries_[index], size, source);
   }
   MILLPOND_INLINE static bool open(Entry& entry, std::uint32_t size, const char* source) {
     const std::uint32_t generation = entry.generation.load() + 1;
-    entry.generation.store(generation);  // first, so that handles of the holder before end at once
+    entry.generation.store(generation);  // first, so that the last holder's handles end at once
     entry.source.store(source);
     entry.since.store(Port::ticks());
     entry.holding.open(size);  // last, so that an entry with an owner is complete
     return generation != 0;
   }
 
-  /// Effect: starts the generations of block `index` again and counts the carry. Requires: the caller owns
-  /// it.
+  /// Effect: restarts the generations of block `index` and counts the carry. Requires: the caller owns it.
   MILLPOND_HOT void carry(std::uint32_t index);
 
   MILLPOND_INLINE Entry& at(std::uint32_t index) { return entries_[index]; }
   MILLPOND_INLINE const Entry& at(std::uint32_t index) const { return entries_[index]; }
 
-  /// Times blocks were taken in generations that ran out: to be added to all entries' generations. Context:
+  /// Times that blocks were taken in used-up generations: to be added to all entries' generations. Context:
   /// any.
   std::uint64_t carried() const { return carries_.load() * generations; }
 

@@ -4,7 +4,7 @@
 
 namespace millpond::text {
 
-/// Whether two strings read the same.
+/// Whether two strings have the same text.
 inline bool same(const char* a, const char* b) {
   while (*a != '\0' && *a == *b) {
     ++a;

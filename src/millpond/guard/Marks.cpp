@@ -11,8 +11,8 @@ __attribute__((no_sanitize("thread"))) std::size_t firstBreach(std::byte* block,
   const std::size_t end = next_word == granted ? granted : next_word + sizeof(canary);
   for (std::size_t at = size; at < end; ++at) {
     const std::byte expected = byteOf(canary, at % sizeof(canary));
-    // Each before what the caller reads next; and not by std::atomic_ref, whose load would be a function of
-    // its own that the sanitizer looks after.
+    // Each read comes before what the caller reads next. Not by std::atomic_ref, whose load would be a
+    // separate function that the sanitizer instruments.
     const auto* byte = reinterpret_cast<const unsigned char*>(block + at);
     if (std::byte{__atomic_load_n(byte, __ATOMIC_ACQUIRE)} != expected) return at;
   }

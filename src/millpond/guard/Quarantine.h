@@ -11,19 +11,19 @@
 
 namespace millpond {
 
-/// Where freed blocks rest under `Guards::full` before they are used again: the last few that were freed.
+/// Holds the last few freed blocks under `Guards::full` before they are reused.
 class Quarantine {
  public:
   static constexpr std::uint32_t places = 4;
 
-  /// Effect: `block` rests from now on. Returns: the block it takes the place of, or nullptr.
+  /// Effect: puts `block` into quarantine. Returns: the block that it replaces, or nullptr.
   /// Cost: two read-modify-writes. Context: any.
   MILLPOND_HOT void* put(void* block) {
     const std::uint32_t turn = turn_.update([](std::uint32_t turns) MILLPOND_INLINED { return turns + 1; });
     return blocks_[turn % places].update([block](void*) MILLPOND_INLINED { return block; });
   }
 
-  /// Effect: ends the rest of the block in `place`. Returns: it, or nullptr.
+  /// Effect: takes the block in `place` out of quarantine. Returns: it, or nullptr.
   MILLPOND_HOT void* take(std::uint32_t place) {
     return blocks_[place].update([](void*) MILLPOND_INLINED { return static_cast<void*>(nullptr); });
   }
@@ -33,7 +33,7 @@ class Quarantine {
   Word turn_;
 };
 
-/// The place that a tier needs for it: none below `Guards::full`.
+/// Replaces the quarantine in tiers without one: those below `Guards::full`.
 struct NoQuarantine {};
 template <Guards guards>
 using QuarantineFor = std::conditional_t<guards == Guards::full, Quarantine, NoQuarantine>;

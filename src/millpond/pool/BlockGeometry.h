@@ -13,18 +13,18 @@
 
 namespace millpond {
 
-/// Where the blocks of a pool lie: `count` blocks of `block_size` bytes, one after another from `base`.
+/// The layout of a pool's blocks: `count` blocks of `block_size` bytes, one after another from `base`.
 ///
-/// A pointer's index is found without dividing (Granlund and Montgomery 1994, section 9). With block_size =
-/// odd * 2^shift and `factor` the inverse of odd modulo 2^w (w the bits of a pointer), offset * factor
-/// rotated right by shift is the exact quotient where block_size divides the offset, and at least
-/// 2^w / block_size where it does not. So one comparison with `count` refuses interior, foreign and
-/// past-the-end pointers alike. A 32-bit processor that does not rotate multiplies instead: with `factor` =
-/// 2^32 / block_size, rounded up, the upper half of offset * factor is the quotient of every block's offset,
-/// and multiplied back tells whether it is one.
+/// A pointer's index is found without a division (Granlund and Montgomery 1994, section 9). Let block_size =
+/// odd * 2^shift, and let `factor` be the inverse of odd modulo 2^w (w: the bits of a pointer). Then offset *
+/// factor rotated right by shift is the exact quotient if block_size divides the offset, and at least 2^w /
+/// block_size if it does not. One comparison with `count` therefore refuses interior, foreign and
+/// past-the-end pointers alike. A 32-bit processor without a rotate instruction multiplies instead: with
+/// `factor` = 2^32 / block_size, rounded up, the upper half of offset * factor is the quotient for every
+/// block's offset. Multiplying it back shows whether the offset is a block's.
 class BlockGeometry {
  public:
-  /// Constants derived from block size and count, best computed at compile time, and marks of the owner. Size
+  /// Constants derived from block size and count, best computed at compile time, and the owner's marks. Size
   /// 0 is tolerated only so that `MemoryConfig::check` can report it.
   struct Shape {
     constexpr Shape(std::size_t size, std::size_t blocks, std::uint16_t marks = 0)
@@ -37,7 +37,7 @@ class BlockGeometry {
     std::uint32_t word;
   };
 
-  /// No blocks at all.
+  /// A geometry without blocks.
   constexpr BlockGeometry() = default;
   constexpr BlockGeometry(std::byte* base, const Shape& shape)
       : base_(base), factor_(shape.factor), block_size_(shape.block_size), word_(shape.word) {}
@@ -51,7 +51,7 @@ class BlockGeometry {
         word_(other.word()) {}
   BlockGeometry& operator=(const BlockGeometry&) = delete;
 
-  /// Effect: as constructed so. Requires: nobody uses it yet.
+  /// Effect: as the constructor with these arguments. Requires: no caller uses it yet.
   void setUp(std::byte* base, const Shape& shape) {
     base_.store(base);
     factor_ = shape.factor;
@@ -59,8 +59,8 @@ class BlockGeometry {
     word_.store(shape.word);
   }
 
-  /// The count, the shift and the owner's marks, which are its low byte and the three bits below the count,
-  /// by one load. See the next two.
+  /// The count, the shift and the owner's marks, by one load. The marks are the low byte and the three bits
+  /// below the count. See the next two.
   MILLPOND_INLINE std::uint32_t word() const { return word_.load(); }
   MILLPOND_INLINE static constexpr std::uint32_t countIn(std::uint32_t word) { return word >> 16U; }
   MILLPOND_INLINE static constexpr unsigned shiftIn(std::uint32_t word) { return word >> 8U & 31U; }
@@ -70,21 +70,22 @@ class BlockGeometry {
 
   MILLPOND_INLINE std::uint32_t count() const { return countIn(word()); }
   MILLPOND_INLINE std::uint32_t blockSize() const { return block_size_; }
-  /// The block size's power of two: log2(blockSize()) where that is a whole number.
+  /// The block size's power of two: log2(blockSize()) if that is a whole number.
   MILLPOND_INLINE unsigned shift() const { return shiftIn(word()); }
   MILLPOND_INLINE std::size_t bytes() const { return std::size_t{block_size_} * count(); }
 
   MILLPOND_INLINE std::byte* address(std::size_t index) const { return base_.load() + index * block_size_; }
 
-  /// Effect: the blocks lie from `base` on. Requires: nobody holds a block, and nobody can take one.
+  /// Effect: places the blocks in memory from `base` on. Requires: no block is held, and none can be taken.
   void moveTo(std::byte* base) { base_.store(base); }
-  /// The base of blocks that lie nowhere: an odd address, so that no aligned pointer and not nullptr is one.
+  /// The base of blocks without memory: an odd address, so that no aligned pointer equals it, and neither
+  /// does nullptr.
   MILLPOND_INLINE static std::byte* nowhere() {
     return reinterpret_cast<std::byte*>(std::uintptr_t{1});  // NOLINT(performance-no-int-to-ptr)
   }
   MILLPOND_INLINE bool isNowhere() const { return base_.load() == nowhere(); }
 
-  /// The index of the block that starts at `pointer`; `count()` or more where none does. And the word.
+  /// The index of the block that starts at `pointer`, or `count()` or more if none does; and the word.
   struct Place {
     std::uintptr_t index;
     std::uint32_t word;
@@ -99,7 +100,7 @@ class BlockGeometry {
   }
   MILLPOND_INLINE std::uintptr_t indexOf(const void* pointer) const { return placeOf(pointer).index; }
 
-  /// The same for a block size that the compiler knows.
+  /// As above, for a block size that is known at compile time.
   template <std::size_t block_size>
   MILLPOND_INLINE static std::uintptr_t indexOf(const void* pointer, const std::byte* base) {
     constexpr unsigned shift = shiftOf(block_size);
@@ -109,7 +110,7 @@ class BlockGeometry {
     return rotateRight(offset * inverse, shift);
   }
 
-  /// The index of the block that `pointer` lies in, found by halving. Requires: `contains(pointer)`.
+  /// The index of the block that contains `pointer`, found by bisection. Requires: `contains(pointer)`.
   MILLPOND_HOT std::uint32_t indexAround(const void* pointer) const {
     const std::uintptr_t offset = reinterpret_cast<std::uintptr_t>(pointer) - origin();
     const std::uint32_t blocks = count();
@@ -121,21 +122,21 @@ class BlockGeometry {
     return index;
   }
 
-  /// Whether any of the `size` bytes from `memory` lies in the pool's.
+  /// Whether any of the `size` bytes from `memory` is in the pool's memory.
   bool overlaps(const std::byte* memory, std::size_t size) const {
     const std::uintptr_t offset = reinterpret_cast<std::uintptr_t>(memory) - origin();
     return offset < bytes() || 0 - offset < size;
   }
 
-  /// Whether `pointer` lies anywhere in the pool's memory.
+  /// Whether `pointer` is anywhere in the pool's memory.
   MILLPOND_HOT bool contains(const void* pointer) const {
     return !isNowhere() && reinterpret_cast<std::uintptr_t>(pointer) - origin() < bytes();
   }
 
  private:
   static constexpr unsigned width = std::numeric_limits<std::uintptr_t>::digits;
-  // The product of two pointers' bits is two registers only on a 32-bit processor; a wider one makes a
-  // rotation of shifts where it has none.
+  // Only on a 32-bit processor does the product of two words of pointer size fit two registers. A wider
+  // processor without a rotate instruction composes the rotation from shifts.
   static constexpr bool by_rotation = bits::rotates || width > 32;
   static_assert(width >= 32, "Millpond: a pointer has at least 32 bits");
 
@@ -148,14 +149,14 @@ class BlockGeometry {
     return UINTPTR_MAX / size + 1;
   }
 
-  // Newton's iteration: each step doubles the number of correct low bits, of which the start has three.
+  // Newton's iteration: each step doubles the number of correct low bits; the start value has three.
   static constexpr std::uintptr_t inverseOf(std::uintptr_t odd) {
     std::uintptr_t inverse = odd;
     for (int correct = 3; correct < 64; correct *= 2) inverse *= 2 - odd * inverse;
     return inverse;
   }
 
-  // Not std::rotr, which masks what is known to be less than the width.
+  // Not std::rotr, which masks a value that is known to be less than the width.
   MILLPOND_INLINE static constexpr std::uintptr_t rotateRight(std::uintptr_t value, unsigned by) {
     return value >> by | value << ((width - by) % width);
   }

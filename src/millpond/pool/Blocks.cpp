@@ -17,7 +17,8 @@ MILLPOND_HOT std::uint32_t takeKeeping(Word& bitmap, std::uint32_t keep) {
 
 }  // namespace
 
-// Every word is looked at before a request is refused: a block may have come back behind a cleared hint.
+// Every word is read before a request is refused: a block may have been freed in a word whose hint is
+// cleared.
 std::uint32_t block_pool::take(Pool& pool, Access access) {
   const std::uint32_t keep = pool.keep(access);
   if (!pool.traits().has(PoolTraits::many_words)) return takeKeeping(*pool.bitmap(), keep);

@@ -13,12 +13,12 @@
 
 /// The operations on a pool whose units are blocks. Context of each: any.
 ///
-/// A pool of more than 32 blocks has a summary: a set bit says that its word may have a free block. It is a
-/// hint, the words are the truth. A hint that is wrong, because another caller is between its two steps,
-/// costs one more look.
+/// A pool of more than 32 blocks has a summary: a set bit says that its word may have a free block. The
+/// summary is a hint; the words are authoritative. A hint that is wrong, because another caller is between
+/// its two steps, costs one more read.
 namespace millpond::block_pool {
 
-/// Words of state: the bitmap, the summary of more than one word of it, and the reserve.
+/// Words of state: the bitmap, its summary if it has more than one word, and the reserve.
 constexpr std::size_t stateWords(std::size_t count, std::size_t reserve = 0) {
   return PoolTraits::of(count, reserve).wordsBefore() + bits::words(count);
 }
@@ -30,7 +30,7 @@ MILLPOND_INLINE std::uint32_t takeFromWord(Word* bitmap, std::uint32_t word) {
   if (bits::withoutLowest(free) == 0) {
     Word& summary = bitmap[-1];
     summary.clearBits(std::uint32_t{1} << word);
-    // A block given back before the hint was cleared would stay unseen. The clearing orders this look.
+    // A block freed before the hint was cleared would otherwise be missed. The clearing orders this read.
     if (bitmap[word].load() != 0) summary.setBits(std::uint32_t{1} << word);
   }
   return word * bits::per_word + bits::lowest(free);
@@ -44,7 +44,7 @@ MILLPOND_INLINE std::uint32_t takeFast(Shape shape) {
     const std::uint32_t free = shape.bitmap()->update(bits::takeLowest);
     if (free == 0) return Pool::none;
     const std::uint32_t index = shape.lowest(free);
-    if (index >= bits::per_word) __builtin_unreachable();  // so that nobody asks again whether it is `none`
+    if (index >= bits::per_word) __builtin_unreachable();  // so no caller checks again whether it is `none`
     return index;
   }
   const std::uint32_t hint = shape.bitmap()[-1].load();
@@ -67,7 +67,7 @@ MILLPOND_INLINE bool give(Shape shape, std::uint32_t index) {
   return (free & block) == 0;
 }
 
-/// 1 if block `index` is held just now, else 0. Requires: index < count.
+/// 1 if block `index` is held at this moment, else 0. Requires: index < count.
 MILLPOND_INLINE std::uint32_t heldAt(const Pool& pool, std::uint32_t index) {
   return pool.isFree(index) ? 0 : 1;
 }

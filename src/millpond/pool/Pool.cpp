@@ -22,15 +22,16 @@ std::uint32_t Pool::inUse() const {
   return held;
 }
 
-// All of a word's units, or as many as there are left.
+// All units of a word, or as many as remain.
 std::uint32_t Pool::fullWord(std::uint32_t word) const {
   const std::uint32_t left = geometry_.count() - word * bits::per_word;
   return bits::ones(left < bits::per_word ? left : bits::per_word);
 }
 
 bool Pool::close() {
-  if (inUse() != 0) return false;  // before anything is taken that somebody might ask for
-  // The first word last: requests are served from it, so that until then they find what they would anyway.
+  if (inUse() != 0) return false;  // before it takes units that others might request
+  // The first word comes last: requests are served from it, so that until then they find what they would
+  // without this call.
   for (std::uint32_t word = words(); word-- > 0;) {
     std::uint32_t all = fullWord(word);
     const std::uint32_t wanted = all;

@@ -14,32 +14,32 @@
 
 namespace millpond {
 
-/// What an operation has to know of a pool beside its bitmap, in one word that it reads once. Behind the
-/// traits the word holds the count and the shift: see `BlockGeometry::word`.
+/// What an operation needs to know about a pool in addition to its bitmap, in one word that it reads once.
+/// Above the traits the word holds the count and the shift: see `BlockGeometry::word`.
 class PoolTraits {
  public:
   enum Trait : std::uint8_t {
-    /// The bitmap takes more than one word.
+    /// The bitmap has more than one word.
     many_words = 1,
     has_reserve = 2,
     /// Ordinary newcomers stand back for the waiters.
     waited = 4,
     /// A free first takes the block from its owner, so that a double free stops there whatever the pool does.
-    /// Of a pool without memory always.
+    /// Always set in a pool without memory.
     claimed = 8,
-    /// Free blocks are poisoned and rest.
+    /// Free blocks are poisoned and quarantined.
     poisoned = 16,
     /// The slack of blocks is marked: see `Guards::light`.
     watched = 32,
     /// The units are granules, taken in runs.
     runs = 64,
-    /// The memory comes from the heap and goes back there while nobody uses it.
+    /// The memory comes from the heap and goes back there while it is unused.
     reclaimable = 128,
   };
 
   constexpr PoolTraits() = default;
   MILLPOND_INLINE constexpr explicit PoolTraits(std::uint32_t word) : word_(word) {}
-  /// Those that follow from the number of units and the reserve.
+  /// The traits that follow from the number of units and the reserve.
   static constexpr PoolTraits of(std::size_t units, std::size_t reserve) {
     return PoolTraits().with(many_words, units > bits::per_word).with(has_reserve, reserve != 0);
   }
@@ -47,7 +47,7 @@ class PoolTraits {
     return PoolTraits(on ? word_ | trait : word_ & ~std::uint32_t{trait});
   }
 
-  /// A fence of `bytes` behind each unit that is taken: a power of two from `min_fence` to `max_fence`, or 0.
+  /// A fence of `bytes` after each unit that is taken: a power of two from `min_fence` to `max_fence`, or 0.
   constexpr PoolTraits withFence(std::size_t bytes) const {
     const auto log2 = static_cast<unsigned>(std::countr_zero(bytes));
     return PoolTraits(bytes == 0 ? word_ : word_ | ((log2 - 2) & 7U) << fence_at);
@@ -59,13 +59,13 @@ class PoolTraits {
   static constexpr std::size_t max_fence = 512;
 
   MILLPOND_INLINE constexpr bool has(unsigned trait) const { return (word_ & trait) != 0; }
-  /// What keeps a request from being served by the bitmap's word and `Guards::light` alone.
+  /// The traits that prevent serving a request from the bitmap's word and `Guards::light` alone.
   static constexpr unsigned not_plain = many_words | has_reserve | waited | poisoned | 7U << 13U;
-  /// What a free has to look at beside the bitmap.
+  /// The traits for which a free must check more than the bitmap.
   static constexpr unsigned guarded = watched | claimed;
   /// Whether there is a summary before the bitmap: a set bit for each word that may have a free block.
   MILLPOND_INLINE constexpr bool summarised() const { return (word_ & (many_words | runs)) == many_words; }
-  /// Words of state before the bitmap: the reserve, and a place for the summary.
+  /// Words of state before the bitmap: the reserve, and the summary's place.
   constexpr std::size_t wordsBefore() const { return has(has_reserve) ? 2 : summarised() ? 1 : 0; }
   constexpr std::uint16_t bits() const { return static_cast<std::uint16_t>(word_); }
   MILLPOND_INLINE constexpr std::uint32_t count() const { return BlockGeometry::countIn(word_); }
@@ -78,10 +78,10 @@ class PoolTraits {
 };
 
 /// What pools of blocks and of runs have in common: units (blocks, granules) of one size, a bitmap with a set
-/// bit for each free one, 32 to a word, and the traits. The operations are in `blocks` and `runs`.
+/// bit for each free unit, 32 to a word, and the traits. The operations are in `blocks` and `runs`.
 class Pool {
  public:
-  /// Stands for "no unit".
+  /// Means "no unit".
   static constexpr std::uint32_t none = ~std::uint32_t{0};
   static constexpr std::size_t max_units = std::size_t{bits::per_word} * bits::per_word;
 
@@ -90,7 +90,8 @@ class Pool {
   /// needs; the marks of `shape` are the pool's traits.
   Pool(std::byte* base, const BlockGeometry::Shape& shape, Word* state)
       : geometry_(base, shape), bitmap_(state + PoolTraits(shape.word).wordsBefore()) {}
-  /// Effect: as constructed so, for a pool that was made without. `bitmap` lies behind `wordsBefore` words.
+  /// Effect: as the constructor, for a pool constructed without arguments. `bitmap` follows `wordsBefore`
+  /// words.
   void setUp(std::byte* base, const BlockGeometry::Shape& shape, Word* bitmap) {
     geometry_.setUp(base, shape);
     bitmap_ = bitmap;
@@ -101,20 +102,20 @@ class Pool {
   MILLPOND_INLINE const BlockGeometry& geometry() const { return geometry_; }
   MILLPOND_INLINE PoolTraits traits() const { return PoolTraits(geometry_.word()); }
 
-  /// The largest request that a caller with `access` can ever be served, in bytes.
+  /// The largest request, in bytes, that a caller with `access` could ever be served.
   MILLPOND_HOT std::size_t maxRequest(Access access = Access::reserved) const;
 
-  /// Units held just now. Cost: one step for each word of 32. Context: any.
+  /// Units held at this moment. Cost: one step for each word of 32. Context: any.
   MILLPOND_HOT std::uint32_t inUse() const;
 
-  /// Effect: takes every unit at once if all are free. Returns: whether they were. Then the caller may move
+  /// Effect: takes every unit at once if all are free. Returns: whether they were. If so, the caller may move
   /// the pool's memory by `moveTo`, and `open` it again. In a pool of more than 32 units a concurrent request
-  /// that does not fit into the first 32 may find none although the call fails in the end. Context: task.
+  /// that does not fit into the first 32 may find no unit although the call fails in the end. Context: task.
   bool close();
-  /// Effect: takes every unit that is free. Context: task.
+  /// Effect: takes every free unit. Context: task.
   void shut();
   void moveTo(std::byte* base) { geometry_.moveTo(base); }
-  /// Effect: marks every unit free, and with them publishes what the caller wrote before. Context: task.
+  /// Effect: marks every unit free, and thus publishes what the caller wrote before. Context: task.
   void open();
 
   /// Effect: sets or clears `PoolTraits::waited`. Context: any.
@@ -124,7 +125,7 @@ class Pool {
   void setTrait(PoolTraits::Trait trait) { geometry_.setMarks(trait); }
   void clearTrait(PoolTraits::Trait trait) { geometry_.clearMarks(trait); }
 
-  /// Units that must remain free after `access` took its own.
+  /// Units that must remain free after a caller with `access` has taken its own.
   MILLPOND_HOT std::uint32_t keep(Access access) const;
 
   MILLPOND_INLINE std::uint32_t words() const {
@@ -135,11 +136,12 @@ class Pool {
   MILLPOND_HOT bool isFree(std::uint32_t index) const {
     return (wordOf(index).load() >> (index % bits::per_word) & 1U) != 0;
   }
-  /// Before the bitmap of a pool that is `summarised`.
+  /// The word before the bitmap, in a pool that is `summarised`.
   MILLPOND_INLINE Word& summary() const { return bitmap_[-1]; }
-  /// Before that: the units kept for `Access::reserved`, in a pool that has them.
+  /// The word before the summary's place: the units reserved for `Access::reserved`, in a pool that has a
+  /// reserve.
   MILLPOND_INLINE Word& reserve() const { return bitmap_[-2]; }
-  /// Behind the bitmap: what a pool of runs keeps.
+  /// The words after the bitmap: the state of a pool of runs.
   MILLPOND_INLINE Word* behind() const { return bitmap_ + words(); }
 
  private:

@@ -14,7 +14,7 @@ MILLPOND_INLINE Word& cellOf(const Pool& pool, std::uint32_t index) { return poo
 
 namespace {
 
-// Of one word, where the reserve and the peak are exact.
+// For a pool of one word, in which the reserve and the peak are exact.
 MILLPOND_HOT std::uint32_t takeFromOneWord(const Pool& pool, std::uint32_t length, std::uint32_t keep) {
   Word* const bitmap = pool.bitmap();
   std::uint32_t free = bitmap->loadOrdered();
@@ -85,7 +85,8 @@ std::uint32_t run_pool::peakOf(const Pool& pool) {
   return pool.traits().has(PoolTraits::many_words) ? peak : pool.geometry().count() - bits::count(peak);
 }
 
-// First to nothing: who takes a run before that is seen in the look after it, who does later notes itself.
+// Resets to nothing first: a run taken before that is seen by the read after it, and a run taken later is
+// noted by its caller.
 void run_pool::resetPeak(Pool& pool) {
   const bool many = pool.traits().has(PoolTraits::many_words);
   const std::uint32_t nothing = many ? 0 : bits::ones(pool.geometry().count());

@@ -13,9 +13,9 @@
 
 /// The operations on a pool whose units are granules, taken in runs of up to 32. Context of each: any.
 ///
-/// Behind the bitmap lie the peak and a cell for each granule. A cell belongs to the granule of its index: it
-/// holds the run that starts there, as its bits in the bitmap's word, or 0. The peak of a pool of one word is
-/// the bitmap with the fewest free granules; of more words, the most granules held.
+/// After the bitmap come the peak and a cell for each granule. A cell belongs to the granule with its index.
+/// It holds the run that starts there, as the run's bits in the bitmap's word, or 0. In a pool of one word
+/// the peak is the bitmap with the fewest free granules; in a larger pool, the most granules held.
 namespace millpond::run_pool {
 
 /// Words of state: the bitmap, the peak, the cells, and the reserve.
@@ -24,26 +24,26 @@ constexpr std::size_t stateWords(std::size_t granules, std::size_t reserve = 0) 
          granules;
 }
 
-/// Granules of 2^shift bytes for a request of `size` bytes, from 1. For size 0 more than any pool has, if a
-/// granule is at least two bytes.
+/// Granules of 2^shift bytes for a request of `size` bytes, at least 1. For size 0, more than any pool has,
+/// if a granule is at least two bytes.
 MILLPOND_INLINE constexpr std::size_t granulesFor(std::size_t size, unsigned shift) {
   return ((size - 1) >> shift) + 1;
 }
 
-/// A run that was taken: its first granule, or `Pool::none`; and what was `left` free then.
+/// A run that was taken: its first granule, or `Pool::none`; and the granules `left` free then.
 struct Taken {
   std::uint32_t first = Pool::none;
   std::uint32_t left = 0;
   /// The bitmap with the fewest free granules so far.
   std::uint32_t fullest = 0;
 
-  /// If what is left includes all that the fullest bitmap had free, this is no new peak: so nearly always one
-  /// look is enough.
+  /// If `left` includes all granules that were free in the fullest bitmap, this is no new peak: one
+  /// comparison nearly always suffices.
   MILLPOND_INLINE bool mayBePeak() const { return (left & fullest) != fullest; }
 };
 
-/// Effect: takes `granules` adjacent ones; the caller must note what may be a new peak. Requires: one word of
-/// granules, and nothing is reserved.
+/// Effect: takes `granules` adjacent granules; the caller must note a possible new peak. Requires: one word
+/// of granules, and nothing is reserved.
 template <class Shape>
 MILLPOND_INLINE Taken takeFast(Shape shape, std::size_t granules) {
   if (granules - 1 >= shape.count()) return {};
@@ -63,15 +63,16 @@ MILLPOND_INLINE Taken takeFast(Shape shape, std::size_t granules) {
   }
 }
 
-/// Effect: takes a run with the rights of `access` and notes the peak. Returns: the index of the first, or
-/// `Pool::none`. Requires: granules >= 1.
+/// Effect: takes a run with the rights of `access` and notes the peak. Returns: the index of its first
+/// granule, or `Pool::none`. Requires: granules >= 1.
 MILLPOND_HOT std::uint32_t take(Pool& pool, std::size_t granules, Access access);
 
 /// Effect: raises the peak if the run from `index`, which left `left` free, makes a new one. Requires: one
 /// word of granules. Returns: `index`.
 MILLPOND_HOT std::uint32_t notePeak(Word* bitmap, std::uint32_t left, std::uint32_t index);
 
-/// Effect: takes the run out of `cell`: whoever does is the one that frees it. Returns: its bits, or 0.
+/// Effect: takes the run out of `cell`: the caller that does so is the one that frees it. Returns: its bits,
+/// or 0.
 MILLPOND_INLINE std::uint32_t takeFromCell(Word& cell) {
   return cell.update([](std::uint32_t) MILLPOND_INLINED { return 0U; });
 }
@@ -86,20 +87,20 @@ MILLPOND_INLINE bool giveFast(Shape shape, std::uint32_t index) {
   return run != 0;
 }
 
-/// The same for any number of words.
+/// As above, for any number of words.
 MILLPOND_HOT bool give(Pool& pool, std::uint32_t index);
 
-/// Granules of the run held from `index`; 0 if none starts there.
+/// Granules of the held run that starts at `index`; 0 if none does.
 MILLPOND_HOT std::uint32_t heldAt(const Pool& pool, std::uint32_t index);
 
-/// The index at which the held run starts that granule `index` belongs to; `index` if none is held. Cost: up
-/// to 32 steps.
+/// The start of the held run that contains granule `index`, as an index; `index` if none is held. Cost: up to
+/// 32 steps.
 MILLPOND_HOT std::uint32_t startAround(const Pool& pool, std::uint32_t index);
 
 /// The most granules that were held at once.
 std::uint32_t peakOf(const Pool& pool);
 
-/// Effect: the peak starts again from what is held now. Context: task.
+/// Effect: restarts the peak from what is held now. Context: task.
 void resetPeak(Pool& pool);
 
 }  // namespace millpond::run_pool

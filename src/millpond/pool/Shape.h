@@ -10,9 +10,9 @@
 
 namespace millpond {
 
-/// The shape of a pool for the operations in `blocks` and `runs`: where its blocks and its bitmap lie, how
-/// many blocks there are and of which size. `FixedShape` knows the sizes at compile time, so that an
-/// operation on it comes to shifts and constants; `LoadedShape` reads them from the pool.
+/// The shape of a pool for the operations in `blocks` and `runs`: the addresses of its blocks and its bitmap,
+/// the number of blocks and their size. `FixedShape` knows the sizes at compile time, so that an operation on
+/// it compiles to shifts and constants; `LoadedShape` reads them from the pool.
 template <std::size_t block_size, std::size_t blocks>
 class FixedShape {
  public:
@@ -27,7 +27,7 @@ class FixedShape {
     return base_ + std::size_t{index} * block_size;
   }
   MILLPOND_INLINE Word* bitmap() const { return bitmap_; }
-  /// The index of the lowest set bit of a bitmap's word that has one.
+  /// The index of the lowest set bit of a bitmap's word. Requires: a set bit.
   MILLPOND_INLINE static std::uint32_t lowest(std::uint32_t word) {
     return bits::lowest < oneWord() ? blocks : bits::per_word > (word);
   }
@@ -35,7 +35,7 @@ class FixedShape {
   MILLPOND_INLINE std::uintptr_t indexOf(const void* pointer) const {
     if constexpr (blocks > 2 || std::has_single_bit(block_size))
       return BlockGeometry::indexOf<block_size>(pointer, base_);
-    // So few that comparing is cheaper than multiplying.
+    // With so few blocks comparing is cheaper than multiplying.
     const std::uintptr_t offset =
         reinterpret_cast<std::uintptr_t>(pointer) - reinterpret_cast<std::uintptr_t>(base_);
     if (offset == 0) return 0;

@@ -66,8 +66,9 @@ bool EventBus::publishBytes(EventId event, const void* data, std::size_t size, b
   return true;
 }
 
-// Apart, so that an event of the library's own, which is small, never comes to take memory. The memory first,
-// so that no event gives way to one that is then lost; where there is none, a less urgent event's.
+// Separate, so that the library's own events, which are small, never reach code that takes memory. Memory is
+// taken first, so that no event is evicted for one that is then lost. If there is no memory, a less urgent
+// event's memory is used.
 bool EventBus::publishLarge(EventId event, const void* data, std::size_t size, bool immediate) {
   if (immediate && !Port::inInterrupt()) return publishBytes(event, data, size, immediate);
   void* place = core_.allocatePayload(size, pool_);
@@ -94,7 +95,7 @@ bool EventBus::drop(EventId event) {
   return false;
 }
 
-// Of `size` bytes of payload what is `stored` in the slot: all, or a pointer to them.
+// Of `size` bytes of payload, `stored` bytes are in the slot: all of them, or a pointer to them.
 void EventBus::enqueue(std::uint32_t index, EventId event, const void* data, std::size_t stored,
                        std::size_t size) {
   Slot& slot = slots_[index];
@@ -106,7 +107,7 @@ void EventBus::enqueue(std::uint32_t index, EventId event, const void* data, std
   queued_[static_cast<std::size_t>(priorityOf(event))].setBits(std::uint32_t{1} << index);
 }
 
-// A free slot, or one that an event of a lower priority gives up.
+// A free slot, or the slot of an evicted event of a lower priority.
 std::uint32_t EventBus::takeSlot(EventPriority priority) {
   const std::uint32_t free = free_.update(bits::takeLowest);
   if (free != 0) return bits::lowest(free);
@@ -115,7 +116,8 @@ std::uint32_t EventBus::takeSlot(EventPriority priority) {
   return slot;
 }
 
-// The slot of a less urgent event with a payload of at least `least` bytes; a large payload stays with it.
+// The slot of a less urgent event with a payload of at least `least` bytes; the slot keeps a large payload's
+// memory.
 std::uint32_t EventBus::evict(EventPriority priority, std::size_t least) {
   for (std::size_t lower = priorities - 1; lower > static_cast<std::size_t>(priority); --lower) {
     const std::uint32_t slot = takeOldest(lower, least);
@@ -138,8 +140,8 @@ void EventBus::clear(Slot& slot) {
   if (sizeIn(slot.what.load()) > inline_bytes) core_.freePayload(payloadOf(slot), pool_);
 }
 
-// Whoever makes the ticket even owns the slot: a slot that was used again meanwhile has another ticket. Until
-// then the event stays queued, so that nobody takes a younger one before it.
+// The caller that makes the ticket even owns the slot: a slot that was reused meanwhile has another ticket.
+// Until then the event stays queued, so that no caller takes a younger one before it.
 std::uint32_t EventBus::takeOldest(std::size_t priority, std::size_t least) {
   while (true) {
     std::uint32_t oldest = no_slot;
@@ -149,10 +151,10 @@ std::uint32_t EventBus::takeOldest(std::size_t priority, std::size_t least) {
       Slot& slot = slots_[bits::lowest(queued)];
       const std::uint32_t ticket = slot.ticket.loadOrdered();
       if ((ticket & 1U) == 0 || sizeIn(slot.what.load()) < least) continue;
-      // After the ticket, which orders this look: it may be that of a more urgent event, which has this slot
-      // by now.
+      // Comes after the ticket, which orders this read: the ticket may belong to a more urgent event that has
+      // this slot by now.
       if ((queued_[priority].load() & bits::lowestBit(queued)) == 0) continue;
-      // Tickets wrap: the older of two is behind by less than half the circle.
+      // Tickets wrap: the older of two is behind by less than half of the range.
       if (oldest != no_slot && ticket - first < (1U << 31U)) continue;
       oldest = bits::lowest(queued);
       first = ticket;
@@ -164,8 +166,9 @@ std::uint32_t EventBus::takeOldest(std::size_t priority, std::size_t least) {
   }
 }
 
-// One task delivers at a time, so that equals are delivered in order. A caller that comes meanwhile leaves a
-// mark, and the first looks once more. The mark is written even if it is there already: see `Pressure`.
+// Only one task delivers at a time, so that events of equal priority are delivered in order. A concurrent
+// caller sets a flag, and the first checks once more. The flag is written even if it is already set: see
+// `Pressure`.
 std::uint32_t EventBus::processEvents(std::uint32_t max) {
   constexpr std::uint32_t busy = 1;
   constexpr std::uint32_t again = 2;

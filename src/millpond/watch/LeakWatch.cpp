@@ -27,7 +27,7 @@ std::size_t LeakWatch::poll() {
       const std::uint64_t age_ms = learn(seen);
       if (seen.suspected) tellCleared(seen, block, age_ms, true);
       seen = live ? Seen{block.source, block.since} : Seen{};
-      continue;  // what a first look saw may be a mixture, under `Guards::none`
+      continue;  // what a first inspection saw may be a mixture, under `Guards::none`
     }
     seen.confirmed = true;
     const bool suspected = isOverdue(block);
@@ -39,8 +39,8 @@ std::size_t LeakWatch::poll() {
   return suspects;
 }
 
-// At most once a look: however long nobody looked, or whatever became of the clock, what was learnt is not
-// lost at once.
+// At most once per inspection: after a long time without one, or a change of the clock, what was learnt is
+// not lost at once.
 void LeakWatch::fade() {
   if (now_ - faded_at_ < ticks_a_day) return;
   faded_at_ = now_;
@@ -53,7 +53,7 @@ bool LeakWatch::isOverdue(const LiveBlock& block) const {
   return byHand(block) || (usual != 0 && block.age_ms > suspect_factor * usual);
 }
 
-// Apart, as is the next, so that `poll` has no stack for what it tells.
+// Separate, as is the next function, so that `poll` needs no stack for the events.
 [[gnu::noinline]] void LeakWatch::tell(const LiveBlock& block) const {
   if (bus_ == nullptr) return;
   bus_->publish(LeakSuspected::event,
@@ -67,12 +67,13 @@ bool LeakWatch::isOverdue(const LiveBlock& block) const {
   bus_->publish(LeakCleared::event, LeakCleared{seen.source, place.pool, place.index, age_ms, came_back});
 }
 
-// What was seen is gone, if anything was. One that was suspected and came back after all teaches that this is
-// usual. Returns: how long it lived at most.
+// The block last seen here, if any, is gone. A suspected block that was given back after all shows that such
+// a life is usual. Returns: the longest that it can have lived.
 std::uint64_t LeakWatch::learn(const Seen& gone) {
   if (gone.source == nullptr) return 0;
   std::uint32_t ticks = ticksBetween(gone.since, now_);
-  // A block first seen at the last look was not there at the one before, whatever that first look says.
+  // A block first seen at the last inspection was not there at the one before, whatever that first inspection
+  // says.
   const std::uint32_t unseen = ticksBetween(looked_before_, now_);
   if (!gone.confirmed && unseen < ticks) ticks = unseen;
   const std::uint64_t age_ms = ticksToMilliseconds(ticks != 0 ? ticks : 1);
@@ -93,7 +94,7 @@ std::uint64_t LeakWatch::usualAge(const char* source) const {
   return 0;
 }
 
-// The source's row, or a vacant one made its own; nullptr when there is none left.
+// The source's row, or a vacant row assigned to it; nullptr if there is none left.
 LeakWatch::Habit* LeakWatch::habitOf(const char* source) {
   for (Habit& habit : habits_) {
     if (habit.source == nullptr) habit.source = source;

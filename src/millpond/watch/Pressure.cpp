@@ -9,7 +9,7 @@ namespace millpond {
 
 namespace {
 
-/// The level of something that runs out; `before` is the level it was at.
+/// The level of a figure that falls under pressure; `before` is its previous level.
 PressureLevel belowLimits(std::size_t left, const PressureLimits& limits, PressureLevel before) {
   const auto below = [&](std::size_t limit, PressureLevel level) {
     return left < limit || (before >= level && left - limit < limits.hysteresis);
@@ -18,7 +18,7 @@ PressureLevel belowLimits(std::size_t left, const PressureLimits& limits, Pressu
   return below(limits.warning, PressureLevel::warning) ? PressureLevel::warning : PressureLevel::normal;
 }
 
-/// The level of something that fills up, without dividing.
+/// The level of a figure that rises under pressure, without a division.
 PressureLevel aboveLimits(const Occupancy& pools, const PressureLimits& limits, PressureLevel before) {
   const auto above = [&](std::size_t limit, PressureLevel level) {
     const std::size_t percent = limit - (before >= level ? limits.hysteresis : 0);
@@ -34,7 +34,7 @@ void addTo(Word& counter, std::size_t amount) {
   });
 }
 
-// Stands for a largest free block that the heap cannot say, or that is as large.
+// Stands for a largest free block that the heap cannot tell, or that is at least as large.
 constexpr std::uint32_t unknown = UINT32_MAX;
 
 bool turnOn(Word& flag) {
@@ -70,7 +70,7 @@ void Pressure::onMemoryMoved(void* self) {
   if (!Port::inInterrupt()) static_cast<Pressure*>(self)->evaluate();
 }
 
-// Asks for the largest free block as well, which takes a walk through the heap: not within an allocation.
+// Also asks for the largest free block, which may walk the heap: not within an allocation.
 void Pressure::look() {
   const Heap& heap = memory_.heap();
   if (heap.largestFreeBlock != nullptr) {
@@ -80,8 +80,8 @@ void Pressure::look() {
   evaluate();
 }
 
-// One evaluates at a time. A caller that comes meanwhile leaves a mark, and the first looks once more. The
-// mark is written even if it is there already, so that the next look sees all that this caller did.
+// Only one caller evaluates at a time. A concurrent caller sets a flag, and the first evaluates once more.
+// The flag is written even if it is already set, so that the next evaluation sees all that this caller did.
 void Pressure::evaluate() {
   constexpr std::uint32_t busy = 1;
   constexpr std::uint32_t again = 2;
@@ -121,8 +121,8 @@ void Pressure::settle(PressureLevel seen) {
   }
 }
 
-// Whether so long has passed since then. What has not begun begins now, and so does what lies ahead of a
-// clock that was set back.
+// Whether `ms` milliseconds have passed since `since`. A period that has not begun begins now, and so does
+// one whose start is ahead of a clock that was set back.
 bool Pressure::passed(std::uint64_t& since, std::uint64_t now, std::uint32_t ms) {
   if (now < since) since = now;
   return now - since >= std::uint64_t{ms} * 1000;
@@ -161,8 +161,8 @@ void Pressure::act(std::uint64_t now) {
   reacquirePools();
 }
 
-// With a report: everything, as if critical. Without: until the level would fall. Who has nothing to give is
-// an event after a rise only, not each time it is asked again.
+// With a report: runs every reclaimer, as if critical. Without: runs them until the level would fall. A
+// reclaimer that gives nothing is an event only after a rise, not each time it runs again.
 void Pressure::reclaim(bool risen, CleanupReport* report) {
   const PressureLevel start = report != nullptr ? PressureLevel::critical : level();
   const auto note = [report](const char* name, std::size_t bytes) {
@@ -198,12 +198,12 @@ std::size_t Pressure::releasePools() {
   if (bytes == 0) return 0;
   counter::increment(releases_);
   if (bus_ != nullptr) bus_->publish(PoolsMoved::event, PoolsMoved{true, bytes});
-  normal_since_ = never;  // however long it was normal before: else the next poll would take them again
+  normal_since_ = never;  // restarts the period of normal: else the next poll would reacquire them
   look();
   return bytes;
 }
 
-// Only as much as leaves the heap clear of pressure: else it would be given back at once.
+// Only as much as leaves the heap clear of pressure: otherwise it would be given back at once.
 void Pressure::reacquirePools() {
   const auto clear = [](const PressureLimits& limits) { return limits.warning + limits.hysteresis; };
   const std::size_t bytes = memory_.reacquirePools(clear(setup_.free_heap), clear(setup_.largest_block));
