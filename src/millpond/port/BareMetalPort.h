@@ -10,16 +10,17 @@
 
 namespace millpond::port {
 
-/// The board gives this: microseconds since some start, never falling. Context: any, interrupts masked too.
+/// Provided by the board: microseconds since some start, never falling. Context: any, also with interrupts
+/// masked.
 std::uint64_t boardMicros();
 
-/// The C library's, for which the compilers have no name. Not aligned_alloc: newlib's calls a posix_memalign
-/// that it lacks.
+/// The C library's function, for which the compilers have no builtin. Not aligned_alloc: newlib's version
+/// calls posix_memalign, which newlib lacks.
 void* memalign(std::size_t alignment, std::size_t bytes) asm("memalign");
 
-/// What the ports for one core without an operating system have in common. `Cpu` has `mask()`, which masks
-/// interrupts and returns what `restore()` takes; `load` and `store`, plain accesses that the compiler may
-/// not merge; and `sleep()`, which is called masked and ends at an interrupt.
+/// The common part of the ports for one core without an operating system. `Cpu` has `mask()`, which masks
+/// interrupts and returns the argument for `restore()`; `load` and `store`, plain accesses that the compiler
+/// may not merge; and `sleep()`, which is called with interrupts masked and ends at an interrupt.
 ///
 /// The board calls `driveTicks()` from a periodic interrupt, at least every 65 ms, and defines `boardMicros`.
 template <class Cpu>
@@ -28,7 +29,8 @@ class BareMetalPort {
   using Critical = InterruptMask<Cpu>;
   using Event = SleepEvent<Cpu, boardMicros>;
 
-  /// There is one task, so nobody to keep out; interrupts may not take it. A scheduler needs a real one.
+  /// There is only one task, so there is nothing to exclude; interrupts may not take it. A scheduler needs a
+  /// real mutex.
   class TaskMutex {
    public:
     void lock() {}
@@ -41,8 +43,8 @@ class BareMetalPort {
   static std::uint64_t micros() { return boardMicros(); }
   static std::uint32_t taskPriority() { return 0; }
 
-  // The C library's heap, by the compiler's names for it: no header of a hosted library is needed. Its
-  // malloc aligns to two words.
+  // The C library's heap, through the compiler's builtins, so that no header of a hosted library is needed.
+  // Its malloc aligns to two words.
   static void* heapAllocate(std::size_t bytes, std::size_t alignment) {
     return alignment <= 2 * sizeof(void*) ? __builtin_malloc(bytes) : memalign(alignment, bytes);
   }

@@ -12,7 +12,7 @@ namespace millpond::port {
 
 /// A Cortex-M core in privileged thread mode or in a handler.
 struct CortexMCpu : PlainAccess {
-  /// Masks interrupts. Returns: what `restore` takes. Three instructions with it.
+  /// Masks interrupts. Returns: the argument for `restore`. Three instructions together with it.
   [[gnu::always_inline]] static std::uint32_t mask() {
     std::uint32_t before = 0;
     asm volatile("mrs %0, primask\n\tcpsid i" : "=r"(before)::"memory");
@@ -22,7 +22,7 @@ struct CortexMCpu : PlainAccess {
     asm volatile("msr primask, %0" ::"r"(before) : "memory");
   }
 
-  /// wfi ends when an enabled interrupt is pending, whether PRIMASK masks it or not.
+  /// wfi ends when an enabled interrupt is pending, even if PRIMASK masks it.
   static void sleep() { asm volatile("dsb\n\twfi" ::: "memory"); }
 };
 
@@ -32,7 +32,7 @@ class CortexMPort : public BareMetalPort<CortexMCpu> {
   template <class T>
   using Atomic = ExclusiveAtomic<T>;
 
-  /// The core knows: the number of the exception being handled, or 0.
+  /// The core provides it: the number of the exception being handled, or 0.
   static bool inInterrupt() {
     std::uint32_t exception = 0;
     asm volatile("mrs %0, ipsr" : "=r"(exception));

@@ -11,8 +11,8 @@
 namespace millpond::port {
 
 /// A word shared between tasks and interrupts of one Arm core with exclusive loads and stores. Each member
-/// means what it means in `StdAtomic`. One core sees its own accesses in order, once the compiler leaves them
-/// so: the barriers that several cores need, two to a read-modify-write, are left out.
+/// has the meaning that it has in `StdAtomic`. One core sees its own accesses in order, if the compiler does
+/// not reorder them. The barriers that several cores need, two per read-modify-write, are therefore omitted.
 template <class T>
 class ExclusiveAtomic {
   static_assert(sizeof(T) == 4, "Millpond: an exclusive access is to a word");
@@ -35,8 +35,8 @@ class ExclusiveAtomic {
     store(value);
   }
 
-  /// Effect: stores `desired` if the word still holds `expected`, and no interrupt came just then; otherwise
-  /// reads it into `expected`.
+  /// Effect: stores `desired` if the word still holds `expected` and no interrupt came in between; otherwise
+  /// loads the current value into `expected`.
   [[gnu::always_inline]] bool compareExchange(T& expected, T desired) {
     const T seen = loadExclusive();
     if (seen == expected && storeExclusive(desired)) return true;
@@ -44,8 +44,8 @@ class ExclusiveAtomic {
     return false;
   }
 
-  /// Effect: replaces the word by `next(word)`, which runs between the load and the store: a few
-  /// instructions, no calls. Returns: what the word held before.
+  /// Effect: replaces the word with `next(word)`, which runs between the load and the store: a few
+  /// instructions, no calls. Returns: the previous value.
   template <class Next>
   [[gnu::always_inline]] T update(Next next) {
     while (true) {
@@ -71,7 +71,7 @@ class ExclusiveAtomic {
     return value;
   }
 
-  // Fails where an interrupt came since the load: entering and leaving one ends the reservation.
+  // Fails if an interrupt came since the load: entering and leaving an interrupt ends the reservation.
   [[gnu::always_inline]] bool storeExclusive(T value) {
     std::uint32_t failed = 0;
     asm volatile("strex %0, %2, [%1]" : "=&r"(failed) : "r"(&value_), "r"(value) : "memory");

@@ -6,13 +6,13 @@
 
 namespace millpond::port {
 
-/// Whether the processor is in an interrupt, for cores that do not say so themselves: the board's interrupt
-/// dispatcher holds a `Scope` around each handler. One core.
+/// Whether the processor is in an interrupt, for cores that do not provide this themselves. The board's
+/// interrupt dispatcher holds a `Scope` around each handler. One core.
 class InterruptDepth {
  public:
   [[gnu::always_inline]] static bool any() { return __atomic_load_n(&depth, __ATOMIC_RELAXED) != 0; }
 
-  // Plain steps: an interrupt that nests leaves the depth as it found it.
+  // Plain increments: a nested interrupt restores the depth before it returns.
   class Scope {
    public:
     Scope() { __atomic_store_n(&depth, depth + 1, __ATOMIC_RELAXED); }

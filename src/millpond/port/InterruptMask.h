@@ -6,7 +6,7 @@
 
 namespace millpond::port {
 
-/// While one lives, `Cpu`'s interrupts are masked. Nests.
+/// Masks `Cpu`'s interrupts while it exists. Nests.
 template <class Cpu>
 class InterruptMask {
  public:

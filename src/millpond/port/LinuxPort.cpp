@@ -18,7 +18,7 @@ namespace millpond::port {
 namespace {
 
 std::recursive_mutex process_mask;
-// Of the thread that holds the mask: how often, and the signals that it blocked before.
+// For the thread that holds the mask: the nesting depth, and the signals that it had blocked before.
 unsigned depth = 0;
 sigset_t blocked_before;
 
@@ -29,22 +29,22 @@ std::uint64_t microsOf(clockid_t clock) {
          static_cast<std::uint64_t>(now.tv_nsec) / 1'000U;
 }
 
-// Of the clocks that are given in microseconds: so that none starts with a tick of 0.
+// Converts a clock in microseconds, so that none starts with a tick of 0.
 std::uint32_t ticksOf(std::uint64_t micros) { return static_cast<std::uint32_t>(micros >> 16U) + 1U; }
 
-// As the kernel reads it: 64 bits each, on 32-bit processors by the call that says so.
+// The kernel's layout of a time: 64 bits each; on 32-bit processors for the system call of that name.
 struct KernelTime {
   std::int64_t seconds;
   std::int64_t nanoseconds;
 };
-// As kernels before 5.1 read it on 32-bit processors, and all on the others.
+// The layout for kernels before 5.1 on 32-bit processors, and for all kernels on other processors.
 struct KernelLongTime {
   long seconds;
   long nanoseconds;
 };
 
-// Effect: sleeps while `word` is 0, until it is woken or, where there is one, `end` comes. Returns: as the
-// kernel.
+// Effect: sleeps while `word` is 0, until it is woken or `end`, if any, is reached. Returns: the kernel's
+// result.
 long sleepOn(void* word, const KernelTime* end) {
   constexpr int wait = FUTEX_WAIT_BITSET_PRIVATE;
 #if defined(SYS_futex_time64)
@@ -61,8 +61,7 @@ long sleepOn(void* word, const KernelTime* end) {
                  FUTEX_BITSET_MATCH_ANY);
 }
 
-// The time of the system's clock when the clock that the caller sees, which may be driven, is at the
-// deadline.
+// The system clock's time at which the clock that the caller sees, which may be driven, reaches the deadline.
 KernelTime systemTimeAt(std::uint64_t deadline_us) {
   constexpr std::uint64_t longest = std::uint64_t{1} << 62U;
   const std::uint64_t now = LinuxPort::micros();
@@ -82,7 +81,7 @@ std::uint64_t LinuxPort::micros() {
 std::uint32_t LinuxPort::ticksAtZero() { return is_driven.load() != 0 ? 0 : systemTicks(); }
 
 void LinuxPort::driveTicks(std::uint32_t ticks) {
-  if (ticks == 0) is_driven.store(0);  // before the time is gone that somebody may be reading
+  if (ticks == 0) is_driven.store(0);  // first: another thread may be reading the time
   driven_micros.store(std::uint64_t{ticks} << 16U);
   driven_ticks.store(ticks);
   if (ticks != 0) is_driven.store(1);
@@ -94,7 +93,7 @@ void LinuxPort::driveMicros(std::uint64_t micros) {
   is_driven.store(1);
 }
 
-// Signals are blocked first, so that no handler comes between the lock's own steps, nor waits for the thread
+// Signals are blocked first, so that no handler interrupts the lock's own steps, nor waits for the thread
 // that it interrupted.
 LinuxPort::Critical::Critical() {
   sigset_t all;
@@ -120,14 +119,14 @@ bool LinuxPort::Event::wait(std::uint64_t deadline_us) {
   const KernelTime end = ends ? systemTimeAt(deadline_us) : KernelTime{};
   const auto wasNotified = [this] { return notified_.update([](std::uint32_t) { return 0U; }) != 0; };
   while (!wasNotified()) {
-    // Ends at once where the word is 0 no longer, and at a signal.
+    // Ends at once if the word is no longer 0, and at a signal.
     const long result = sleepOn(&notified_, ends ? &end : nullptr);
     if (result != 0 && errno == ETIMEDOUT) return wasNotified();
   }
   return true;
 }
 
-// No lock, so that a signal handler may call it that interrupted the waiter.
+// Takes no lock, so that a signal handler that interrupted the waiter may call it.
 void LinuxPort::Event::notify() {
   notified_.update([](std::uint32_t) { return 1U; });
   syscall(SYS_futex, &notified_, FUTEX_WAKE_PRIVATE, 1);

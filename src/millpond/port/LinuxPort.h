@@ -12,9 +12,9 @@ namespace millpond::port {
 
 /// The port for Linux: development, tests, simulation, and Linux devices.
 ///
-/// A signal handler that holds an `InterruptScope` is an interrupt: it may call what says "Context: any",
-/// whatever it interrupted, be it the library in the same thread. Without the scope it counts as the task
-/// that it interrupted, and may call nothing of the library.
+/// A signal handler that holds an `InterruptScope` is an interrupt: it may make every call with "Context:
+/// any", no matter what it interrupted, including the library in the same thread. Without the scope it counts
+/// as the task that it interrupted, and must not call the library.
 class LinuxPort {
  public:
   template <class T>
@@ -31,8 +31,8 @@ class LinuxPort {
   static void* heapAllocate(std::size_t bytes, std::size_t alignment);
   static void heapRelease(void* memory, std::size_t bytes);
 
-  /// One lock for the process, and no signal handler in the thread that holds it, as the interrupt mask is
-  /// one for a chip.
+  /// One lock for the process, with signals blocked in the thread that holds it, as a chip has one interrupt
+  /// mask.
   class Critical {
    public:
     Critical();
@@ -65,18 +65,18 @@ class LinuxPort {
   /// The system's monotonic clock in ticks of 65.536 ms, starting at 1.
   static std::uint32_t systemTicks();
 
-  /// Effect: from now on the time is `ticks` of 65.536 ms, as a device's tick interrupt would drive it;
-  /// 0 hands it back to the system's clock. Waiting goes by the system's clock all the same, and starts again
-  /// with each wake-up and each turn of a waiter, as the driven time does not say how long it has lasted.
+  /// Effect: from now on the time is `ticks` of 65.536 ms, as a device's tick interrupt would drive it; 0
+  /// returns to the system's clock. Waiting still uses the system's clock. It starts again at each wake-up
+  /// and each turn of a waiter, because the driven time does not say how long it has lasted.
   static void driveTicks(std::uint32_t ticks);
 
-  /// As `driveTicks`, in microseconds, where no time hands the clock back.
+  /// As `driveTicks`, in microseconds, but no value returns to the system's clock.
   static void driveMicros(std::uint64_t micros);
 
-  /// Effect: what `taskPriority()` says in the calling thread.
+  /// Effect: sets the value of `taskPriority()` in the calling thread.
   static void setTaskPriority(std::uint32_t priority) { task_priority = priority; }
 
-  /// While one lives, the calling thread counts as an interrupt: a host's stand-in for the real thing.
+  /// Makes the calling thread count as an interrupt while it exists: a host's substitute for a real one.
   class InterruptScope {
    public:
     InterruptScope() { ++interrupt_depth; }
@@ -88,7 +88,7 @@ class LinuxPort {
  private:
   static std::uint32_t ticksAtZero();
 
-  static inline StdAtomic<std::uint32_t> driven_ticks;  // 0 also while the system's clock counts
+  static inline StdAtomic<std::uint32_t> driven_ticks;  // 0 also while the system's clock is used
   static inline StdAtomic<std::uint32_t> is_driven;
   static inline StdAtomic<std::uint64_t> driven_micros;
   static inline constinit thread_local unsigned interrupt_depth = 0;

@@ -11,9 +11,9 @@
 namespace millpond::port {
 
 /// A word shared between tasks and interrupts of one core, for processors without atomic instructions: a
-/// read-modify-write masks interrupts for its few instructions. Each member means what it means in
+/// read-modify-write masks interrupts for its few instructions. Each member has the meaning that it has in
 /// `StdAtomic`. `Cpu::mask` and `Cpu::restore` also keep the compiler from moving memory accesses across
-/// them; that is all the ordering that one core needs. `Cpu::load` and `Cpu::store` are single instructions.
+/// them, which is all the ordering that one core needs. `Cpu::load` and `Cpu::store` are single instructions.
 template <class T, class Cpu>
 class MaskedAtomic {
  public:
@@ -21,7 +21,7 @@ class MaskedAtomic {
   constexpr explicit MaskedAtomic(T value) : value_(value) {}
 
   [[gnu::always_inline]] T load() const { return Cpu::load(value_); }
-  // One core sees its own accesses in order, once the compiler leaves them so.
+  // One core sees its own accesses in order, if the compiler does not reorder them.
   [[gnu::always_inline]] T loadOrdered() const {
     std::atomic_signal_fence(std::memory_order_seq_cst);
     const T value = load();
@@ -35,7 +35,8 @@ class MaskedAtomic {
     store(value);
   }
 
-  /// Effect: stores `desired` if the word still holds `expected`; otherwise reads it into `expected`.
+  /// Effect: stores `desired` if the word still holds `expected`; otherwise loads the current value into
+  /// `expected`.
   [[gnu::always_inline]] bool compareExchange(T& expected, T desired) {
     const T seen = exchangeIf(expected, desired);
     const bool same = seen == expected;
@@ -43,8 +44,8 @@ class MaskedAtomic {
     return same;
   }
 
-  /// Effect: replaces the word by `next(word)`, which runs masked: a few instructions, no calls.
-  /// Returns: what it held before.
+  /// Effect: replaces the word with `next(word)`, which runs masked: a few instructions, no calls.
+  /// Returns: the previous value.
   template <class Next>
   [[gnu::always_inline]] T update(Next next) {
     const std::uint32_t before = Cpu::mask();

@@ -6,7 +6,7 @@
 
 #include "millpond/port/PortContract.h"
 
-// Defines `millpond::port::SelectedPort`. A platform of your own: -DMILLPOND_PORT_HEADER='"MyPort.h"'.
+// Defines `millpond::port::SelectedPort`. For your own platform: -DMILLPOND_PORT_HEADER='"MyPort.h"'.
 #if defined(MILLPOND_PORT_HEADER)
 #include MILLPOND_PORT_HEADER
 #elif defined(__linux__)

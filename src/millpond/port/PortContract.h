@@ -11,7 +11,7 @@ namespace millpond::port {
 // clang-format 14 cannot lay out concepts.
 // clang-format off
 
-/// A word that threads, cores and interrupts share. See `StdAtomic` for what each member means.
+/// A word that threads, cores and interrupts share. See `StdAtomic` for the meaning of each member.
 template <class A, class T>
 concept AtomicWord = requires(A word, const A constant, T value) {
   { constant.load() } -> std::same_as<T>;
@@ -22,14 +22,15 @@ concept AtomicWord = requires(A word, const A constant, T value) {
   { word.update([](T seen) { return seen; }) } -> std::same_as<T>;
 };
 
-/// As `AtomicWord`, and a set of bits.
+/// As `AtomicWord`, with operations on sets of bits.
 template <class A, class T>
 concept AtomicBits = AtomicWord<A, T> && requires(A word, T mask) {
   { word.setBits(mask) } -> std::same_as<T>;
   { word.clearBits(mask) } -> std::same_as<T>;
 };
 
-/// What a platform gives the library, all of it as members of one type. Some tests need more: docs/porting.md.
+/// What a platform provides to the library, all as members of one type. Some tests need more:
+/// docs/porting.md.
 template <class P>
 concept PortContract = requires(std::size_t bytes, std::size_t alignment, void* memory, std::uint64_t deadline_us,
                                 typename P::Critical critical, typename P::TaskMutex mutex,
@@ -43,24 +44,25 @@ concept PortContract = requires(std::size_t bytes, std::size_t alignment, void* 
   { P::micros() } -> std::same_as<std::uint64_t>;
   /// Whether the caller is an interrupt. Any context.
   { P::inInterrupt() } -> std::same_as<bool>;
-  /// How urgent the calling task is; more is more urgent, 0 where there are no priorities. Task context.
+  /// The urgency of the calling task: a larger value is more urgent, 0 if there are no priorities. Task
+  /// context.
   { P::taskPriority() } -> std::same_as<std::uint32_t>;
-  /// The platform's heap: `bytes` bytes aligned to `alignment`, a power of two from 8, or nullptr. It is given
-  /// back with the bytes that were asked for. Task context.
+  /// The platform's heap: `bytes` bytes aligned to `alignment`, a power of two of at least 8, or nullptr. A
+  /// release passes the same number of bytes. Task context.
   { P::heapAllocate(bytes, alignment) } -> std::same_as<void*>;
   { P::heapRelease(memory, bytes) } -> std::same_as<void>;
-  /// `Critical`: while one lives, no interrupt and no other core is inside one. Nests. Any context: an
-  /// interrupt that comes while a task of the same core holds one must not wait for it, so one masks
+  /// `Critical`: while one exists, no interrupt and no other core is inside one. Nests. Any context. An
+  /// interrupt that comes while a task of the same core holds one must not wait for it, so `Critical` masks
   /// interrupts before it takes a lock.
   requires std::default_initializable<typename P::Critical> && !std::copyable<typename P::Critical>;
-  /// `TaskMutex`: excludes tasks from one another. Task context.
+  /// `TaskMutex`: excludes tasks from each other. Task context.
   { mutex.lock() } -> std::same_as<void>;
   { mutex.unlock() } -> std::same_as<void>;
   /// `Event`: waits until notified (true), or until `micros()` reaches the deadline (false; UINT64_MAX:
-  /// never). A notification that comes first is kept, but only one. wait: task context; notify: any, within a
-  /// `Critical`, so that it may neither block nor call the scheduler before that ends. The task that waits
-  /// makes an event on its stack for each request and destroys it afterwards, when no `notify` runs: what it
-  /// takes of the system it gives back.
+  /// never). A notification before the wait is kept, but only one. wait: task context; notify: any, within a
+  /// `Critical`, so it must neither block nor call the scheduler before that ends. The task that waits
+  /// constructs an event on its stack for each request and destroys it afterwards, when no `notify` runs. The
+  /// destructor gives back all system resources that the event took.
   { event.wait(deadline_us) } -> std::same_as<bool>;
   { event.notify() } -> std::same_as<void>;
 };

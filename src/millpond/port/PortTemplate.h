@@ -2,8 +2,8 @@
 // Copyright (c) 2026 The Millpond authors
 #pragma once
 
-// The start of a port: copy this file, rename the class, fill in each place and take its static_assert away.
-// docs/porting.md has the order of work; millpond/port/PortContract.h says what each member means.
+// The start of a port: copy this file, rename the class, fill in each place and remove its static_assert.
+// docs/porting.md has the order of work; millpond/port/PortContract.h gives the meaning of each member.
 
 #include <cstddef>
 #include <cstdint>
@@ -52,7 +52,7 @@ class PortTemplate {
     static_assert(false, "Millpond port, heapRelease: give memory back to the platform's heap");
   }
 
-  /// While one lives, no interrupt and no other core is inside one. Nests.
+  /// While one exists, no interrupt and no other core is inside one. Nests.
   class Critical {
    public:
     Critical() {
@@ -71,8 +71,8 @@ class PortTemplate {
     void unlock() { static_assert(false, "Millpond port, TaskMutex: release it"); }
   };
 
-  /// On the waiter's stack, one for each request that waits: its destructor gives back what it took of the
-  /// system.
+  /// On the waiter's stack, one for each request that waits. Its destructor gives back the system resources
+  /// that it took.
   class Event {
    public:
     bool wait(std::uint64_t /*deadline_us*/) {

@@ -13,8 +13,8 @@ namespace millpond::port {
 
 /// A RISC-V core in machine mode.
 struct RiscvCpu : PlainAccess {
-  /// Masks interrupts. Returns: what `restore` takes. Two instructions with it: the whole of mstatus is put
-  /// back, as nothing else in it changes in so short a time.
+  /// Masks interrupts. Returns: the argument for `restore`. Two instructions together with it: the whole of
+  /// mstatus is restored, because nothing else in it changes in so short a time.
   [[gnu::always_inline]] static std::uint32_t mask() {
     std::uint32_t before = 0;
     asm volatile("csrrci %0, mstatus, 8" : "=r"(before)::"memory");
@@ -24,7 +24,7 @@ struct RiscvCpu : PlainAccess {
     asm volatile("csrw mstatus, %0" ::"r"(before) : "memory");
   }
 
-  /// wfi ends when an enabled interrupt is pending, whether it is masked or not.
+  /// wfi ends when an enabled interrupt is pending, even if it is masked.
   static void sleep() { asm volatile("wfi" ::: "memory"); }
 };
 

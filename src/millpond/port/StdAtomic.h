@@ -11,10 +11,10 @@ namespace millpond::port {
 /// A word shared between threads, cores and interrupts, for platforms whose processor has atomic
 /// instructions.
 ///
-/// `load` and `store` are relaxed: they carry a value, they order nothing. `storeOrdered` comes after all
-/// that the caller wrote before. Every read-modify-write, and `loadOrdered`, has its place in one order that
-/// all threads agree on (sequential consistency). Each costs what the processor's own instruction costs and
-/// may be called anywhere.
+/// `load` and `store` are relaxed: they carry a value and order nothing. `storeOrdered` comes after all that
+/// the caller wrote before. Every read-modify-write, and `loadOrdered`, takes part in one order that all
+/// threads agree on (sequential consistency). Each costs what the processor's own instruction costs. Context:
+/// any.
 template <class T>
 class StdAtomic {
  public:
@@ -33,8 +33,8 @@ class StdAtomic {
                                         std::memory_order_relaxed);
   }
 
-  /// Effect: replaces the word by `next(word)`; writes nothing where that changes nothing.
-  /// Returns: what it held before.
+  /// Effect: replaces the word with `next(word)`; writes nothing if that changes nothing.
+  /// Returns: the previous value.
   template <class Next>
   [[gnu::always_inline]] T update(Next next) {
     T seen = load();
@@ -44,7 +44,7 @@ class StdAtomic {
         if (compareExchange(seen, wanted)) return seen;
         continue;
       }
-      const T again = loadOrdered();  // what changes nothing has its place in the order as well
+      const T again = loadOrdered();  // an update without a change takes part in the order as well
       if (again == seen) return seen;
       seen = again;
     }

@@ -6,7 +6,7 @@
 
 namespace millpond::port {
 
-/// Keeps other tasks out of `mutex` while it lives. Context: task.
+/// Keeps other tasks out of `mutex` while it exists. Context: task.
 class TaskLock {
  public:
   explicit TaskLock(Port::TaskMutex& mutex) : mutex_(mutex) { mutex_.lock(); }

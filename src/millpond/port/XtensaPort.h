@@ -12,8 +12,8 @@ namespace millpond::port {
 
 /// An Xtensa core.
 struct XtensaCpu {
-  /// Masks interrupts. Returns: what `restore` takes. Three instructions with it. The NMI is never masked, so
-  /// its handler may not call the library.
+  /// Masks interrupts. Returns: the argument for `restore`. Three instructions together with it. The NMI is
+  /// never masked, so its handler must not call the library.
   [[gnu::always_inline]] static std::uint32_t mask() {
     std::uint32_t before = 0;
     asm volatile("rsil %0, 15" : "=a"(before)::"memory");
@@ -23,7 +23,7 @@ struct XtensaCpu {
     asm volatile("wsr.ps %0\n\trsync" ::"a"(before) : "memory");
   }
 
-  // By hand, because the compiler puts a memw, which orders nothing for one core, before every atomic access.
+  // Written by hand: the compiler puts a memw, which orders nothing for one core, before every atomic access.
   template <class T>
   [[gnu::always_inline]] static T load(const T& word) {
     T value{};
@@ -43,7 +43,7 @@ struct XtensaCpu {
     }
   }
 
-  /// waiti lifts the mask and falls asleep in one step.
+  /// waiti lifts the mask and starts to sleep in one step.
   static void sleep() { asm volatile("waiti 0" ::: "memory"); }
 };
 
