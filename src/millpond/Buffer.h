@@ -16,10 +16,10 @@ class SharedBuffer;
 /// The owner of one block: frees it on scope exit. Move-only; made by `MemoryManager::audioBuffer` and its
 /// siblings; empty if they had no memory.
 ///
-/// It identifies its own allocation of the block. If the block was freed behind its back and now belongs to
-/// another caller, the handle's free is therefore refused and counted, and does no harm. (Two exceptions: the
-/// few instructions in which that caller is just taking the block, and a block of the heap fallback, which is
-/// identified by its address only.)
+/// It identifies its own allocation of the block. If the block was freed without the handle and now belongs
+/// to another caller, the handle's free is therefore refused and counted, and does no harm. (Two exceptions:
+/// the few instructions in which that caller is just taking the block, and a block of the heap fallback,
+/// which is identified by its address only.)
 ///
 ///     if (Buffer buffer = memory.audioBuffer(4096, "capture")) fill(buffer.bytes());
 class Buffer {

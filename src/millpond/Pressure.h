@@ -65,8 +65,8 @@ struct CleanupReport {
 ///   hysteresis in `MemoryConfig`. A figure that the heap cannot tell is ignored. The reaction to pressure
 ///   never raises an input: a released pool still counts, as an empty one, and is reacquired only if that
 ///   leaves the heap clear of warning.
-/// - A level rises at once. It falls when all inputs were lower for `pressure_calm_ms`, so that noise around
-///   a limit causes one event.
+/// - A level rises at once. It falls when all inputs have been lower for `pressure_calm_ms`, so that noise
+///   around a limit causes one event.
 /// - It observes the memory manager: the level follows every exhaustion, fallback and free to the heap at
 ///   once, in any task. That costs `MemoryManager::occupancy` and asking the heap for its free bytes. `poll`
 ///   sees everything else, including the largest free block.

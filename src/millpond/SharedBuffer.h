@@ -11,8 +11,8 @@
 
 namespace millpond {
 
-/// One of several owners of a block, which is freed when the last owner is destroyed. One capture buffer can
-/// so go to the network, a recorder and a level meter without a copy. Made from a `Buffer`.
+/// One of several owners of a block, which is freed when the last owner is destroyed. This lets one capture
+/// buffer go to the network, a recorder and a level meter without a copy. Made from a `Buffer`.
 ///
 /// The block's ledger entry counts the owners, up to 255; nothing is stored in the block and nothing is
 /// allocated. Several tasks and interrupts may copy and drop handles of one block at the same time, but not
@@ -29,7 +29,7 @@ class SharedBuffer {
       : core_(buffer.core_), size_(buffer.size_), generation_(buffer.generation_) {
     data_ = static_cast<std::byte*>(buffer.release());
   }
-  /// Effect: adds an owner; empty if `other` is, if the block has 255 owners, or if it was freed behind its
+  /// Effect: adds an owner; empty if `other` is, if the block has 255 owners, or if it was freed without its
   /// owners.
   /// Cost: one read-modify-write. Context: any.
   MILLPOND_HOT SharedBuffer(const SharedBuffer& other);
