@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "millpond/Hot.h"
+#include "millpond/base/Require.h"
 #include "millpond/pool/Blocks.h"
 
 namespace millpond {
@@ -34,6 +35,7 @@ class BlockPool : public Pool {
   /// of `stateWords(count)` zeroed words, which must outlive the pool, as must the memory.
   BlockPool(std::byte* base, std::size_t block_size, std::size_t count, Word* state)
       : Pool(base, {block_size, count, PoolTraits::of(count, 0).bits()}, state) {
+    MILLPOND_REQUIRE(count - 1 < max_blocks && block_size >= 2);
     open();
   }
 
@@ -60,7 +62,10 @@ class BlockPool : public Pool {
   }
 
   /// As `deallocate`, by index. Requires: index < count.
-  MILLPOND_HOT bool give(std::uint32_t index) { return block_pool::give(LoadedShape(*this), index); }
+  MILLPOND_HOT bool give(std::uint32_t index) {
+    MILLPOND_REQUIRE(index < geometry().count());
+    return block_pool::give(LoadedShape(*this), index);
+  }
 
   /// 1 if block `index` is held at this moment, else 0. Requires: index < count. Context: any.
   MILLPOND_HOT std::uint32_t heldAt(std::uint32_t index) const { return block_pool::heldAt(*this, index); }

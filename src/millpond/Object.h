@@ -3,6 +3,7 @@
 #pragma once
 
 #include "millpond/Buffer.h"
+#include "millpond/base/Require.h"
 
 namespace millpond {
 
@@ -35,8 +36,14 @@ class Object {
   explicit operator bool() const { return object_ != nullptr; }
   T* get() const { return object_; }
   /// Requires: there is an object.
-  T& operator*() const { return *object_; }
-  T* operator->() const { return object_; }
+  T& operator*() const {
+    MILLPOND_REQUIRE(object_ != nullptr);
+    return *object_;
+  }
+  T* operator->() const {
+    MILLPOND_REQUIRE(object_ != nullptr);
+    return object_;
+  }
 
   /// Effect: destroys the object and frees its block now. Cost: the destructor's and `Buffer::reset`'s.
   void destroy() {

@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "millpond/Hot.h"
+#include "millpond/base/Require.h"
 #include "millpond/pool/Runs.h"
 
 namespace millpond {
@@ -38,6 +39,7 @@ class RunPool : public Pool {
   /// memory.
   RunPool(std::byte* base, std::size_t granule_size, std::size_t count, Word* state)
       : Pool(base, {granule_size, count, PoolTraits::of(count, 0).with(PoolTraits::runs).bits()}, state) {
+    MILLPOND_REQUIRE(count - 1 < max_granules && std::has_single_bit(granule_size));
     open();
     run_pool::resetPeak(*this);
   }
@@ -63,7 +65,10 @@ class RunPool : public Pool {
   }
 
   /// As `deallocate`, by index. Requires: index < count.
-  MILLPOND_HOT bool give(std::uint32_t index) { return run_pool::give(*this, index); }
+  MILLPOND_HOT bool give(std::uint32_t index) {
+    MILLPOND_REQUIRE(index < geometry().count());
+    return run_pool::give(*this, index);
+  }
 
   /// Granules of the held run that starts at `index`; 0 if none does. Context: any.
   MILLPOND_HOT std::uint32_t heldAt(std::uint32_t index) const { return run_pool::heldAt(*this, index); }

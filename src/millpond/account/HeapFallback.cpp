@@ -3,10 +3,12 @@
 #include "millpond/account/HeapFallback.h"
 
 #include "millpond/base/Counter.h"
+#include "millpond/base/Require.h"
 
 namespace millpond {
 
 void* HeapFallback::allocate(std::size_t size, const char* source) {
+  MILLPOND_REQUIRE(size != 0);
   void* memory = nullptr;
   if (!Port::inInterrupt()) {
     releaseFreed();

@@ -7,6 +7,7 @@
 
 #include "millpond/Hot.h"
 #include "millpond/account/Holding.h"
+#include "millpond/base/Require.h"
 #include "millpond/port/Port.h"
 
 namespace millpond {
@@ -41,6 +42,7 @@ class Ledger {
     return open(entries_[index], size, source);
   }
   MILLPOND_INLINE static bool open(Entry& entry, std::uint32_t size, const char* source) {
+    MILLPOND_REQUIRE(size <= Holding::max_size);
     const std::uint32_t generation = entry.generation.load() + 1;
     entry.generation.store(generation);  // first, so that the last holder's handles end at once
     entry.source.store(source);

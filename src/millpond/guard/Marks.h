@@ -8,6 +8,7 @@
 
 #include "millpond/Guards.h"
 #include "millpond/Hot.h"
+#include "millpond/base/Require.h"
 
 namespace millpond {
 
@@ -44,6 +45,7 @@ MILLPOND_INLINE std::uint32_t markAt(const std::byte* block, std::size_t at) {
 /// word, and one more word. Requires: nothing was written to the block yet; `block` and `granted` are
 /// multiples of 4, size <= granted.
 MILLPOND_INLINE void seal(std::byte* block, std::size_t size, std::size_t granted) {
+  MILLPOND_REQUIRE(size <= granted && granted % sizeof(canary) == 0);
   std::size_t at = size & ~std::size_t{3};
   if (at != size) {
     mark(block, at, canary);

@@ -3,6 +3,7 @@
 #include "millpond/manager/ManagerCore.h"
 
 #include "millpond/base/Counter.h"
+#include "millpond/base/Require.h"
 #include "millpond/manager/ManagedPool.h"
 #include "millpond/port/TaskLock.h"
 
@@ -22,6 +23,7 @@ MILLPOND_INLINE Access rightsOf(Terms terms) {
 
 // The pools come last: an interrupt may use them as soon as they are set up.
 void ManagerCore::setUp(const ManagerSetup& setup, MemoryTables&& tables, const Heap& heap) {
+  MILLPOND_REQUIRE(setup_ == nullptr);
   setup_ = &setup;
   quarantine_ = tables.quarantine;
   guard_ = setup.guard;

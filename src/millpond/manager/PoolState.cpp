@@ -2,6 +2,8 @@
 // Copyright (c) 2026 The Millpond authors
 #include "millpond/manager/PoolState.h"
 
+#include "millpond/base/Require.h"
+
 namespace millpond {
 
 void PoolState::setUp(const PoolSetup& setup, const ManagerSetup& manager, MemoryTables& tables) {
@@ -21,6 +23,7 @@ void PoolState::setUp(const PoolSetup& setup, const ManagerSetup& manager, Memor
 }
 
 void PoolState::start(std::byte* blocks, const GuardSteps* guard) {
+  MILLPOND_REQUIRE(released());
   if (traits().has(PoolTraits::poisoned)) guard->poison(blocks - guard::front, geometry().bytes());
   moveTo(blocks);
   open();

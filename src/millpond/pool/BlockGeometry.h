@@ -9,6 +9,7 @@
 
 #include "millpond/Hot.h"
 #include "millpond/base/Bits.h"
+#include "millpond/base/Require.h"
 #include "millpond/port/Port.h"
 
 namespace millpond {
@@ -112,6 +113,7 @@ class BlockGeometry {
 
   /// The index of the block that contains `pointer`, found by bisection. Requires: `contains(pointer)`.
   MILLPOND_HOT std::uint32_t indexAround(const void* pointer) const {
+    MILLPOND_REQUIRE(contains(pointer));
     const std::uintptr_t offset = reinterpret_cast<std::uintptr_t>(pointer) - origin();
     const std::uint32_t blocks = count();
     std::uint32_t index = 0;

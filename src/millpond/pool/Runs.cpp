@@ -3,6 +3,7 @@
 #include "millpond/pool/Runs.h"
 
 #include "millpond/base/Counter.h"
+#include "millpond/base/Require.h"
 
 namespace millpond {
 
@@ -51,6 +52,7 @@ MILLPOND_HOT std::uint32_t takeFromWords(const Pool& pool, std::uint32_t length,
 }  // namespace
 
 std::uint32_t run_pool::take(Pool& pool, std::size_t granules, Access access) {
+  MILLPOND_REQUIRE(granules != 0);
   if (granules > bits::per_word) return Pool::none;
   const auto length = static_cast<std::uint32_t>(granules);
   const std::uint32_t keep = pool.keep(access);
