@@ -18,14 +18,14 @@
 namespace millpond {
 namespace {
 
-constexpr MemoryConfig many{.audio_buffer_pool_size = 40,
-                            .network_buffer_pool_size = 33,
-                            .general_buffer_pool_size = 70,
-                            .max_heap_allocation = 8192,
-                            .audio_block_size = 64,
-                            .network_block_size = 48,
-                            .general_block_size = 32,
-                            .max_heap_blocks = 4};
+constexpr MemoryConfig many_words{.audio_buffer_pool_size = 40,
+                                  .network_buffer_pool_size = 33,
+                                  .general_buffer_pool_size = 70,
+                                  .max_heap_allocation = 8192,
+                                  .audio_block_size = 64,
+                                  .network_block_size = 48,
+                                  .general_block_size = 32,
+                                  .max_heap_blocks = 4};
 
 template <class Config>
 class Invariant : public test::ManagerOf<Config::value> {
@@ -80,7 +80,7 @@ class Invariant : public test::ManagerOf<Config::value> {
 
 template <MemoryConfig config>
 using As = std::integral_constant<MemoryConfig, config>;
-using Configs = testing::Types<As<MemoryConfig{}>, As<many>>;
+using Configs = testing::Types<As<MemoryConfig{}>, As<many_words>>;
 TYPED_TEST_SUITE(Invariant, Configs);
 
 TYPED_TEST(Invariant, I1_OneOwner) {

@@ -187,7 +187,7 @@ TEST(Place, OfAPoolOfNoBlocksIsNotMissed) {
 }
 
 alignas(16) std::byte fenced_memory[16 + 2 * (64 + 16)];
-constexpr MemoryConfig fenced{
+constexpr MemoryConfig fenced_array{
     .more = {{{.name = "array", .blocks = 2, .block_size = 64, .place = Place::in(fenced_memory)}}},
     .alignment = 16,
     .guards = Guards::fenced,
@@ -195,8 +195,8 @@ constexpr MemoryConfig fenced{
 
 TEST(Place, HasItsFencesInTheArray) {
   test::TestHeap heap;
-  StaticMemoryManager<fenced> memory(heap.heap());
-  auto* const block = static_cast<std::byte*>(memory.allocate(fenced.id("array"), 64, "a"));
+  StaticMemoryManager<fenced_array> memory(heap.heap());
+  auto* const block = static_cast<std::byte*>(memory.allocate(fenced_array.id("array"), 64, "a"));
   EXPECT_EQ(block, fenced_memory + 16);
   block[-1] = std::byte{1};
   memory.deallocate(block);
