@@ -33,7 +33,7 @@ class CortexMPort : public BareMetalPort<CortexMCpu> {
   using Atomic = ExclusiveAtomic<T>;
 
   /// The core provides it: the number of the exception being handled, or 0.
-  static bool inInterrupt() {
+  [[gnu::always_inline]] static bool inInterrupt() {
     std::uint32_t exception = 0;
     asm volatile("mrs %0, ipsr" : "=r"(exception));
     return exception != 0;
