@@ -23,6 +23,10 @@ std::uint32_t block_pool::take(Pool& pool, Access access) {
   const std::uint32_t keep = pool.keep(access);
   if (!pool.traits().has(PoolTraits::many_words)) return takeKeeping(*pool.bitmap(), keep);
   if (keep != 0 && pool.geometry().count() - pool.inUse() <= keep) return Pool::none;
+  for (std::uint32_t hint = pool.summary().load(); hint != 0; hint = bits::withoutLowest(hint)) {
+    const std::uint32_t index = takeFromWord(pool.bitmap(), bits::lowest(hint));
+    if (index != Pool::none) return index;
+  }
   for (std::uint32_t word = 0; word < pool.words(); ++word) {
     const std::uint32_t index = takeFromWord(pool.bitmap(), word);
     if (index != Pool::none) return index;
