@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Millpond authors
 
-// The calls of the memory manager that `Buffer`, `SharedBuffer` and `EventBus` need.
+// What a manager knows of a pointer, and the calls that `Buffer`, `SharedBuffer` and `EventBus` need.
 #include "millpond/SharedBuffer.h"
 #include "millpond/base/Counter.h"
 #include "millpond/manager/ManagerCore.h"

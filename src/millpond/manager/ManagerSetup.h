@@ -2,7 +2,6 @@
 // Copyright (c) 2026 The Millpond authors
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 

@@ -2,6 +2,7 @@
 // Copyright (c) 2026 The Millpond authors
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 
@@ -10,9 +11,9 @@
 
 namespace millpond {
 
-/// The shape of a pool for the operations in `blocks` and `runs`: the addresses of its blocks and its bitmap,
-/// the number of blocks and their size. `FixedShape` knows the sizes at compile time, so that an operation on
-/// it compiles to shifts and constants; `LoadedShape` reads them from the pool.
+/// The shape of a pool for the operations in `block_pool` and `run_pool`: the addresses of its blocks and its
+/// bitmap, the number of blocks and their size. `FixedShape` knows the sizes at compile time, so that an
+/// operation on it compiles to shifts and constants; `LoadedShape` reads them from the pool.
 template <std::size_t block_size, std::size_t blocks>
 class FixedShape {
  public:
@@ -29,7 +30,8 @@ class FixedShape {
   MILLPOND_INLINE Word* bitmap() const { return bitmap_; }
   /// The index of the lowest set bit of a bitmap's word. Requires: a set bit.
   MILLPOND_INLINE static std::uint32_t lowest(std::uint32_t word) {
-    return bits::lowest < oneWord() ? blocks : bits::per_word > (word);
+    constexpr std::size_t width = oneWord() ? blocks : bits::per_word;
+    return bits::lowest<width>(word);
   }
   /// The index of the block that starts at `pointer`; `count()` or more if there is none.
   MILLPOND_INLINE std::uintptr_t indexOf(const void* pointer) const {
