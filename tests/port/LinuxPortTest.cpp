@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <sys/time.h>
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <csignal>
@@ -16,7 +17,7 @@
 namespace millpond::port {
 namespace {
 
-static_assert(PortContract<LinuxPort>);
+static_assert(PortWithTasks<LinuxPort>);
 
 /// While one lives, SIGALRM is an interrupt that calls `handler`.
 class Signal {
@@ -170,4 +171,43 @@ TEST(LinuxPort, ItsHeapGivesAlignedMemoryOrNullptr) {
 }
 
 }  // namespace
+using Task = LinuxPort::Task;
+
+void note(void* done) { static_cast<StdAtomic<std::uint32_t>*>(done)->store(LinuxPort::taskPriority()); }
+
+TEST(LinuxTask, RunsWhatItIsGivenAndIsJoined) {
+  StdAtomic<std::uint32_t> done;
+  Task task;
+  ASSERT_TRUE(task.start({.name = "a name that is too long", .priority = 7}, note, &done));
+  task.join();
+  EXPECT_EQ(done.load(), 7U);
+  ASSERT_TRUE(task.start({.priority = 9}, note, &done));
+  task.join();
+  EXPECT_EQ(done.load(), 9U);
+}
+
+TEST(LinuxTask, RunsOnTheStackThatItIsGiven) {
+  alignas(64) static std::array<std::byte, 1U << 18U> stack;
+  const std::byte* place = nullptr;
+  Task task;
+  ASSERT_TRUE(task.start(
+      {.stack = stack},
+      [](void* out) {
+        *static_cast<const std::byte**>(out) = static_cast<const std::byte*>(__builtin_frame_address(0));
+      },
+      &place));
+  task.join();
+  EXPECT_GE(place, stack.data());
+  EXPECT_LT(place, stack.data() + stack.size());
+}
+
+TEST(LinuxTask, DoesNotStartOnAStackThatIsTooSmall) {
+  alignas(64) static std::array<std::byte, 64> stack;
+  StdAtomic<std::uint32_t> done;
+  Task task;
+  EXPECT_FALSE(task.start({.stack = stack}, note, &done));
+  task.join();  // nothing to wait for
+  EXPECT_EQ(done.load(), 0U);
+}
+
 }  // namespace millpond::port

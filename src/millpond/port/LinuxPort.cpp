@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
+#include <cstring>
 #include <ctime>
 #include <limits>
 
@@ -130,6 +131,37 @@ bool LinuxPort::Event::wait(std::uint64_t deadline_us) {
 void LinuxPort::Event::notify() {
   notified_.update([](std::uint32_t) { return 1U; });
   syscall(SYS_futex, &notified_, FUTEX_WAKE_PRIVATE, 1);
+}
+
+bool LinuxPort::Task::start(const TaskSettings& settings, void (*run)(void*), void* argument) {
+  settings_ = settings;
+  run_ = run;
+  argument_ = argument;
+  pthread_attr_t attributes;
+  if (pthread_attr_init(&attributes) != 0) return false;
+  const auto stack = settings.stack;
+  bool started = stack.empty() || pthread_attr_setstack(&attributes, stack.data(), stack.size()) == 0;
+  started = started && pthread_create(&thread_, &attributes, &Task::begin, this) == 0;
+  pthread_attr_destroy(&attributes);
+  if (!started) run_ = nullptr;
+  return started;
+}
+
+void* LinuxPort::Task::begin(void* self) {
+  const Task& task = *static_cast<const Task*>(self);
+  constexpr std::size_t longest_name = 15;
+  char name[longest_name + 1]{};
+  std::strncpy(name, task.settings_.name, longest_name);
+  pthread_setname_np(pthread_self(), name);
+  setTaskPriority(task.settings_.priority);
+  task.run_(task.argument_);
+  return nullptr;
+}
+
+void LinuxPort::Task::join() {
+  if (run_ == nullptr) return;
+  pthread_join(thread_, nullptr);
+  run_ = nullptr;
 }
 
 void* LinuxPort::heapAllocate(std::size_t bytes, std::size_t alignment) {

@@ -2,11 +2,14 @@
 // Copyright (c) 2026 The Millpond authors
 #pragma once
 
+#include <pthread.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
 
 #include "millpond/port/StdAtomic.h"
+#include "millpond/port/TaskSettings.h"
 
 namespace millpond::port {
 
@@ -60,6 +63,25 @@ class LinuxPort {
 
    private:
     StdAtomic<std::uint32_t> notified_;  // a futex
+  };
+
+  /// A thread. A stack, if given, has room for `PTHREAD_STACK_MIN` and the program's thread-local storage.
+  class Task {
+   public:
+    Task() = default;
+    Task(const Task&) = delete;
+    Task& operator=(const Task&) = delete;
+    ~Task() { join(); }
+    bool start(const TaskSettings& settings, void (*run)(void*), void* argument);
+    void join();
+
+   private:
+    static void* begin(void* self);
+
+    TaskSettings settings_;
+    void (*run_)(void*) = nullptr;
+    void* argument_ = nullptr;
+    pthread_t thread_{};
   };
 
   /// The system's monotonic clock in ticks of 65.536 ms, starting at 1.

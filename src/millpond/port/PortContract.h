@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "millpond/port/TaskSettings.h"
+
 namespace millpond::port {
 
 // clang-format 14 cannot lay out concepts.
@@ -59,12 +61,25 @@ concept PortContract = requires(std::size_t bytes, std::size_t alignment, void* 
   { mutex.lock() } -> std::same_as<void>;
   { mutex.unlock() } -> std::same_as<void>;
   /// `Event`: waits until notified (true), or until `micros()` reaches the deadline (false; UINT64_MAX:
-  /// never). A notification before the wait is kept, but only one. wait: task context; notify: any, within a
+  /// never). A notification before the wait is kept, but only one. wait: task context; notify: any, also within a
   /// `Critical`, so it must neither block nor call the scheduler before that ends. The task that waits
   /// constructs an event on its stack for each request and destroys it afterwards, when no `notify` runs. The
   /// destructor gives back all system resources that the event took.
   { event.wait(deadline_us) } -> std::same_as<bool>;
   { event.notify() } -> std::same_as<void>;
+};
+
+/// What the streamer asks beyond that; the library itself starts no task.
+template <class P>
+concept PortWithTasks = PortContract<P> && requires(typename P::Task task, const TaskSettings& settings,
+                                                    void (*run)(void*), void* argument) {
+  /// `Task`: runs `run(argument)` beside its caller, on the stack of the settings. `start` returns false if the
+  /// system refuses: no stack, or one that is too small. `join` waits for the end of `run` and gives back all
+  /// system resources; it does nothing for a task that was not started. After it `start` may follow again. The
+  /// destructor joins. Neither copied nor moved. Context: tasks, once the scheduler runs.
+  requires std::default_initializable<typename P::Task> && !std::movable<typename P::Task>;
+  { task.start(settings, run, argument) } -> std::same_as<bool>;
+  { task.join() } -> std::same_as<void>;
 };
 
 // clang-format on
