@@ -54,6 +54,17 @@ foreach(way package fetch sources)
            COMMAND ${checks}/consume ${way} ${CMAKE_COMMAND} ${PROJECT_SOURCE_DIR} ${CMAKE_BINARY_DIR} ${work}/${way}
                    ${CMAKE_CXX_COMPILER})
 endforeach()
+# The ways into other builds, where the repository's root is a component, a library or a module.
+add_test(NAME check.manifests_follow_their_rules
+         COMMAND ${checks}/manifests ${PROJECT_SOURCE_DIR} ${PROJECT_VERSION} ${PROJECT_HOMEPAGE_URL})
+add_test(NAME check.kconfig_describes_the_configuration
+         COMMAND ${checks}/kconfig_options ${PROJECT_SOURCE_DIR} ${CMAKE_CXX_COMPILER} ${work}/kconfig)
+add_test(NAME check.the_root_is_a_component
+         COMMAND ${checks}/component ${PROJECT_SOURCE_DIR} ${CMAKE_COMMAND} ${CMAKE_CXX_COMPILER} ${work}/component)
+add_executable(millpond_test_app ${PROJECT_SOURCE_DIR}/test_apps/basic/main/test_app.cpp)
+target_include_directories(millpond_test_app PRIVATE ${checks}/unity)
+target_link_libraries(millpond_test_app PRIVATE millpond::millpond millpond_warnings)
+add_test(NAME check.the_app_for_boards_passes COMMAND millpond_test_app)
 if(MILLPOND_HOST_TOOLS)
   add_test(NAME check.installs_the_command
            COMMAND ${checks}/install_command ${CMAKE_COMMAND} ${CMAKE_BINARY_DIR} ${work}/command ${PROJECT_VERSION})
@@ -61,7 +72,8 @@ endif()
 set(check_tests check.I3_no_division check.I9_calls_nothing_outside_itself check.freestanding_includes
     check.folders_are_layers check.readme_shows_the_compiled_example check.readme_shows_the_compiled_pools
     check.how_to_shows_the_compiled_pools check.how_to_shows_the_compiled_places check.links_lead_somewhere
-    check.builds_by_package check.builds_by_fetch check.builds_by_sources)
+    check.builds_by_package check.builds_by_fetch check.builds_by_sources check.manifests_follow_their_rules
+    check.kconfig_describes_the_configuration check.the_root_is_a_component check.the_app_for_boards_passes)
 if(MILLPOND_HOST_TOOLS)
   list(APPEND check_tests check.installs_the_command)
 endif()
