@@ -49,7 +49,7 @@ add_test(NAME check.how_to_shows_the_compiled_places
                  places)
 add_test(NAME check.links_lead_somewhere COMMAND ${checks}/links ${PROJECT_SOURCE_DIR})
 # The ways into somebody's build that the README names; the program that uses the library is always the same.
-foreach(way package fetch sources)
+foreach(way package pkgconfig fetch sources)
   add_test(NAME check.builds_by_${way}
            COMMAND ${checks}/consume ${way} ${CMAKE_COMMAND} ${PROJECT_SOURCE_DIR} ${CMAKE_BINARY_DIR} ${work}/${way}
                    ${CMAKE_CXX_COMPILER})
@@ -68,14 +68,16 @@ add_test(NAME check.the_app_for_boards_passes COMMAND millpond_test_app)
 if(MILLPOND_HOST_TOOLS)
   add_test(NAME check.installs_the_command
            COMMAND ${checks}/install_command ${CMAKE_COMMAND} ${CMAKE_BINARY_DIR} ${work}/command ${PROJECT_VERSION})
+  add_test(NAME check.debian_packages_are_clean
+           COMMAND ${checks}/debian ${CMAKE_CPACK_COMMAND} ${CMAKE_BINARY_DIR} ${work}/debian ${PROJECT_VERSION})
 endif()
 set(check_tests check.I3_no_division check.I9_calls_nothing_outside_itself check.freestanding_includes
     check.folders_are_layers check.readme_shows_the_compiled_example check.readme_shows_the_compiled_pools
     check.how_to_shows_the_compiled_pools check.how_to_shows_the_compiled_places check.links_lead_somewhere
-    check.builds_by_package check.builds_by_fetch check.builds_by_sources check.manifests_follow_their_rules
+    check.builds_by_package check.builds_by_pkgconfig check.builds_by_fetch check.builds_by_sources check.manifests_follow_their_rules
     check.kconfig_describes_the_configuration check.the_root_is_a_component check.the_app_for_boards_passes)
 if(MILLPOND_HOST_TOOLS)
-  list(APPEND check_tests check.installs_the_command)
+  list(APPEND check_tests check.installs_the_command check.debian_packages_are_clean)
 endif()
 
 # What the library comes to on a 32-bit core; a core without a divide instruction would call a function.
