@@ -432,5 +432,26 @@ TEST_F(SmallestManager, AdjacentPoolsDoNotServeEachOthersBlocks) {
   memory.deallocate(audio);
 }
 
+using QueriesTest = test::ManagerOf<MemoryConfig{
+    .more = {{{.name = "objects", .kind = PoolKind::runs, .blocks = 40, .block_size = 64, .reserve = 10}}}}>;
+
+TEST_F(QueriesTest, FindsAPoolByItsNameAtRunTime) {
+  EXPECT_EQ(memory.find("audio"), PoolId::audio);
+  EXPECT_EQ(memory.find("objects"), poolIdOf(3));
+  EXPECT_EQ(memory.find("object"), PoolId::none);
+  EXPECT_EQ(memory.find(""), PoolId::none);
+}
+
+TEST_F(QueriesTest, TellsTheLargestRequestThatAnOrdinaryCallerCouldEverGet) {
+  EXPECT_EQ(memory.maxRequest(PoolId::network), 20480U);
+  EXPECT_EQ(memory.maxRequest(memory.find("objects")), 30U * 64);
+  EXPECT_EQ(memory.maxRequest(poolIdOf(7)), 0U);
+  EXPECT_EQ(memory.maxRequest(PoolId::heap), 0U);
+}
+
+TEST_F(QueriesTest, TellsTheAlignmentOfEveryBlock) {
+  EXPECT_EQ(memory.alignment(), MemoryConfig{}.alignment);
+}
+
 }  // namespace
 }  // namespace millpond

@@ -171,6 +171,15 @@ class MemoryManager {
   /// fallback, else `PoolId::none`. Cost: constant for a pool's block; else one comparison for each heap
   /// record. Context: any.
   MILLPOND_INLINE PoolId poolOf(const void* pointer) const { return core_.idAt(pointer); }
+  /// Bytes of the largest request that the pool could ever serve to an ordinary caller; 0 if there is no such
+  /// pool. Cost: constant. Context: any.
+  std::size_t maxRequest(PoolId pool) const { return core_.maxRequest(pool); }
+  /// The alignment of every block, in bytes; 0 before the manager's constructor has run. Context: any that
+  /// reaches flash.
+  std::size_t alignment() const { return core_.alignment(); }
+  /// The pool with this name; `PoolId::none` if there is none. Cost: one comparison of names for each pool.
+  /// Context: any that reaches flash.
+  PoolId find(const char* name) const { return core_.find(name); }
   /// The free units of a pool at this moment; 0 if there is no such pool. Cost: one step for each word of 32
   /// units. Context: any.
   std::size_t freeIn(PoolId pool) const { return core_.freeUnits(pool); }

@@ -152,6 +152,9 @@ struct ManagerCore {
   // Reports.cpp
 
   const char* nameOf(PoolId id) const;
+  PoolId find(const char* name) const;
+  std::size_t maxRequest(PoolId id) const { return has(id) ? at(id).maxRequest(Access::ordinary) : 0; }
+  std::size_t alignment() const { return setup_ != nullptr ? setup_->heap.alignment : 0; }
   MemoryStats stats() const;
   void resetPeaks();
   std::size_t statsBySource(std::span<SourceStats> out) const;

@@ -66,6 +66,13 @@ const char* ManagerCore::nameOf(PoolId id) const {
   return has(id) ? setup_->pools[rowOf(id)].name : "?";
 }
 
+PoolId ManagerCore::find(const char* name) const {
+  for (std::size_t row = 0; row < pool_count_; ++row) {
+    if (text::same(setup_->pools[row].name, name)) return poolIdOf(row);
+  }
+  return PoolId::none;
+}
+
 // Excludes concurrent moves of the pools' memory.
 void ManagerCore::resetPeaks() {
   const port::TaskLock lock(tasks_);
