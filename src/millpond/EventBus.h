@@ -42,6 +42,8 @@ class Event {
   Event(EventId id, const void* data, std::size_t size) : id_(id), data_(data), size_(size) {}
 
   EventId id() const { return id_; }
+  const void* data() const { return data_; }
+  std::size_t size() const { return size_; }
   /// The payload, or nullptr if its size is not that of a `T`.
   template <class T>
   const T* as() const {
@@ -124,8 +126,12 @@ class EventBus {
     static_assert(sizeof(T) <= max_payload, "Millpond: an event's payload must stay below 64 KiB");
     if (event == no_event) return drop(event);
     if constexpr (sizeof(T) > inline_bytes) return publishLarge(event, &data, sizeof(T), immediate);
-    return publishBytes(event, &data, sizeof(T), immediate);
+    return publishPlain(event, &data, sizeof(T), immediate);
   }
+
+  /// As above, for a payload of `size` bytes whose type the compiler does not know.
+  /// Returns: false also if it has 64 KiB or more. Context: any.
+  MILLPOND_HOT bool publishBytes(EventId event, const void* data, std::size_t size, bool immediate = false);
 
   /// Effect: calls the subscribers of up to `max` queued events, the most urgent first, then the oldest.
   /// While a call is in progress, in another task or further up the stack, a second call changes nothing: the
@@ -176,7 +182,7 @@ class EventBus {
     std::uint32_t turn = 0;
   };
 
-  MILLPOND_HOT bool publishBytes(EventId event, const void* data, std::size_t size, bool immediate);
+  MILLPOND_HOT bool publishPlain(EventId event, const void* data, std::size_t size, bool immediate);
   MILLPOND_HOT bool publishLarge(EventId event, const void* data, std::size_t size, bool immediate);
   MILLPOND_HOT bool publishSmall(EventId event, const void* data, std::size_t size);
   MILLPOND_HOT bool drop(EventId event);

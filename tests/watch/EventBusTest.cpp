@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Millpond authors
+#include <array>
+#include <cstring>
 #include <optional>
 #include <thread>
 
@@ -126,6 +128,24 @@ TEST_F(EventBusTest, ALargePayloadIsNeverOfTheHeapWhereAnInterruptCouldNotFreeIt
   const Port::InterruptScope interrupt;
   for (int event = 0; event < 32; ++event) EXPECT_TRUE(bus->publish(critical, event));
   EXPECT_EQ(memory.stats().general.in_use, 4U) << "the payloads of what gave way are freed";
+}
+
+TEST_F(EventBusTest, DeliversAPayloadOfAnySizeWhoseTypeIsNotKnown) {
+  static constexpr std::array<char, 100> text{"payload"};
+  static const auto hear = [](void* size, const Event& event) {
+    EXPECT_EQ(std::memcmp(event.data(), text.data(), event.size()), 0);
+    *static_cast<std::size_t*>(size) += event.size();
+  };
+  std::size_t size = 0;
+  ASSERT_TRUE(bus->subscribe(normal, hear, EventPriority::normal, &size));
+  EXPECT_TRUE(bus->publishBytes(normal, text.data(), 8));
+  EXPECT_TRUE(bus->publishBytes(normal, text.data(), 100));
+  EXPECT_EQ(bus->processEvents(), 2U);
+  EXPECT_TRUE(bus->publishBytes(normal, text.data(), 100, true));
+  EXPECT_EQ(size, 208U);
+  EXPECT_FALSE(bus->publishBytes(normal, text.data(), 65536));
+  EXPECT_FALSE(bus->publishBytes(no_event, text.data(), 8));
+  EXPECT_EQ(bus->dropped(EventPriority::normal), 1U);
 }
 
 TEST_F(EventBusTest, ACallbackMayPublishWithoutEnd) {

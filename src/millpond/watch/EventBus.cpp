@@ -61,6 +61,12 @@ bool EventBus::unsubscribe(EventId event, Callback callback, void* subscriber) {
 }
 
 bool EventBus::publishBytes(EventId event, const void* data, std::size_t size, bool immediate) {
+  if (event == no_event || size > max_payload) return drop(event);
+  if (size > inline_bytes) return publishLarge(event, data, size, immediate);
+  return publishPlain(event, data, size, immediate);
+}
+
+bool EventBus::publishPlain(EventId event, const void* data, std::size_t size, bool immediate) {
   if (!immediate || Port::inInterrupt()) return publishSmall(event, data, size);
   dispatch({event, data, size});
   return true;
@@ -70,7 +76,7 @@ bool EventBus::publishBytes(EventId event, const void* data, std::size_t size, b
 // taken first, so that no event is evicted for one that is then lost. If there is no memory, a less urgent
 // event's memory is used.
 bool EventBus::publishLarge(EventId event, const void* data, std::size_t size, bool immediate) {
-  if (immediate && !Port::inInterrupt()) return publishBytes(event, data, size, immediate);
+  if (immediate && !Port::inInterrupt()) return publishPlain(event, data, size, immediate);
   void* place = core_.allocatePayload(size, pool_);
   const std::uint32_t slot = place != nullptr ? takeSlot(priorityOf(event)) : evict(priorityOf(event), size);
   if (slot == no_slot) {
