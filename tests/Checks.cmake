@@ -48,6 +48,8 @@ add_test(NAME check.how_to_shows_the_compiled_places
          COMMAND ${checks}/readme ${PROJECT_SOURCE_DIR}/docs/how-to-add-a-pool.md ${PROJECT_SOURCE_DIR}/examples/places.cpp
                  places)
 add_test(NAME check.links_lead_somewhere COMMAND ${checks}/links ${PROJECT_SOURCE_DIR})
+add_test(NAME check.public_functions_state_their_contracts
+         COMMAND ${checks}/contracts ${PROJECT_SOURCE_DIR} ${work}/contracts)
 # The ways into somebody's build that the README names; the program that uses the library is always the same.
 foreach(way package pkgconfig fetch sources)
   add_test(NAME check.builds_by_${way}
@@ -74,7 +76,8 @@ endif()
 set(check_tests check.I3_no_division check.I9_calls_nothing_outside_itself check.freestanding_includes
     check.folders_are_layers check.readme_shows_the_compiled_example check.readme_shows_the_compiled_pools
     check.how_to_shows_the_compiled_pools check.how_to_shows_the_compiled_places check.links_lead_somewhere
-    check.builds_by_package check.builds_by_pkgconfig check.builds_by_fetch check.builds_by_sources check.manifests_follow_their_rules
+    check.public_functions_state_their_contracts check.builds_by_package check.builds_by_pkgconfig check.builds_by_fetch
+    check.builds_by_sources check.manifests_follow_their_rules
     check.kconfig_describes_the_configuration check.the_root_is_a_component check.the_app_for_boards_passes)
 if(MILLPOND_HOST_TOOLS)
   list(APPEND check_tests check.installs_the_command check.debian_packages_are_clean)

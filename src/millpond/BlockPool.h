@@ -87,14 +87,17 @@ class StaticBlockPool : PoolStorage<block_size, count, block_pool::stateWords(co
   static_assert(block_size <= UINT32_MAX / count, "Millpond: the pool is larger than 4 GiB");
 
  public:
+  /// Effect: makes a pool with all blocks free. Context: task.
   StaticBlockPool() : BlockPool(this->memory, block_size, count, this->state) {}
 
+  /// As `BlockPool::allocate`, with the geometry known at compile time.
   MILLPOND_INLINE void* allocate() {
     if constexpr (count > bits::per_word) return BlockPool::allocate();
     const std::uint32_t index = block_pool::takeFast(shape());
     return index == none ? nullptr : shape().address(index);
   }
 
+  /// As `BlockPool::deallocate`, with the geometry known at compile time.
   MILLPOND_INLINE bool deallocate(const void* pointer) {
     if constexpr (count > bits::per_word) return BlockPool::deallocate(pointer);
     const std::uintptr_t index = shape().indexOf(pointer);

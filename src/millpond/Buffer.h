@@ -24,7 +24,10 @@ class SharedBuffer;
 ///     if (Buffer buffer = memory.audioBuffer(4096, "capture")) fill(buffer.bytes());
 class Buffer {
  public:
+  /// An empty handle.
   MILLPOND_INLINE Buffer() = default;
+  /// Effect: takes the block of `other`, which becomes empty; frees the block held before. Cost: the free's.
+  /// Context: any.
   MILLPOND_INLINE Buffer(Buffer&& other) noexcept { moveFrom(other); }
   MILLPOND_INLINE Buffer& operator=(Buffer&& other) noexcept {
     if (this != &other) {
@@ -48,7 +51,7 @@ class Buffer {
   /// any.
   MILLPOND_HOT void reset();
 
-  /// Effect: leaves the handle empty. Returns: the block, which the caller must deallocate.
+  /// Effect: leaves the handle empty. Returns: the block, which the caller must deallocate. Context: any.
   MILLPOND_INLINE void* release() {
     void* const block = data_;
     core_ = nullptr;

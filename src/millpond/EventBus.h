@@ -39,8 +39,10 @@ constexpr EventPriority priorityOf(EventId id) {
 /// An event as its subscribers see it. Its payload is valid until the callback returns.
 class Event {
  public:
+  /// Requires: `data` has `size` bytes and outlives the event. Context: any.
   Event(EventId id, const void* data, std::size_t size) : id_(id), data_(data), size_(size) {}
 
+  /// The id that the event was published with.
   EventId id() const { return id_; }
   const void* data() const { return data_; }
   std::size_t size() const { return size_; }
@@ -76,11 +78,14 @@ class Event {
 ///     bus.processEvents();
 class EventBus {
  public:
+  /// The largest queue, and the most subscriptions at a time.
   static constexpr std::uint32_t max_capacity = 32;
   static constexpr std::size_t max_subscriptions = 16;
 
+  /// What a subscription calls: with the pointer that it registered.
   using Callback = void (*)(void* subscriber, const Event& event);
 
+  /// What a bus may be made with.
   struct Options {
     /// Events that the queue can hold, 1 to `max_capacity`. 8 events take one granule of the ADR's general
     /// pool.
@@ -98,6 +103,7 @@ class EventBus {
   /// Requires: no caller publishes any more. Events not yet processed are lost.
   ~EventBus();
 
+  /// Whether the bus has its queue.
   bool ready() const { return slots_ != nullptr; }
 
   /// Effect: `callback(subscriber, event)` is called for each event of this kind; subscribers of a more

@@ -97,7 +97,7 @@ class LeakWatch {
 template <MemoryConfig config = MemoryConfig{}, std::size_t sources = 8>
 class StaticLeakWatch : public LeakWatch {
  public:
-  /// Effect: watches `memory`, and publishes suspects on `bus`, if any. Both must outlive it.
+  /// Effect: watches `memory`, and publishes suspects on `bus`, if any. Both must outlive it. Context: task.
   explicit StaticLeakWatch(StaticMemoryManager<config>& memory, EventBus* bus = nullptr)
       : LeakWatch(memory, bus, seen_memory_, habit_memory_) {}
 

@@ -56,6 +56,8 @@ class LiveBlocks {
     LiveBlock block_;
   };
 
+  /// The first block, and the end of the range. Cost: up to one step for each block of the configuration.
+  /// Context: task.
   Iterator begin() const { return Iterator(*this); }
   static std::default_sentinel_t end() { return {}; }
 

@@ -126,12 +126,15 @@ struct MemoryConfig {
   std::size_t total_ram = std::size_t{520} * 1024;
   std::size_t max_share_percent = 20;
 
+  /// The limits of a pool: its units, the bytes of a block, and the granules of a run; of the fallback's
+  /// blocks; and of the bytes of a fence.
   static constexpr std::size_t max_blocks = 1024;
   static constexpr std::size_t max_block_bytes = (std::size_t{1} << 24U) - 1;
   static constexpr std::size_t max_run = 32;
   static constexpr std::size_t max_fallback_records = 32;
   static constexpr std::size_t max_fence = 512;
 
+  /// Every pool by its row, those that are reclaimable with their place in the heap.
   constexpr PoolTable pools() const {
     const auto place = [](bool reclaimable, const Place& otherwise) {
       return reclaimable ? Place::heap(otherwise.capability) : otherwise;
@@ -173,10 +176,12 @@ struct MemoryConfig {
     return found;
   }
 
+  /// What `Pressure` needs of the configuration.
   constexpr PressureSetup pressure() const {
     return {free_heap, largest_block, occupancy, pressure_calm_ms, reacquire_after_ms};
   }
 
+  /// Whether the memory of any pool comes from the heap.
   constexpr bool hasReclaimable() const {
     for (const PoolSpec& pool : pools()) {
       if (pool.isReclaimable()) return true;
@@ -242,6 +247,7 @@ struct MemoryConfig {
     return largest;
   }
 
+  /// Blocks and granules of all pools.
   constexpr std::size_t blocks() const {
     std::size_t blocks = 0;
     for (const PoolSpec& pool : pools()) blocks += pool.blocks;
@@ -264,6 +270,7 @@ struct MemoryConfig {
     return error != ConfigError::none ? error : checkPressure();
   }
 
+  /// Returns: the error in the thresholds of pressure.
   constexpr ConfigError checkPressure() const {
     const bool ordered = free_heap.critical < free_heap.warning &&
                          largest_block.critical < largest_block.warning &&

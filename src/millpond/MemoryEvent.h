@@ -11,6 +11,7 @@ namespace millpond {
 
 /// A rare condition, reported to the observer in addition to being counted.
 struct MemoryEvent {
+  /// What happened.
   enum class Kind : std::uint8_t {
     /// A request that fits found no free block.
     exhausted,

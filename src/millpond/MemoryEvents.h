@@ -17,6 +17,7 @@ namespace millpond {
 /// The pressure level changed.
 struct PressureChanged {
   static constexpr EventId event = eventId(1, EventPriority::critical);
+  /// The inputs that led to the level.
   struct Figures {
     /// Of the heap, in bytes; SIZE_MAX if the heap cannot tell. The largest block is the last poll's;
     /// SIZE_MAX also stands for 4 GiB and above.

@@ -271,6 +271,8 @@ class MemoryManager {
   }
   ~MemoryManager() = default;
 
+  /// Effect: gives the memory of every reclaimable pool back to the heap, held or not. Requires: no caller
+  /// uses the manager any more. Context: task.
   void abandonPools() { core_.abandonPools(); }
 
  private:

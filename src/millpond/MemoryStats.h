@@ -76,7 +76,7 @@ struct MemoryStats {
   /// The number of pools, without the heap: their ids are those below this number.
   std::size_t pools = 0;
 
-  /// Requires: `id` is a pool of the manager, or the heap.
+  /// Requires: `id` is a pool of the manager, or the heap. Returns: its figures. Context: any.
   PoolStats& pool(PoolId id) {
     PoolStats* const named[] = {&audio, &network, &general};
     if (id == PoolId::heap) return heap;

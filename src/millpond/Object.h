@@ -15,10 +15,14 @@ namespace millpond {
 template <class T>
 class Object {
  public:
+  /// An empty handle.
   Object() = default;
+  /// Effect: takes the object of `other`, which becomes empty; destroys the object held before. Context: any
+  /// in which the destructor may run.
   Object(Object&& other) noexcept : block_(static_cast<Buffer&&>(other.block_)), object_(other.object_) {
     other.object_ = nullptr;
   }
+  /// As the constructor.
   Object& operator=(Object&& other) noexcept {
     if (this != &other) {
       destroy();
@@ -34,18 +38,21 @@ class Object {
 
   /// Whether the handle has an object.
   explicit operator bool() const { return object_ != nullptr; }
+  /// The object, or nullptr.
   T* get() const { return object_; }
   /// Requires: there is an object.
   T& operator*() const {
     MILLPOND_REQUIRE(object_ != nullptr);
     return *object_;
   }
+  /// Requires: there is an object.
   T* operator->() const {
     MILLPOND_REQUIRE(object_ != nullptr);
     return object_;
   }
 
   /// Effect: destroys the object and frees its block now. Cost: the destructor's and `Buffer::reset`'s.
+  /// Context: any in which the destructor may run.
   void destroy() {
     if (object_ == nullptr) return;
     object_->~T();

@@ -12,8 +12,10 @@ namespace millpond {
 
 /// A pool's name: up to 15 characters. A longer literal does not compile.
 struct PoolName {
+  /// The longest name has one character less.
   static constexpr std::size_t capacity = 16;
 
+  /// The empty name, and the name that a literal gives.
   constexpr PoolName() = default;
   template <std::size_t size>
   constexpr PoolName(
@@ -21,7 +23,9 @@ struct PoolName {
     static_assert(size <= capacity, "Millpond: a pool's name has at most 15 characters");
     for (std::size_t at = 0; at + 1 < size; ++at) text[at] = literal[at];
   }
+  /// Whether there is no name.
   constexpr bool empty() const { return text[0] == '\0'; }
+  /// Whether the names have the same text.
   constexpr bool operator==(const PoolName&) const = default;
 
   char text[capacity] = {};
@@ -37,6 +41,7 @@ enum class PoolKind : std::uint8_t {
 
 /// Where the memory of a pool is.
 struct Place {
+  /// Which memory a place is.
   enum class Kind : std::uint8_t {
     /// In the manager itself.
     manager,
@@ -78,6 +83,7 @@ struct PoolSpec {
   std::size_t reserve = 0;
   Place place{};
 
+  /// Whether requests take granules; whether the memory comes from the heap; and the bytes of all units.
   constexpr bool isRuns() const { return kind == PoolKind::runs; }
   constexpr bool isReclaimable() const { return place.kind == Place::Kind::heap; }
   constexpr std::size_t bytes() const { return blocks * block_size; }

@@ -22,11 +22,13 @@ class Reclaimer {
   /// Returns: the bytes given back. It may allocate, and may add and remove reclaimers, including itself.
   using Callback = std::size_t (*)(void* context, PressureLevel level);
 
+  /// Requires: `name` and `context` live as long as the registration. Context: task.
   Reclaimer(const char* name, std::uint8_t priority, std::size_t estimate, Callback callback, void* context)
       : name_(name), callback_(callback), context_(context), estimate_(estimate), priority_(priority) {}
   Reclaimer(const Reclaimer&) = delete;
   Reclaimer& operator=(const Reclaimer&) = delete;
 
+  /// What it was made with.
   const char* name() const { return name_; }
   std::size_t estimate() const { return estimate_; }
   /// How often it ran, and the total bytes it gave back. Never fall; stay at 2^32 - 1.
@@ -49,6 +51,7 @@ class Reclaimer {
 
 /// What an emergency cleanup gave back, by reclaimer.
 struct CleanupReport {
+  /// A reclaimer that ran, and the bytes that it gave back.
   struct Item {
     const char* name = nullptr;
     std::size_t bytes = 0;
@@ -100,6 +103,7 @@ class Pressure {
   /// no call changes anything.
   bool ready() const { return ready_; }
 
+  /// The level at present. Cost: one load.
   PressureLevel level() const { return static_cast<PressureLevel>(level_.load()); }
 
   /// Effect: gives the blocks that interrupts freed back to the heap, evaluates the inputs, then does what is

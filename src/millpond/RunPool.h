@@ -95,6 +95,7 @@ class StaticRunPool : PoolStorage<granule_size, count, run_pool::stateWords(coun
   static_assert(granule_size <= UINT32_MAX / count, "Millpond: the pool is larger than 4 GiB");
 
  public:
+  /// Effect: makes a pool with all granules free. Context: task.
   StaticRunPool() : RunPool(this->memory, granule_size, count, this->state) {}
 };
 

@@ -22,8 +22,9 @@ namespace millpond {
 ///     recorder.take(samples);  // a copy of the handle, not of the bytes
 class SharedBuffer {
  public:
+  /// An empty handle.
   MILLPOND_INLINE SharedBuffer() = default;
-  /// Effect: becomes the only owner of the buffer's block; empty if the buffer is.
+  /// Effect: becomes the only owner of the buffer's block; empty if the buffer is. Context: any.
   MILLPOND_INLINE SharedBuffer(  // NOLINT(google-explicit-constructor): the same block, owned in another way
       Buffer&& buffer) noexcept
       : core_(buffer.core_), size_(buffer.size_), generation_(buffer.generation_) {

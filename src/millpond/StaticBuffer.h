@@ -25,6 +25,7 @@ class StaticBuffer : StaticBufferNode {
   StaticBuffer(MemoryManager& manager, const char* name)
       : StaticBufferNode(manager.core(), name, sizeof(T) * N) {}
 
+  /// The elements. Context: any.
   T* data() { return elements_.data(); }
   static constexpr std::size_t size() { return N; }
   std::span<T, N> span() { return elements_; }

@@ -124,6 +124,7 @@ class StaticMemoryManager : public MemoryManager, MemoryStorage<config> {
   using MemoryManager::allocateGeneralBuffer;
   using MemoryManager::allocateNetworkBuffer;
 
+  /// As `MemoryManager`'s calls of these names, with the pool known at compile time.
   [[nodiscard]] MILLPOND_INLINE void* allocateAudioBuffer(std::size_t size, const char* source) {
     return allocateFrom<rowOf(PoolId::audio)>(size, source);
   }
@@ -139,6 +140,7 @@ class StaticMemoryManager : public MemoryManager, MemoryStorage<config> {
     return core().allocate(size, source, pool);
   }
 
+  /// As `MemoryManager`'s calls of these names.
   [[nodiscard]] MILLPOND_INLINE Buffer audioBuffer(std::size_t size, const char* source) {
     return buffer(PoolId::audio, size, source);
   }
@@ -162,6 +164,7 @@ class StaticMemoryManager : public MemoryManager, MemoryStorage<config> {
     return MemoryManager::create<T>(pool, source, static_cast<Arguments&&>(arguments)...);
   }
 
+  /// As `MemoryManager`'s calls of these names.
   MILLPOND_HOT_MEMBER void deallocate(void* pointer) { freeFrom<0>(pointer); }
   MILLPOND_HOT_MEMBER bool tryDeallocate(void* pointer) { return freeFrom<0>(pointer); }
 

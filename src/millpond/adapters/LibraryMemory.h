@@ -61,7 +61,8 @@ class LibraryMemory {
   [[nodiscard]] void* allocate(std::size_t size);
   /// As `allocate`, for `count` times `size` zeroed bytes. A product that overflows counts as oversize.
   [[nodiscard]] void* allocateZeroed(std::size_t count, std::size_t size);
-  /// Effect: gives the block back; nothing for nullptr, or if the library is not bound.
+  /// Effect: gives the block back; nothing for nullptr, or if the library is not bound. Context: as
+  /// `MemoryManager::deallocate`.
   void free(void* pointer);
 
  private:

@@ -17,6 +17,7 @@ namespace millpond {
 /// The manager outlives the resource, the resource its containers. Context: task.
 class MemoryResource final : public std::pmr::memory_resource {
  public:
+  /// Requires: the manager of `source` outlives the resource. Context: task.
   explicit MemoryResource(const PoolSource& source) : source_(source) {}
 
  private:

@@ -34,6 +34,7 @@ struct PoolSource {
     return block;
   }
 
+  /// Effect: ends a request that gets no memory: throws, or traps in a build without exceptions.
   [[noreturn]] static void refuse() {
 #if defined(__cpp_exceptions)
     throw std::bad_alloc();
