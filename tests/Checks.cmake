@@ -47,6 +47,13 @@ add_test(NAME check.how_to_shows_the_compiled_pools
 add_test(NAME check.how_to_shows_the_compiled_places
          COMMAND ${checks}/readme ${PROJECT_SOURCE_DIR}/docs/how-to-add-a-pool.md ${PROJECT_SOURCE_DIR}/examples/places.cpp
                  places)
+add_test(NAME check.migration_shows_the_compiled_calls
+         COMMAND ${checks}/readme ${PROJECT_SOURCE_DIR}/docs/migration.md ${PROJECT_SOURCE_DIR}/examples/migration.cpp
+                 table malloc malloc_raw capability queue objects)
+add_test(NAME check.esp32_shows_the_compiled_program
+         COMMAND ${checks}/readme ${PROJECT_SOURCE_DIR}/docs/esp32.md ${PROJECT_SOURCE_DIR}/examples/app_main.cpp app)
+add_test(NAME check.esp32_shows_the_compiled_options
+         COMMAND ${checks}/readme ${PROJECT_SOURCE_DIR}/docs/esp32.md ${checks}/kconfig/unset.cpp own)
 add_test(NAME check.links_lead_somewhere COMMAND ${checks}/links ${PROJECT_SOURCE_DIR})
 add_test(NAME check.public_functions_state_their_contracts
          COMMAND ${checks}/contracts ${PROJECT_SOURCE_DIR} ${work}/contracts)
@@ -59,6 +66,9 @@ endforeach()
 # The ways into other builds, where the repository's root is a component, a library or a module.
 add_test(NAME check.manifests_follow_their_rules
          COMMAND ${checks}/manifests ${PROJECT_SOURCE_DIR} ${PROJECT_VERSION} ${PROJECT_HOMEPAGE_URL})
+add_test(NAME check.manifests_with_mistakes_are_refused
+         COMMAND ${checks}/manifests_refused ${PROJECT_SOURCE_DIR} ${work}/manifests ${PROJECT_VERSION}
+                 ${PROJECT_HOMEPAGE_URL})
 add_test(NAME check.kconfig_describes_the_configuration
          COMMAND ${checks}/kconfig_options ${PROJECT_SOURCE_DIR} ${CMAKE_CXX_COMPILER} ${work}/kconfig)
 add_test(NAME check.the_root_is_a_component
@@ -76,8 +86,9 @@ endif()
 set(check_tests check.I3_no_division check.I9_calls_nothing_outside_itself check.freestanding_includes
     check.folders_are_layers check.readme_shows_the_compiled_example check.readme_shows_the_compiled_pools
     check.how_to_shows_the_compiled_pools check.how_to_shows_the_compiled_places check.links_lead_somewhere
-    check.public_functions_state_their_contracts check.builds_by_package check.builds_by_pkgconfig check.builds_by_fetch
-    check.builds_by_sources check.manifests_follow_their_rules
+    check.public_functions_state_their_contracts check.migration_shows_the_compiled_calls
+    check.builds_by_package check.builds_by_pkgconfig check.builds_by_fetch check.builds_by_sources check.manifests_follow_their_rules
+    check.manifests_with_mistakes_are_refused check.esp32_shows_the_compiled_program check.esp32_shows_the_compiled_options
     check.kconfig_describes_the_configuration check.the_root_is_a_component check.the_app_for_boards_passes)
 if(MILLPOND_HOST_TOOLS)
   list(APPEND check_tests check.installs_the_command check.debian_packages_are_clean)

@@ -8,3 +8,12 @@ template <millpond::MemoryConfig>
 struct Of {};
 static_assert(std::is_same_v<Of<millpond::build_config>, Of<millpond::MemoryConfig{}>>,
               "without an option the build's configuration is not the default one");
+
+// [own]
+constexpr millpond::MemoryConfig config = [] {
+  millpond::MemoryConfig ours = millpond::build_config;
+  ours.more[0] = {.name = "tls", .blocks = 2, .block_size = 16720};
+  return ours;
+}();
+// [own]
+static_assert(config.poolCount() == 4);
