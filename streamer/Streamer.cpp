@@ -5,12 +5,13 @@
 namespace millpond::streamer {
 
 Streamer::Streamer(const Parts& parts, const Config& config)
-    : source_(parts.source),
+    : config_(config),
+      source_(parts.source),
+      stop_(parts.stop),
       backlog_(parts.memory, Backlog::limitsOf(parts.memory), config.when_full),
       supervisor_(parts.memory, parts.bus, parts.pressure, backlog_),
-      capture_({parts.source, parts.read_buffer, parts.memory, backlog_, parts.bus, supervisor_, stop_}),
-      uplink_(backlog_, config.uplink, stop_, &parts.bus),
-      on_streaming_(config.on_streaming) {}
+      capture_({parts.source, parts.read_buffer, parts.memory, backlog_, parts.bus, supervisor_, parts.stop}),
+      uplink_({backlog_, parts.resolver, parts.link, parts.stop, &parts.bus}, config.uplink) {}
 
 Streamer::~Streamer() {
   stop();
@@ -19,24 +20,34 @@ Streamer::~Streamer() {
 
 bool Streamer::start() {
   if (!backlog_.ready()) return false;
-  running_ = 2;
-  capture_thread_ = std::thread([this] {
-    stream(capture_);
-    --running_;
-  });
-  network_thread_ = std::thread([this] {
-    stream(uplink_);
-    stop();  // the uplink gave up, so capture has nothing left to wait for
-    --running_;
-  });
-  return true;
+  const auto capture = [](void* self) { static_cast<Streamer*>(self)->capture(); };
+  const auto send = [](void* self) { static_cast<Streamer*>(self)->send(); };
+  capturing_.store(1);
+  sending_.store(1);
+  if (network_task_.start(config_.network, send, this)) {
+    if (capture_task_.start(config_.capture, capture, this)) return true;
+  } else {
+    sending_.store(0);
+  }
+  capturing_.store(0);
+  stop();
+  join();
+  return false;
 }
 
-template <class Task>
-void Streamer::stream(Task& task) {
-  if (on_streaming_ != nullptr) on_streaming_(true);
-  task.run();
-  if (on_streaming_ != nullptr) on_streaming_(false);
+void Streamer::capture() {
+  tell(true);
+  capture_.run();
+  tell(false);
+  capturing_.storeOrdered(0);
+}
+
+void Streamer::send() {
+  tell(true);
+  uplink_.run();
+  tell(false);
+  stop();  // the uplink gave up, so capture has nothing left to wait for
+  sending_.storeOrdered(0);
 }
 
 void Streamer::stop() {
@@ -46,8 +57,8 @@ void Streamer::stop() {
 }
 
 void Streamer::join() {
-  if (capture_thread_.joinable()) capture_thread_.join();
-  if (network_thread_.joinable()) network_thread_.join();
+  capture_task_.join();
+  network_task_.join();
   backlog_.abandon();
 }
 

@@ -2,10 +2,8 @@
 // Copyright (c) 2026 The Millpond authors
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <span>
-#include <thread>
 
 #include "millpond/MemoryManager.h"
 #include "streamer/backlog/Backlog.h"
@@ -17,21 +15,27 @@
 
 namespace millpond::streamer {
 
-/// A device that captures and streams, on two threads of its own.
+/// A device that captures and streams, on two tasks of its own.
 ///
 /// - From the first frame read to the last chunk acknowledged or given up, reconnects included, it allocates
 ///   from `memory`'s pools and from nowhere else.
 /// - Each captured sample ends as delivered, dropped, or unconfirmed: sent, but not acknowledged before the
 ///   end.
 ///
-///     Streamer streamer({memory, bus, pressure, microphone, i2s_read.span()}, config);
-///     if (streamer.start()) streamer.join();
+///     StopFlag stop;
+///     TcpLink link(stop);
+///     Resolver resolver(&lookUp, nullptr, stop);
+///     Streamer streamer({memory, bus, pressure, microphone, i2s_read.span(), resolver, link, stop}, config);
+///     if (resolver.start(resolver_task) && streamer.start()) streamer.join();
 class Streamer {
  public:
   struct Config {
     Uplink::Config uplink;
     Backlog::WhenFull when_full = Backlog::WhenFull::drop_oldest;
-    /// Called on each of the two threads when its streaming begins (true) and ends (false).
+    /// The two tasks. Capture is the more urgent one: a microphone does not wait.
+    port::TaskSettings capture{.name = "capture", .priority = 2};
+    port::TaskSettings network{.name = "network", .priority = 1};
+    /// Called on each of the two tasks when its streaming begins (true) and ends (false).
     void (*on_streaming)(bool begins) = nullptr;
   };
 
@@ -43,24 +47,29 @@ class Streamer {
     Pressure& pressure;
     AudioSource& source;
     std::span<std::int32_t> read_buffer;
+    Resolver& resolver;
+    Link& link;
+    /// Raised by `stop`; the resolver and the link were made with it.
+    StopFlag& stop;
   };
 
   Streamer(const Parts& parts, const Config& config);
   Streamer(const Streamer&) = delete;
   Streamer& operator=(const Streamer&) = delete;
-  /// Effect: stops, waits for the threads, and returns all memory.
+  /// Effect: stops, waits for the tasks, and returns all memory.
   ~Streamer();
 
-  /// Effect: starts the threads. They end once the stream is delivered or the uplink gives up. Returns: false
-  /// if the general pool has no room for the backlog's queues.
+  /// Effect: starts the tasks. They end once the stream is delivered or the uplink gives up. Returns: false
+  /// if the general pool has no room for the backlog's queues, or the system refuses a task. Requires: the
+  /// first call, and a resolver that was started.
   bool start();
-  /// Effect: gives up what is not delivered yet. The threads end soon. Context: any task.
+  /// Effect: gives up what is not delivered yet. The tasks end soon. Context: any task.
   void stop();
-  /// Effect: waits for the threads to end. Afterwards `account` is final.
+  /// Effect: waits for the tasks to end. Afterwards `account` is final.
   void join();
 
-  /// Whether both threads have finished.
-  bool done() const { return running_ == 0; }
+  /// Whether both tasks have finished.
+  bool done() const { return capturing_.loadOrdered() == 0 && sending_.loadOrdered() == 0; }
   /// Whether the whole stream, including its end, is delivered.
   bool delivered() const { return backlog_.drained(); }
   SampleAccount account() const { return backlog_.account(); }
@@ -69,19 +78,25 @@ class Streamer {
   Backlog& backlog() { return backlog_; }
 
  private:
-  template <class Task>
-  void stream(Task& task);
+  static_assert(port::PortWithTasks<Port>, "the streamer needs a port that starts tasks");
 
+  void capture();
+  void send();
+  void tell(bool begins) const {
+    if (config_.on_streaming != nullptr) config_.on_streaming(begins);
+  }
+
+  const Config config_;
   AudioSource& source_;
-  StopFlag stop_;
+  StopFlag& stop_;
   Backlog backlog_;
   Supervisor supervisor_;
   Capture capture_;
   Uplink uplink_;
-  void (*on_streaming_)(bool);
-  std::atomic<int> running_{0};
-  std::thread capture_thread_;
-  std::thread network_thread_;
+  Word capturing_;
+  Word sending_;
+  Port::Task capture_task_;
+  Port::Task network_task_;
 };
 
 }  // namespace millpond::streamer

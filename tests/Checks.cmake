@@ -37,6 +37,7 @@ add_test(NAME check.I9_calls_nothing_outside_itself
          COMMAND ${checks}/symbols ${CMAKE_NM} $<TARGET_OBJECTS:millpond_released> COMMAND_EXPAND_LISTS)
 add_test(NAME check.freestanding_includes COMMAND ${checks}/includes ${PROJECT_SOURCE_DIR}/src)
 add_test(NAME check.folders_are_layers COMMAND ${checks}/layers ${PROJECT_SOURCE_DIR})
+add_test(NAME check.streamer_needs_only_the_port COMMAND ${checks}/portable ${PROJECT_SOURCE_DIR})
 add_test(NAME check.readme_shows_the_compiled_example
          COMMAND ${checks}/readme ${PROJECT_SOURCE_DIR}/README.md ${PROJECT_SOURCE_DIR}/examples/quickstart.cpp quickstart)
 add_test(NAME check.readme_shows_the_compiled_pools
@@ -84,7 +85,7 @@ if(MILLPOND_HOST_TOOLS)
            COMMAND ${checks}/debian ${CMAKE_CPACK_COMMAND} ${CMAKE_BINARY_DIR} ${work}/debian ${PROJECT_VERSION})
 endif()
 set(check_tests check.I3_no_division check.I9_calls_nothing_outside_itself check.freestanding_includes
-    check.folders_are_layers check.readme_shows_the_compiled_example check.readme_shows_the_compiled_pools
+    check.folders_are_layers check.streamer_needs_only_the_port check.readme_shows_the_compiled_example check.readme_shows_the_compiled_pools
     check.how_to_shows_the_compiled_pools check.how_to_shows_the_compiled_places check.links_lead_somewhere
     check.public_functions_state_their_contracts check.migration_shows_the_compiled_calls
     check.builds_by_package check.builds_by_pkgconfig check.builds_by_fetch check.builds_by_sources check.manifests_follow_their_rules

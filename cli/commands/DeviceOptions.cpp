@@ -144,7 +144,6 @@ Pace DeviceOptions::pace(const Input& opened, const Pace& usual) const {
 
 streamer::Uplink::Config DeviceOptions::uplink() const {
   return {
-      .receiver = {},
       .wire = wireOf(wire),
       .stream_id = drawStreamId(),
       .backoff = {.initial_ms = backoff_ms, .max_ms = backoff_max_ms},

@@ -182,19 +182,18 @@ Outcome stream(const RunOptions& options) {
   const Pace pace = options.device.pace(input, usualPace(input));
   Squeezing squeezing;
   if (options.squeeze) squeezing.heap = &squeezedHeap(input, pace);
-  streamer::Uplink::Config uplink = options.device.uplink();
+  const streamer::Uplink::Config uplink = options.device.uplink();
   ReceiverOptions receiving;
   receiving.folder = options.out;
   receiving.wire = uplink.wire;
   Notes notes;
   ReceiverThread receiver(receiving, [&notes](const std::string& line) { notes.add(line); });
-  uplink.receiver = [address = receiver.address()] { return address.resolve(); };
   if (!options.json) {
     const std::string length = input.seconds() ? fmt::format("{:.1f} s", *input.seconds()) : "until it ends,";
     print("millpond: {}, {} at {}, over TCP to {}\n\n", input.name(), length, pace.text(),
           receiver.address().text());
   }
-  DeviceRun device(input, pace, uplink);
+  DeviceRun device(input, pace, uplink, [address = receiver.address()] { return address.resolve(); });
   device.start();
   if (squeezing.heap != nullptr) {
     squeezing.stressor.emplace(*squeezing.heap, std::chrono::duration<double>(*input.seconds() / pace.speed));

@@ -63,9 +63,8 @@ int stream(const StreamOptions& options) {
   catchHangup();
   Input input = options.device.openInput();
   const Pace pace = options.device.pace(input, {});
-  streamer::Uplink::Config uplink = options.device.uplink();
-  uplink.receiver = [to] { return to.resolve(); };
-  DeviceRun device(input, pace, uplink);
+  const streamer::Uplink::Config uplink = options.device.uplink();
+  DeviceRun device(input, pace, uplink, [to] { return to.resolve(); });
   device.start();
   watch(device, options);
   const DeviceResult result = device.finish();

@@ -21,15 +21,18 @@ constexpr std::chrono::seconds time_to_end{2};
 
 }  // namespace
 
-DeviceRun::DeviceRun(Input& input, const Pace& pace, const streamer::Uplink::Config& uplink)
+DeviceRun::DeviceRun(Input& input, const Pace& pace, const streamer::Uplink::Config& uplink,
+                     LookUp::Function receiver)
     : frames_(input.frames()),
       wire_(uplink.wire),
       source_(input.open()),
       paced_(*source_, pace.speed),
-      captured_(paced_) {
+      captured_(paced_),
+      look_up_(std::move(receiver), stop_) {
   const streamer::Streamer::Config config{
       .uplink = uplink, .when_full = pace.when_full, .on_streaming = &heap_meter::countThisThread};
-  const streamer::Streamer::Parts parts{deviceMemory(), *bus_, *pressure_, captured_, i2sReadBuffer()};
+  const streamer::Streamer::Parts parts{deviceMemory(),      *bus_, *pressure_, captured_, i2sReadBuffer(),
+                                        look_up_.resolver(), link_, stop_};
   streamer_ = std::make_unique<streamer::Streamer>(parts, config);
 }
 
@@ -37,7 +40,8 @@ void DeviceRun::start() {
   heap_meter::install();
   heap_calls_before_ = heap_meter::calls();
   start_ = Clock::now();
-  if (!streamer_->start()) throw Error("the general pool has no room for the backlog's queues");
+  if (!streamer_->start())
+    throw Error("the general pool has no room for the backlog's queues, or the system no thread");
 }
 
 void DeviceRun::end() {

@@ -12,11 +12,13 @@
 #include "cli/device/DeviceMemory.h"
 #include "cli/device/DigestingSource.h"
 #include "cli/device/Input.h"
+#include "cli/device/LookUp.h"
 #include "cli/device/Pace.h"
 #include "cli/device/PacedSource.h"
 #include "cli/device/PressureLog.h"
 #include "cli/show/Progress.h"
 #include "streamer/Streamer.h"
+#include "streamer/uplink/TcpLink.h"
 
 namespace millpond::cli {
 
@@ -37,7 +39,9 @@ struct DeviceResult {
 /// The simulated device: streams an input at a pace through the pools of `deviceMemory`. Only one at a time.
 class DeviceRun {
  public:
-  DeviceRun(Input& input, const Pace& pace, const streamer::Uplink::Config& uplink);
+  /// `receiver` looks up where the receiver is; called on a thread of its own.
+  DeviceRun(Input& input, const Pace& pace, const streamer::Uplink::Config& uplink,
+            LookUp::Function receiver);
 
   /// Throws `Error` if the device cannot start.
   void start();
@@ -64,6 +68,9 @@ class DeviceRun {
   std::unique_ptr<InputSource> source_;
   PacedSource paced_;
   DigestingSource captured_;
+  streamer::StopFlag stop_;
+  LookUp look_up_;
+  streamer::TcpLink link_{stop_};
   std::unique_ptr<streamer::Streamer> streamer_;
   Clock::time_point start_{};
   std::optional<Clock::time_point> ending_;

@@ -41,7 +41,7 @@ streamer::Endpoints HostPort::resolve() const noexcept {
   try {
     return streamer::Endpoints::resolve(host.c_str(), std::to_string(port).c_str());
   } catch (const std::bad_alloc&) {
-    return {.list = {}, .error = EAI_MEMORY};
+    return streamer::Endpoints::none(EAI_MEMORY);
   }
 }
 

@@ -6,6 +6,8 @@
 #include <chrono>
 #include <cstring>
 
+#include "streamer/backlog/Deadline.h"
+
 namespace millpond::streamer {
 
 namespace {
@@ -32,73 +34,75 @@ Backlog::Limits Backlog::limitsOf(const MemoryManager& memory) {
 }
 
 Buffer Backlog::openBlock() {
-  std::unique_lock lock(mutex_);
-  makeRoom(lock);
-  if (stopped_) return {};
-  return memory_.audioBuffer(audio_block_bytes, capture_source);
+  while (true) {
+    {
+      const Lock lock(mutex_);
+      if (makeRoom()) return stopped_ ? Buffer{} : memory_.audioBuffer(audio_block_bytes, capture_source);
+    }
+    Deadline::in(retry_interval).waitFor(room_);
+  }
 }
 
-void Backlog::makeRoom(std::unique_lock<std::mutex>& lock) {
+bool Backlog::makeRoom() {
+  if (waiting_) gather();
   while (audioHeld() >= limits_.audio_blocks && !stopped_) {
-    if (when_full_ == WhenFull::wait) {
-      waiting_ = true;
-      room_.wait_for(lock, retry_interval);
-      gather();
-    } else {
-      dropOldestLocked();
-    }
+    waiting_ = when_full_ == WhenFull::wait;
+    if (waiting_) return false;
+    dropOldestLocked();
   }
   waiting_ = false;
+  return true;
 }
 
 void Backlog::push(SharedBuffer block, std::uint32_t samples) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   audio_.push({std::move(block), account_.captured, samples, 0});
   account_.captured += samples;
   gather();
 }
 
 void Backlog::discard(std::uint32_t samples) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   account_.drop({account_.captured, samples});
   account_.captured += samples;
 }
 
 void Backlog::closeInput() {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   closed_ = true;
   gather();
 }
 
 bool Backlog::waitForChunk() {
-  std::unique_lock lock(mutex_);
-  const auto sealed = [this] { return !chunks_.empty() && chunks_.front().sealed; };
-  while (!stopped_ && !sealed() && !(ended_ && chunks_.empty())) {
-    sealed_.wait_for(lock, retry_interval);
-    gather();
+  for (bool waited = false;; waited = true) {
+    {
+      const Lock lock(mutex_);
+      if (waited) gather();
+      if (stopped_ || frontSealed() || (ended_ && chunks_.empty())) return !stopped_ && frontSealed();
+    }
+    Deadline::in(retry_interval).waitFor(sealed_);
   }
-  return !stopped_ && sealed();
 }
 
 const Chunk* Backlog::beginSend() {
-  const std::lock_guard lock(mutex_);
-  if (chunks_.empty() || !chunks_.front().sealed) return nullptr;
+  const Lock lock(mutex_);
+  if (!frontSealed()) return nullptr;
   in_flight_ = chunks_.pop();
   return &in_flight_;
 }
 
 void Backlog::finishSend() {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   account_.delivered += in_flight_.samples;
   end_delivered_ = in_flight_.end_of_stream;
   if (in_flight_.direct) --direct_chunks_;
   in_flight_ = {};
   gather();
-  room_.notify_one();
+  room_.notify();
 }
 
 void Backlog::setDirect(bool direct) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   direct_ = direct;
   if (direct && !chunks_.empty() && !chunks_.back().sealed) seal(chunks_.back());
   gather();
@@ -107,9 +111,9 @@ void Backlog::setDirect(bool direct) {
 std::size_t Backlog::audioHeld() const { return audio_.size() + direct_chunks_; }
 
 std::size_t Backlog::dropOldest() {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   const std::size_t dropped = dropOldestLocked();
-  room_.notify_one();
+  room_.notify();
   return dropped;
 }
 
@@ -190,18 +194,18 @@ Chunk* Backlog::openChunk(std::uint64_t first) {
 void Backlog::seal(Chunk& chunk) {
   chunk.sealed = true;
   chunk.sequence = next_sequence_++;
-  sealed_.notify_one();
+  sealed_.notify();
 }
 
 void Backlog::stop() {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   stopped_ = true;
-  room_.notify_one();
-  sealed_.notify_one();
+  room_.notify();
+  sealed_.notify();
 }
 
 void Backlog::abandon() {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   account_.unconfirmed += in_flight_.samples;
   in_flight_ = {};
   direct_chunks_ = 0;
@@ -210,17 +214,17 @@ void Backlog::abandon() {
 }
 
 bool Backlog::drained() const {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   return end_delivered_;
 }
 
 bool Backlog::stalled() const {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   return closed_ || waiting_;
 }
 
 SampleAccount Backlog::account() const {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   return account_;
 }
 

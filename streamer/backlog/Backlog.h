@@ -2,12 +2,11 @@
 // Copyright (c) 2026 The Millpond authors
 #pragma once
 
-#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
-#include <mutex>
 
 #include "millpond/MemoryManager.h"
+#include "millpond/port/TaskLock.h"
 #include "streamer/backlog/AudioBlock.h"
 #include "streamer/backlog/Chunk.h"
 #include "streamer/backlog/PoolQueue.h"
@@ -22,10 +21,10 @@ namespace millpond::streamer {
 ///   reaches the heap while nobody else takes from these pools.
 /// - If there is no room, it drops the oldest audio that was never sent, or lets capture wait.
 /// - A chunk in flight stays until it is acknowledged: only then is it known that the receiver has it.
-/// - The thread that makes room gathers the waiting audio into chunks: capture when it adds a block, the
+/// - The task that makes room gathers the waiting audio into chunks: capture when it adds a block, the
 ///   network when a chunk leaves.
 ///
-/// One thread captures and one sends. Any task may make the other calls.
+/// One task captures and one sends. Any task may make the other calls.
 class Backlog {
  public:
   enum class WhenFull : std::uint8_t { drop_oldest, wait };
@@ -46,24 +45,24 @@ class Backlog {
   bool ready() const { return audio_.capacity() > 0 && chunks_.capacity() > 0; }
 
   /// Effect: takes an audio block; makes room or waits for it first. Returns: an empty buffer after `stop`,
-  /// or if the audio pool has none. Context: the capture thread.
+  /// or if the audio pool has none. Context: the capture task.
   Buffer openBlock();
   /// Effect: adds the next `samples` samples, which are in `block`, and gathers. Requires: a block from
-  /// `openBlock`, not empty. Context: the capture thread.
+  /// `openBlock`, not empty. Context: the capture task.
   void push(SharedBuffer block, std::uint32_t samples);
-  /// Effect: counts the next `samples` samples as captured and dropped. Context: the capture thread.
+  /// Effect: counts the next `samples` samples as captured and dropped. Context: the capture task.
   void discard(std::uint32_t samples);
-  /// Effect: no more input comes; what is there ends the stream. Context: the capture thread.
+  /// Effect: no more input comes; what is there ends the stream. Context: the capture task.
   void closeInput();
 
   /// Effect: waits for a chunk to send. Returns: whether there is one; false when the stream has ended or
-  /// after `stop`. Requires: no chunk in flight. Context: the network thread.
+  /// after `stop`. Requires: no chunk in flight. Context: the network task.
   bool waitForChunk();
   /// Effect: puts the oldest chunk in flight. Returns: that chunk, or nullptr if it was dropped meanwhile.
-  /// Requires: no chunk in flight. Context: the network thread.
+  /// Requires: no chunk in flight. Context: the network task.
   const Chunk* beginSend();
   /// Effect: counts the chunk in flight as delivered, returns its buffer and gathers. Requires: a chunk in
-  /// flight. Context: the network thread.
+  /// flight. Context: the network task.
   void finishSend();
 
   /// Effect: while `direct`, audio blocks become chunks as they are, so that the network pool falls idle. The
@@ -77,7 +76,7 @@ class Backlog {
   /// Effect: ends all waiting; nothing more is taken or gathered.
   void stop();
   /// Effect: returns all memory. What was in flight counts as unconfirmed, the rest as dropped. Requires:
-  /// both threads have finished.
+  /// both tasks have finished.
   void abandon();
 
   /// Whether no sound comes in: the input has ended, or capture waits for room.
@@ -87,7 +86,11 @@ class Backlog {
   SampleAccount account() const;
 
  private:
-  void makeRoom(std::unique_lock<std::mutex>& lock);
+  using Lock = port::TaskLock;
+
+  /// Returns: whether capture goes on; else it waits for room.
+  bool makeRoom();
+  bool frontSealed() const { return !chunks_.empty() && chunks_.front().sealed; }
   std::size_t dropOldestLocked();
   void gather();
   bool gatherFront();
@@ -102,9 +105,9 @@ class Backlog {
   const Limits limits_;
   const WhenFull when_full_;
 
-  mutable std::mutex mutex_;
-  std::condition_variable room_;
-  std::condition_variable sealed_;
+  mutable Port::TaskMutex mutex_;
+  Port::Event room_;    // capture waits for it
+  Port::Event sealed_;  // the network waits for it
   PoolQueue<AudioBlock> audio_;
   PoolQueue<Chunk> chunks_;  // sealed, except perhaps the last one
   Chunk in_flight_;

@@ -38,6 +38,7 @@ class PoolQueue {
 
   /// Requires: not empty.
   T& front() { return slots_[first_]; }
+  const T& front() const { return slots_[first_]; }
   T& back() { return slots_[wrap(first_ + size_ - 1)]; }
 
   /// Requires: not full. Returns: the new last element.

@@ -2,22 +2,23 @@
 // Copyright (c) 2026 The Millpond authors
 #pragma once
 
-#include <atomic>
 #include <chrono>
+
+#include "millpond/port/Port.h"
 
 namespace millpond::streamer {
 
-/// Asks every wait of a device's threads to end soon.
+/// Asks every wait of a device's tasks to end soon.
 class StopFlag {
  public:
   /// The longest that a wait goes without checking the flag.
   static constexpr std::chrono::milliseconds check_interval{50};
 
-  void raise() { raised_.store(true, std::memory_order_relaxed); }
-  bool raised() const { return raised_.load(std::memory_order_relaxed); }
+  void raise() { raised_.store(1); }
+  bool raised() const { return raised_.load() != 0; }
 
  private:
-  std::atomic<bool> raised_{false};
+  Word raised_;
 };
 
 }  // namespace millpond::streamer

@@ -19,7 +19,7 @@ class AudioSource {
   virtual ~AudioSource() = default;
 
   /// Effect: waits for the next frames and stores them at the front of `frames`; allocates nothing. Returns:
-  /// how many; 0 at the end, or after `stop`. Context: the capture thread.
+  /// how many; 0 at the end, or after `stop`. Context: the capture task.
   virtual std::size_t read(std::span<std::int32_t> frames) = 0;
 
   /// Effect: a waiting read returns soon, and every later read returns 0. Context: any task.

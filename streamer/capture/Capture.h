@@ -14,7 +14,7 @@ namespace millpond::streamer {
 
 /// The capturing half of a device. It reads frames, converts them to 16-bit samples in audio blocks,
 /// publishes each block on the bus and adds it to the backlog. Between reads it polls the supervisor. Runs on
-/// the capture thread; allocates nothing outside the audio pool.
+/// the capture task; allocates nothing outside the audio pool.
 class Capture {
  public:
   /// What the capture works with. All of it outlives the capture.

@@ -18,7 +18,7 @@ LevelMeter::~LevelMeter() { bus_.unsubscribe(BlockCaptured::event, &LevelMeter::
 
 void LevelMeter::onBlock(void* self, const Event& event) {
   auto& meter = *static_cast<LevelMeter*>(self);
-  if (meter.paused_) return;
+  if (meter.paused()) return;
   const auto& captured = *event.as<BlockCaptured>();
   const SharedBuffer block = *captured.block;  // share ownership: the network may release the block first
   const std::span samples(reinterpret_cast<const std::int16_t*>(block.data()), captured.samples);
@@ -26,7 +26,7 @@ void LevelMeter::onBlock(void* self, const Event& event) {
   for (const std::int16_t sample : samples) {
     peak = std::max(peak, static_cast<std::uint32_t>(std::abs(std::int32_t{sample})));
   }
-  meter.peak_ = peak;
+  meter.peak_.store(peak);
 }
 
 }  // namespace millpond::streamer

@@ -2,7 +2,6 @@
 // Copyright (c) 2026 The Millpond authors
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 
 #include "millpond/EventBus.h"
@@ -19,17 +18,17 @@ class LevelMeter {
   LevelMeter& operator=(const LevelMeter&) = delete;
   ~LevelMeter();
 
-  void setPaused(bool paused) { paused_ = paused; }
-  bool paused() const { return paused_; }
+  void setPaused(bool paused) { paused_.store(paused ? 1 : 0); }
+  bool paused() const { return paused_.load() != 0; }
   /// The largest magnitude in the last block, from 0 to 32768. Keeps its value while the meter is paused.
-  std::uint32_t peak() const { return peak_; }
+  std::uint32_t peak() const { return peak_.load(); }
 
  private:
   static void onBlock(void* self, const Event& event);
 
   EventBus& bus_;
-  std::atomic<bool> paused_{false};
-  std::atomic<std::uint32_t> peak_{0};
+  Word paused_;
+  Word peak_;
 };
 
 }  // namespace millpond::streamer

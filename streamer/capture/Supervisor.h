@@ -2,8 +2,6 @@
 // Copyright (c) 2026 The Millpond authors
 #pragma once
 
-#include <atomic>
-
 #include "millpond/Pressure.h"
 #include "streamer/backlog/Backlog.h"
 #include "streamer/capture/LevelMeter.h"
@@ -21,7 +19,7 @@ class Supervisor {
   Supervisor& operator=(const Supervisor&) = delete;
   ~Supervisor();
 
-  /// Effect: updates the pressure level and delivers events. Context: the capture thread, now and then.
+  /// Effect: updates the pressure level and delivers events. Context: the capture task, now and then.
   void poll();
 
   const LevelMeter& meter() const { return meter_; }

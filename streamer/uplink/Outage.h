@@ -7,7 +7,7 @@
 namespace millpond::streamer {
 
 /// Why the stream is stalled: why the last attempt to deliver a chunk failed.
-struct alignas(std::uint32_t) Outage {
+struct Outage {
   enum class Cause : std::uint8_t {
     none,
     /// The receiver's name has no address; `detail` is the code of getaddrinfo, or 0 if it gave none.
@@ -33,8 +33,15 @@ struct alignas(std::uint32_t) Outage {
   Cause cause = Cause::none;
   std::int16_t detail = 0;
 
+  /// As one word, which tasks share without a lock.
+  constexpr std::uint32_t word() const {
+    return static_cast<std::uint32_t>(cause) | std::uint32_t{static_cast<std::uint16_t>(detail)} << 16U;
+  }
+  static constexpr Outage of(std::uint32_t word) {
+    return {static_cast<Cause>(word & 0xFFU), static_cast<std::int16_t>(word >> 16U)};
+  }
+
   friend bool operator==(const Outage&, const Outage&) = default;
 };
-static_assert(sizeof(Outage) == 4, "an atomic of it takes no lock on a 32-bit core");
 
 }  // namespace millpond::streamer

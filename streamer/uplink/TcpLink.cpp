@@ -2,12 +2,6 @@
 // Copyright (c) 2026 The Millpond authors
 #include "streamer/uplink/TcpLink.h"
 
-#include <fcntl.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <poll.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -16,8 +10,6 @@ namespace millpond::streamer {
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
 bool mustWait(int error) { return error == EAGAIN || error == EINTR; }
 
 }  // namespace
@@ -25,6 +17,7 @@ bool mustWait(int error) { return error == EAGAIN || error == EINTR; }
 bool TcpLink::connect(const Endpoint& endpoint, Milliseconds timeout) {
   socket_ = ::socket(endpoint.address.ss_family, SOCK_STREAM, 0);
   if (socket_ < 0) return fail(errno);
+  if (socket_ >= FD_SETSIZE) return fail(EMFILE);  // select takes none beyond
   const int flags = ::fcntl(socket_, F_GETFL, 0);
   if (flags < 0 || ::fcntl(socket_, F_SETFL, flags | O_NONBLOCK) < 0) return fail(errno);
   const int yes = 1;
@@ -32,7 +25,7 @@ bool TcpLink::connect(const Endpoint& endpoint, Milliseconds timeout) {
   const auto* address = reinterpret_cast<const sockaddr*>(&endpoint.address);
   if (::connect(socket_, address, endpoint.length) == 0) return true;
   if (errno != EINPROGRESS) return fail(errno);
-  if (!waitFor(POLLOUT, Clock::now() + timeout)) return false;
+  if (!waitUntil(Wanted::writable, Deadline::in(timeout))) return false;
   int result = 0;
   socklen_t length = sizeof(result);
   if (::getsockopt(socket_, SOL_SOCKET, SO_ERROR, &result, &length) < 0) return fail(errno);
@@ -40,7 +33,7 @@ bool TcpLink::connect(const Endpoint& endpoint, Milliseconds timeout) {
 }
 
 std::size_t TcpLink::send(std::span<const std::byte> bytes, Milliseconds timeout) {
-  const Deadline deadline = Clock::now() + timeout;
+  const Deadline deadline = Deadline::in(timeout);
   std::size_t sent = 0;
   while (sent < bytes.size()) {
     const ssize_t count = ::send(socket_, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
@@ -49,7 +42,7 @@ std::size_t TcpLink::send(std::span<const std::byte> bytes, Milliseconds timeout
     } else if (!mustWait(errno)) {
       fail(errno);
       break;
-    } else if (!waitFor(POLLOUT, deadline)) {
+    } else if (!waitUntil(Wanted::writable, deadline)) {
       break;
     }
   }
@@ -57,7 +50,7 @@ std::size_t TcpLink::send(std::span<const std::byte> bytes, Milliseconds timeout
 }
 
 bool TcpLink::receive(std::span<std::byte> bytes, Milliseconds timeout) {
-  const Deadline deadline = Clock::now() + timeout;
+  const Deadline deadline = Deadline::in(timeout);
   while (!bytes.empty()) {
     const ssize_t count = ::recv(socket_, bytes.data(), bytes.size(), 0);
     if (count > 0) {
@@ -66,7 +59,7 @@ bool TcpLink::receive(std::span<std::byte> bytes, Milliseconds timeout) {
       return fail(0);
     } else if (!mustWait(errno)) {
       return fail(errno);
-    } else if (!waitFor(POLLIN, deadline)) {
+    } else if (!waitUntil(Wanted::readable, deadline)) {
       return false;
     }
   }
@@ -76,9 +69,9 @@ bool TcpLink::receive(std::span<std::byte> bytes, Milliseconds timeout) {
 void TcpLink::finish(Milliseconds timeout) {
   if (!connected()) return;
   ::shutdown(socket_, SHUT_WR);
-  const Deadline deadline = Clock::now() + timeout;
+  const Deadline deadline = Deadline::in(timeout);
   std::array<std::byte, 64> ignored{};
-  while (waitFor(POLLIN, deadline)) {
+  while (waitUntil(Wanted::readable, deadline)) {
     const ssize_t count = ::recv(socket_, ignored.data(), ignored.size(), 0);
     if (count == 0 || (count < 0 && !mustWait(errno))) break;
   }
@@ -90,12 +83,18 @@ void TcpLink::close() {
   socket_ = -1;
 }
 
-bool TcpLink::waitFor(short events, Deadline deadline) {
+bool TcpLink::waitUntil(Wanted wanted, const Deadline& deadline) {
   while (!stop_.raised()) {
-    const auto left = std::chrono::duration_cast<Milliseconds>(deadline - Clock::now());
-    if (left.count() <= 0) return fail(ETIMEDOUT);
-    pollfd wanted{.fd = socket_, .events = events, .revents = 0};
-    const int ready = ::poll(&wanted, 1, static_cast<int>(std::min(left, StopFlag::check_interval).count()));
+    const Deadline::Duration left = deadline.left();
+    if (left.count() == 0) return fail(ETIMEDOUT);
+    timeval patience{};
+    patience.tv_usec = static_cast<decltype(patience.tv_usec)>(
+        std::min<Deadline::Duration>(left, StopFlag::check_interval).count());
+    fd_set sockets;
+    FD_ZERO(&sockets);
+    FD_SET(socket_, &sockets);
+    const int ready = ::select(socket_ + 1, wanted == Wanted::readable ? &sockets : nullptr,
+                               wanted == Wanted::writable ? &sockets : nullptr, nullptr, &patience);
     if (ready > 0) return true;
     if (ready < 0 && errno != EINTR) return fail(errno);
   }

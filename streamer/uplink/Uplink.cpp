@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <thread>
 
 #include "streamer/wire/Ack.h"
 
@@ -18,53 +17,53 @@ constexpr std::chrono::milliseconds pause_step{50};
 // How long to wait for the peer to close its side once everything is sent.
 constexpr std::chrono::milliseconds finish_timeout{2000};
 
+// Requires: one task alone writes `word`.
+void count(Word& word) { word.store(word.load() + 1); }
+
 }  // namespace
 
-Uplink::Uplink(Backlog& backlog, const Config& config, const StopFlag& stop, EventBus* bus)
-    : backlog_(backlog),
-      bus_(bus),
+Uplink::Uplink(const Parts& parts, const Config& config)
+    : parts_(parts),
       config_(config),
-      stop_(stop),
-      link_(stop),
-      resolver_(config.receiver, stop),
-      backoff_(config.backoff, config.stream_id) {}
+      backoff_(config.backoff, config.stream_id),
+      given_up_(Deadline::in(config.linger)) {}
 
 void Uplink::run() {
-  last_progress_ = Clock::now();
-  while (backlog_.waitForChunk()) {
+  progressed();
+  while (parts_.backlog.waitForChunk()) {
     if (!ensureConnected()) break;
-    const Chunk* chunk = backlog_.beginSend();
+    const Chunk* chunk = parts_.backlog.beginSend();
     if (chunk == nullptr) continue;
     if (!deliver(*chunk)) break;
-    backlog_.finishSend();
-    ++delivered_;
+    parts_.backlog.finishSend();
+    count(delivered_);
   }
-  link_.finish(finish_timeout);
+  parts_.link.finish(finish_timeout);
   setConnected(false);
 }
 
 bool Uplink::ensureConnected() {
-  while (!link_.connected()) {
+  while (!parts_.link.connected()) {
     if (!first_connect_ && !pause(std::chrono::milliseconds(backoff_.next()))) return false;
     first_connect_ = false;
     if (connectAny()) {
-      ++connections_;
+      count(connections_);
       setConnected(true);
     } else {
-      ++failed_connects_;
+      count(failed_connects_);
     }
   }
   return true;
 }
 
 bool Uplink::connectAny() {
-  const Endpoints* receiver = resolver_.resolve(config_.connect_timeout);
+  const Endpoints* receiver = parts_.resolver.resolve(config_.connect_timeout);
   if (receiver == nullptr) return fail(Outage::Cause::slow_lookup);
-  if (receiver->list.empty()) return fail(Outage::Cause::unresolved, receiver->error);
-  for (const Endpoint& endpoint : receiver->list) {
-    if (link_.connect(endpoint, config_.connect_timeout)) return true;
+  if (receiver->list().empty()) return fail(Outage::Cause::unresolved, receiver->error());
+  for (const Endpoint& endpoint : receiver->list()) {
+    if (parts_.link.connect(endpoint, config_.connect_timeout)) return true;
   }
-  return fail(Outage::Cause::unreachable, link_.error());
+  return fail(Outage::Cause::unreachable, parts_.link.error());
 }
 
 bool Uplink::deliver(const Chunk& chunk) {
@@ -74,8 +73,8 @@ bool Uplink::deliver(const Chunk& chunk) {
     const bool done = config_.wire == Wire::raw ? attemptRaw(chunk) : attempt(chunk);
     if (done) {
       backoff_.reset();
-      last_progress_ = Clock::now();
-      outage_ = Outage{};
+      progressed();
+      outage_.store(Outage{}.word());
       return true;
     }
   }
@@ -91,44 +90,44 @@ bool Uplink::attempt(const Chunk& chunk) {
       .end_of_stream = chunk.end_of_stream,
   };
   if (!sendFramed(chunk, header)) return failToSend();
-  ++sent_;
-  if (attempts_++ > 0) ++resent_;
+  count(sent_);
+  if (attempts_++ > 0) count(resent_);
   return acknowledged(chunk);
 }
 
 bool Uplink::sendFramed(const Chunk& chunk, const ChunkHeader& header) {
   if (!chunk.direct) {
     header.encode(chunk.frame());
-    return link_.send(chunk.frame(), config_.reply_timeout) == chunk.frame().size();
+    return parts_.link.send(chunk.frame(), config_.reply_timeout) == chunk.frame().size();
   }
   std::array<std::byte, ChunkHeader::size> head{};
   header.encode(head, chunk.payload());
-  return link_.send(head, config_.reply_timeout) == head.size() &&
-         link_.send(chunk.payload(), config_.reply_timeout) == chunk.payloadBytes();
+  return parts_.link.send(head, config_.reply_timeout) == head.size() &&
+         parts_.link.send(chunk.payload(), config_.reply_timeout) == chunk.payloadBytes();
 }
 
 bool Uplink::attemptRaw(const Chunk& chunk) {
   const std::span<const std::byte> rest = chunk.payload().subspan(raw_sent_);
-  const std::size_t sent = link_.send(rest, config_.reply_timeout);
+  const std::size_t sent = parts_.link.send(rest, config_.reply_timeout);
   raw_sent_ += sent;
   if (sent != rest.size()) {
     raw_sent_ -= raw_sent_ % sizeof(std::int16_t);  // the next connection starts at a whole sample
-    if (sent > 0) last_progress_ = Clock::now();
+    if (sent > 0) progressed();
     return failToSend();
   }
-  ++sent_;
+  count(sent_);
   return true;
 }
 
 bool Uplink::failToSend() {
-  return link_.error() == ETIMEDOUT ? fail(Outage::Cause::not_read)
-                                    : fail(Outage::Cause::broken, link_.error());
+  return parts_.link.error() == ETIMEDOUT ? fail(Outage::Cause::not_read)
+                                          : fail(Outage::Cause::broken, parts_.link.error());
 }
 
 bool Uplink::acknowledged(const Chunk& chunk) {
   Ack::Bytes bytes{};
-  if (!link_.receive(bytes, config_.reply_timeout)) {
-    const int error = link_.error();
+  if (!parts_.link.receive(bytes, config_.reply_timeout)) {
+    const int error = parts_.link.error();
     if (error == 0) return fail(Outage::Cause::closed);
     return error == ETIMEDOUT ? fail(Outage::Cause::not_answered) : fail(Outage::Cause::broken, error);
   }
@@ -138,45 +137,51 @@ bool Uplink::acknowledged(const Chunk& chunk) {
       ack.next_sample >= chunk.range().end()) {
     return true;
   }
-  ++bad_replies_;
-  link_.close();
+  count(bad_replies_);
+  parts_.link.close();
   return wrong == WireError::none ? fail(Outage::Cause::wrong_answer)
                                   : fail(Outage::Cause::bad_answer, static_cast<int>(wrong));
 }
 
 bool Uplink::pause(std::chrono::milliseconds time) {
-  const Clock::time_point until = Clock::now() + time;
-  while (!stop_.raised() && !givenUp()) {
-    const Clock::time_point now = Clock::now();
-    if (now >= until) return true;
-    std::this_thread::sleep_for(std::min<Clock::duration>(pause_step, until - now));
+  const Deadline until = Deadline::in(time);
+  while (!parts_.stop.raised() && !givenUp()) {
+    if (until.passed()) return true;
+    until.earlierOf(Deadline::in(pause_step)).sleep();
   }
   return false;
 }
 
 bool Uplink::givenUp() {
-  const Clock::time_point now = Clock::now();
-  if (backlog_.stalled()) return now - last_progress_ >= config_.linger;
-  last_progress_ = now;
+  if (parts_.backlog.stalled()) return given_up_.passed();
+  progressed();
   return false;
 }
 
 bool Uplink::fail(Outage::Cause cause, int detail) {
   setConnected(false);
-  if (stop_.raised()) return false;  // the stop ended the attempt
-  if (outage_.load().cause == Outage::Cause::none) ++outages_;
-  outage_ = Outage{cause, static_cast<std::int16_t>(detail)};
+  if (parts_.stop.raised()) return false;  // the stop ended the attempt
+  if (Outage::of(outage_.load()).cause == Outage::Cause::none) count(outages_);
+  outage_.store(Outage{cause, static_cast<std::int16_t>(detail)}.word());
   return false;
 }
 
 void Uplink::setConnected(bool connected) {
-  const bool changed = connected_.exchange(connected) != connected;
-  if (changed && bus_ != nullptr) bus_->publish(LinkChanged::event, LinkChanged{connected});
+  const bool changed = (connected_.load() != 0) != connected;
+  connected_.store(connected ? 1 : 0);
+  if (changed && parts_.bus != nullptr) parts_.bus->publish(LinkChanged::event, LinkChanged{connected});
 }
 
 Uplink::Stats Uplink::stats() const {
-  return {sent_,        resent_,    delivered_, connections_, failed_connects_,
-          bad_replies_, connected_, outage_,    outages_};
+  return {.sent = sent_.load(),
+          .resent = resent_.load(),
+          .delivered = delivered_.load(),
+          .connections = connections_.load(),
+          .failed_connects = failed_connects_.load(),
+          .bad_replies = bad_replies_.load(),
+          .connected = connected_.load() != 0,
+          .outage = Outage::of(outage_.load()),
+          .outages = outages_.load()};
 }
 
 }  // namespace millpond::streamer

@@ -2,18 +2,18 @@
 // Copyright (c) 2026 The Millpond authors
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <cstdint>
 
 #include "millpond/EventBus.h"
 #include "streamer/backlog/Backlog.h"
+#include "streamer/backlog/Deadline.h"
 #include "streamer/backlog/StopFlag.h"
 #include "streamer/backlog/StreamEvents.h"
 #include "streamer/uplink/Backoff.h"
+#include "streamer/uplink/Link.h"
 #include "streamer/uplink/Outage.h"
 #include "streamer/uplink/Resolver.h"
-#include "streamer/uplink/TcpLink.h"
 
 namespace millpond::streamer {
 
@@ -21,13 +21,10 @@ namespace millpond::streamer {
 enum class Wire : std::uint8_t { framed, raw };
 
 /// The sending half of a device. It takes chunks off the backlog and delivers each to the receiver, however
-/// often the connection breaks. Runs on the network thread; allocates nothing.
+/// often the connection breaks. Runs on the network task; allocates nothing.
 class Uplink {
  public:
   struct Config {
-    /// Looks up the receiver before each attempt to connect, so that a receiver that moves is found again.
-    /// Called on its own thread.
-    Resolver::LookUp receiver;
     Wire wire = Wire::framed;
     std::uint64_t stream_id = 0;
     Backoff::Config backoff;
@@ -58,16 +55,24 @@ class Uplink {
     std::uint32_t outages = 0;
   };
 
-  /// `bus`, if any, is notified whenever the link comes up or goes down.
-  Uplink(Backlog& backlog, const Config& config, const StopFlag& stop, EventBus* bus = nullptr);
+  /// What the uplink works with. All of it outlives the uplink.
+  struct Parts {
+    Backlog& backlog;
+    /// Asked before each attempt to connect, so that a receiver that moves is found again.
+    Resolver& resolver;
+    Link& link;
+    const StopFlag& stop;
+    /// If any, told whenever the link comes up or goes down.
+    EventBus* bus = nullptr;
+  };
+
+  Uplink(const Parts& parts, const Config& config);
 
   /// Effect: sends until the stream has ended, the linger time has passed or the stop flag is raised.
   void run();
   Stats stats() const;
 
  private:
-  using Clock = std::chrono::steady_clock;
-
   bool ensureConnected();
   bool connectAny();
   bool deliver(const Chunk& chunk);
@@ -78,32 +83,30 @@ class Uplink {
   void setConnected(bool connected);
   bool acknowledged(const Chunk& chunk);
   bool pause(std::chrono::milliseconds time);
+  void progressed() { given_up_ = Deadline::in(config_.linger); }
   bool givenUp();
   /// Returns: false.
   bool fail(Outage::Cause cause, int detail = 0);
 
-  Backlog& backlog_;
-  EventBus* bus_;
+  const Parts parts_;
   const Config config_;
-  const StopFlag& stop_;
-  TcpLink link_;
-  Resolver resolver_;
   Backoff backoff_;
   bool first_connect_ = true;
   std::size_t raw_sent_ =
       0;  // bytes of the chunk in flight that TCP took: whole samples between two attempts
   std::uint32_t attempts_ = 0;
-  Clock::time_point last_progress_{};
+  Deadline given_up_;
 
-  std::atomic<std::uint32_t> sent_{0};
-  std::atomic<std::uint32_t> resent_{0};
-  std::atomic<std::uint32_t> delivered_{0};
-  std::atomic<std::uint32_t> connections_{0};
-  std::atomic<std::uint32_t> failed_connects_{0};
-  std::atomic<std::uint32_t> bad_replies_{0};
-  std::atomic<bool> connected_{false};
-  std::atomic<Outage> outage_{};
-  std::atomic<std::uint32_t> outages_{0};
+  // Written by the network task alone, read by any.
+  Word sent_;
+  Word resent_;
+  Word delivered_;
+  Word connections_;
+  Word failed_connects_;
+  Word bad_replies_;
+  Word connected_;
+  Word outage_;
+  Word outages_;
 };
 
 }  // namespace millpond::streamer

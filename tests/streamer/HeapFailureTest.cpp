@@ -6,9 +6,11 @@
 #include <iterator>
 #include <vector>
 
+#include "cli/device/LookUp.h"
 #include "cli/receiver/ReceiverThread.h"
 #include "millpond.h"
 #include "streamer/Streamer.h"
+#include "streamer/uplink/TcpLink.h"
 #include "tests/cli/support/Audio.h"
 #include "tests/streamer/support/FramesSource.h"
 #include "tests/support/Eventually.h"
@@ -65,10 +67,12 @@ void stream(StaticMemoryManager<config>& memory, test::TestHeap& heap) {
   EventBus bus(memory, {.capacity = EventBus::max_capacity});
   Pressure pressure(memory, &bus);
   Streamer::Config streaming;
-  streaming.uplink.receiver = [address = receiver.address()] { return address.resolve(); };
   streaming.uplink.stream_id = 1;
   streaming.when_full = Backlog::WhenFull::wait;
-  Streamer streamer({memory, bus, pressure, source, read_buffer}, streaming);
+  StopFlag stop;
+  TcpLink link(stop);
+  cli::LookUp look_up([address = receiver.address()] { return address.resolve(); }, stop);
+  Streamer streamer({memory, bus, pressure, source, read_buffer, look_up.resolver(), link, stop}, streaming);
   if (!streamer.start()) return;  // refused before it began, as its contract says
   ASSERT_TRUE(test::eventually([&] { return streamer.done(); })) << "it hangs";
   streamer.join();

@@ -10,10 +10,12 @@
 #include <optional>
 #include <thread>
 
+#include "cli/device/LookUp.h"
 #include "cli/receiver/ReceiverThread.h"
 #include "cli/receiver/RecordingFile.h"
 #include "millpond/StaticBuffer.h"
 #include "streamer/Streamer.h"
+#include "streamer/uplink/TcpLink.h"
 #include "streamer/wire/Ack.h"
 #include "tests/cli/support/Audio.h"
 #include "tests/streamer/support/BreakingSend.h"
@@ -49,19 +51,28 @@ class StreamerTest : public test::DeviceFixture {
  protected:
   static constexpr std::size_t frames = 60000;
 
+  /// Effect: the receiver is at `address`.
   Streamer::Config config(const cli::HostPort& address) {
+    receiver_ = [address] { return address.resolve(); };
     Streamer::Config config;
-    config.uplink.receiver = [address] { return address.resolve(); };
     config.uplink.stream_id = 1;
     config.uplink.backoff = {.initial_ms = 1, .max_ms = 5};
     config.when_full = Backlog::WhenFull::wait;
     return config;
   }
-  void start(const Streamer::Config& config) {
+  void make(const Streamer::Config& config) {
+    streamer_.reset();
+    pressure_.reset();
+    bus_.reset();
     bus_.emplace(memory(), EventBus::Options{.capacity = EventBus::max_capacity});
     pressure_.emplace(memory(), &*bus_);
-    const Streamer::Parts parts{memory(), *bus_, *pressure_, *source_, read_buffer_.span()};
+    look_up_.emplace(receiver_, stop_);
+    const Streamer::Parts parts{
+        memory(), *bus_, *pressure_, *source_, read_buffer_.span(), look_up_->resolver(), link_, stop_};
     streamer_.emplace(parts, config);
+  }
+  void start(const Streamer::Config& config) {
+    make(config);
     ASSERT_TRUE(streamer_->start());
   }
   void TearDown() override {
@@ -79,6 +90,10 @@ class StreamerTest : public test::DeviceFixture {
   std::vector<std::int16_t> samples_ = test::noise(frames);
   std::unique_ptr<AudioSource> source_ = std::make_unique<test::FramesSource>(samples_);
   StaticBuffer<std::int32_t, frames_per_read> read_buffer_{memory(), "i2s"};
+  cli::LookUp::Function receiver_;
+  StopFlag stop_;
+  TcpLink link_{stop_};
+  std::optional<cli::LookUp> look_up_;
   std::optional<EventBus> bus_;
   std::optional<Pressure> pressure_;
   std::optional<Streamer> streamer_;
@@ -122,6 +137,32 @@ TEST_F(StreamerTest, TellsWhichThreadsStreamAndWhen) {
   streamer_->join();
   EXPECT_EQ(streaming_begun, 2);
   EXPECT_EQ(streaming_threads, 0);
+}
+
+TEST_F(StreamerTest, StreamsOnTheStacksThatItIsGiven) {
+  alignas(64) static std::array<std::byte, 1U << 18U> capture_stack;
+  alignas(64) static std::array<std::byte, 1U << 18U> network_stack;
+  cli::ReceiverOptions options;
+  options.folder = folder_.path();
+  cli::ReceiverThread receiver(options, [](const std::string&) {});
+  Streamer::Config given = config(receiver.address());
+  given.capture.stack = capture_stack;
+  given.network.stack = network_stack;
+  start(given);
+  streamer_->join();
+  EXPECT_TRUE(streamer_->delivered());
+}
+
+TEST_F(StreamerTest, DoesNotStartWhereTheSystemRefusesATask) {
+  alignas(64) static std::array<std::byte, 64> too_small;
+  for (const bool capture : {true, false}) {
+    SCOPED_TRACE(capture ? "capture" : "network");
+    Streamer::Config refused = config(nobody());
+    (capture ? refused.capture : refused.network).stack = too_small;
+    make(refused);
+    EXPECT_FALSE(streamer_->start());
+    EXPECT_TRUE(streamer_->done());
+  }
 }
 
 TEST_F(StreamerTest, SendsAChunkAgainThatWasNotAcknowledged) {
@@ -206,7 +247,7 @@ TEST_F(StreamerTest, FindsAReceiverThatMoves) {
   test::Server second;
   std::atomic<bool> moved = false;
   Streamer::Config moving = config(first.address());
-  moving.uplink.receiver = [&] { return (moved ? second : first).address().resolve(); };
+  receiver_ = [&] { return (moved ? second : first).address().resolve(); };
   start(moving);
   first.accept();
   const ChunkHeader header = readChunk(first);
@@ -222,8 +263,8 @@ TEST_F(StreamerTest, TriesUntilTheReceiversNameHasAnAddress) {
   test::Server server;
   std::atomic<int> look_ups = 0;
   Streamer::Config unknown = config(server.address());
-  unknown.uplink.receiver = [&look_ups, address = server.address()] {
-    return ++look_ups > 2 ? address.resolve() : Endpoints{.list = {}, .error = EAI_NONAME};
+  receiver_ = [&look_ups, address = server.address()] {
+    return ++look_ups > 2 ? address.resolve() : Endpoints::none(EAI_NONAME);
   };
   start(unknown);
   server.accept();
@@ -264,10 +305,10 @@ TEST_F(StreamerTest, ResetsItsBackoffAndGoesOnHoweverOftenTheConnectionBreaks) {
 TEST_F(StreamerTest, TriesEachAddressThatItsReceiverMayHave) {
   test::Server server;
   Streamer::Config several = config(server.address());
-  several.uplink.receiver = [nobody = nobody(), address = server.address()] {
+  receiver_ = [nobody = nobody(), address = server.address()] {
     Endpoints endpoints;
-    for (int i = 0; i < 8; ++i) endpoints.list.push_back(nobody.resolve().list[0]);
-    endpoints.list.push_back(address.resolve().list[0]);
+    for (int i = 0; i < 8; ++i) endpoints.add(nobody.resolve().list()[0]);
+    endpoints.add(address.resolve().list()[0]);
     return endpoints;
   };
   several.uplink.backoff = {.initial_ms = 3600000, .max_ms = 3600000};

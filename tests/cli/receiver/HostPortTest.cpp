@@ -34,8 +34,8 @@ TEST(HostPort, HasNoAddressWhereMemoryEndsWhileItIsLookedUp) {
     streamer::Endpoints found;
     std::thread([&found] { found = HostPort{"127.0.0.1", 9000}.resolve(); }).join();
     failed = faults.failed();
-    EXPECT_EQ(found.error, failed ? EAI_MEMORY : 0) << "allocation " << call;
-    EXPECT_EQ(found.list.empty(), failed);
+    EXPECT_EQ(found.error(), failed ? EAI_MEMORY : 0) << "allocation " << call;
+    EXPECT_EQ(found.list().empty(), failed);
   }
 }
 

@@ -20,7 +20,7 @@ namespace millpond::test {
 class Peer {
  public:
   explicit Peer(const cli::HostPort& address) : link_(stop_) {
-    link_.connect(address.resolve().list[0], patience);
+    link_.connect(address.resolve().list()[0], patience);
   }
 
   static std::vector<std::byte> frame(streamer::ChunkHeader header, std::span<const std::int16_t> samples) {

@@ -11,6 +11,8 @@
 #include <thread>
 #include <vector>
 
+#include "cli/device/LookUp.h"
+#include "streamer/uplink/TcpLink.h"
 #include "streamer/uplink/Uplink.h"
 #include "streamer/wire/Ack.h"
 #include "streamer/wire/WireError.h"
@@ -32,6 +34,7 @@ struct Failure {
   Outage expected;
   std::function<void(test::Server&)> peer = [](test::Server&) {};
   std::function<void(Uplink::Config&)> setUp = [](Uplink::Config&) {};
+  cli::LookUp::Function receiver = nullptr;  // the peer's address
 };
 
 void readChunk(test::Server& server) {
@@ -40,30 +43,24 @@ void readChunk(test::Server& server) {
   server.read(frame);
 }
 
-Endpoints nothing() { return {.list = {}, .error = EAI_NONAME}; }
+Endpoints nothing() { return Endpoints::none(EAI_NONAME); }
 
 std::vector<Failure> ways() {
   return {
-      {"HasNoName",
-       {Cause::unresolved, EAI_NONAME},
-       [](test::Server&) {},
-       [](Uplink::Config& config) { config.receiver = nothing; }},
+      {"HasNoName", {Cause::unresolved, EAI_NONAME}, [](test::Server&) {}, [](Uplink::Config&) {}, nothing},
       {"HasANameThatTakesLongToFind",
        {Cause::slow_lookup},
        [](test::Server&) {},
-       [](Uplink::Config& config) {
-         config.connect_timeout = milliseconds(1);
-         config.receiver = [] {
-           std::this_thread::sleep_for(milliseconds(100));
-           return nothing();
-         };
+       [](Uplink::Config& config) { config.connect_timeout = milliseconds(1); },
+       [] {
+         std::this_thread::sleep_for(milliseconds(100));
+         return nothing();
        }},
       {"IsNotThere",
        {Cause::unreachable, ECONNREFUSED},
        [](test::Server&) {},
-       [](Uplink::Config& config) {
-         config.receiver = [gone = test::Server().address()] { return gone.resolve(); };
-       }},
+       [](Uplink::Config&) {},
+       [gone = test::Server().address()] { return gone.resolve(); }},
       {"DoesNotRead",
        {Cause::not_read},
        [](test::Server& server) { server.accept(); },
@@ -106,13 +103,14 @@ class OutageTest : public test::DeviceFixture, public ::testing::WithParamInterf
  protected:
   void start(const Failure& way) {
     Uplink::Config config;
-    config.receiver = [address = server_.address()] { return address.resolve(); };
     config.stream_id = 1;
     config.backoff = {.initial_ms = 3600000, .max_ms = 3600000};
     config.reply_timeout = milliseconds(100);
     way.setUp(config);
     backlog_.emplace(memory(), Backlog::limitsOf(memory()), Backlog::WhenFull::drop_oldest);
-    uplink_.emplace(*backlog_, config, stop_);
+    look_up_.emplace(
+        way.receiver ? way.receiver : [address = server_.address()] { return address.resolve(); }, stop_);
+    uplink_.emplace(Uplink::Parts{*backlog_, look_up_->resolver(), link_, stop_}, config);
     std::uint64_t next = 0;
     test::capture(*backlog_, next, chunk_samples);
     thread_ = std::thread([this] { uplink_->run(); });
@@ -129,6 +127,8 @@ class OutageTest : public test::DeviceFixture, public ::testing::WithParamInterf
 
   test::Server server_;
   StopFlag stop_;
+  TcpLink link_{stop_};
+  std::optional<cli::LookUp> look_up_;
   std::optional<Backlog> backlog_;
   std::optional<Uplink> uplink_;
   std::thread thread_;

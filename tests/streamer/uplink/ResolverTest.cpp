@@ -2,10 +2,12 @@
 // Copyright (c) 2026 The Millpond authors
 #include <gtest/gtest.h>
 
+#include <array>
 #include <chrono>
 #include <future>
 #include <thread>
 
+#include "cli/device/LookUp.h"
 #include "streamer/uplink/Resolver.h"
 
 namespace millpond::streamer {
@@ -15,39 +17,48 @@ using std::chrono::milliseconds;
 constexpr milliseconds look_up_patience{30000};
 
 TEST(Resolver, LooksUpAnewEachTime) {
-  StopFlag stop;
+  const StopFlag stop;
   int look_ups = 0;
-  Resolver resolver([&] { return Endpoints{.list = {}, .error = ++look_ups}; }, stop);
-  EXPECT_EQ(resolver.resolve(look_up_patience)->error, 1);
-  EXPECT_EQ(resolver.resolve(look_up_patience)->error, 2);
+  Resolver resolver([](void* count) { return Endpoints::none(++*static_cast<int*>(count)); }, &look_ups,
+                    stop);
+  ASSERT_TRUE(resolver.start({.name = "look-up"}));
+  EXPECT_EQ(resolver.resolve(look_up_patience)->error(), 1);
+  EXPECT_EQ(resolver.resolve(look_up_patience)->error(), 2);
+}
+
+TEST(Resolver, DoesNotStartWhereTheSystemRefusesItsTask) {
+  alignas(64) static std::array<std::byte, 64> too_small;
+  const StopFlag stop;
+  Resolver resolver([](void*) { return Endpoints(); }, nullptr, stop);
+  EXPECT_FALSE(resolver.start({.name = "look-up", .stack = too_small}));
 }
 
 TEST(Resolver, GivesUpALookUpThatTakesTooLongAndTakesItsResultLater) {
-  StopFlag stop;
+  const StopFlag stop;
   std::promise<void> answer;
-  Resolver resolver(
+  cli::LookUp look_up(
       [answered = answer.get_future().share()] {
         answered.wait();
-        return Endpoints{.list = {}, .error = 7};
+        return Endpoints::none(7);
       },
       stop);
-  EXPECT_EQ(resolver.resolve(milliseconds(1)), nullptr);
+  EXPECT_EQ(look_up.resolver().resolve(milliseconds(1)), nullptr);
   answer.set_value();
-  EXPECT_EQ(resolver.resolve(look_up_patience)->error, 7);
+  EXPECT_EQ(look_up.resolver().resolve(look_up_patience)->error(), 7);
 }
 
 TEST(Resolver, IsLeftAtOnceWhenItIsToldToStop) {
   std::promise<void> answer;
   {
     StopFlag stop;
-    Resolver resolver(
+    cli::LookUp look_up(
         [answered = answer.get_future().share()] {
           answered.wait();
-          return Endpoints{};
+          return Endpoints();
         },
         stop);
     std::thread stopping([&] { stop.raise(); });
-    EXPECT_EQ(resolver.resolve(std::chrono::hours(1)), nullptr);
+    EXPECT_EQ(look_up.resolver().resolve(std::chrono::hours(1)), nullptr);
     stopping.join();
   }  // and nobody waits for the look-up
   answer.set_value();

@@ -17,7 +17,7 @@ namespace {
 using std::chrono::milliseconds;
 constexpr milliseconds patience{30000};
 
-Endpoint endpointOf(const test::Server& server) { return server.address().resolve().list[0]; }
+Endpoint endpointOf(const test::Server& server) { return server.address().resolve().list()[0]; }
 
 TEST(TcpLink, SendsAndReceives) {
   test::Server server;
@@ -43,7 +43,7 @@ TEST(TcpLink, SaysWhyItCannotConnect) {
   }
   StopFlag stop;
   TcpLink link(stop);
-  EXPECT_FALSE(link.connect(address.resolve().list[0], patience));
+  EXPECT_FALSE(link.connect(address.resolve().list()[0], patience));
   EXPECT_EQ(link.error(), ECONNREFUSED);
   EXPECT_FALSE(link.connected());
 }
@@ -127,8 +127,8 @@ TEST(TcpLink, EndsItsWaitWhenItIsToldToStop) {
 
 TEST(Endpoints, OfANameThatDoesNotExistAreNoneForAReason) {
   const Endpoints none = Endpoints::resolve("does.not.exist.invalid", "1");
-  EXPECT_TRUE(none.list.empty());
-  EXPECT_NE(none.error, 0);
+  EXPECT_TRUE(none.list().empty());
+  EXPECT_NE(none.error(), 0);
 }
 
 }  // namespace
