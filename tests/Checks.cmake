@@ -74,6 +74,8 @@ add_test(NAME check.kconfig_describes_the_configuration
          COMMAND ${checks}/kconfig_options ${PROJECT_SOURCE_DIR} ${CMAKE_CXX_COMPILER} ${work}/kconfig)
 add_test(NAME check.the_root_is_a_component
          COMMAND ${checks}/component ${PROJECT_SOURCE_DIR} ${CMAKE_COMMAND} ${CMAKE_CXX_COMPILER} ${work}/component)
+add_test(NAME check.arduino_compiles_all_of_it
+         COMMAND ${checks}/arduino_sketch ${PROJECT_SOURCE_DIR} ${CMAKE_CXX_COMPILER})
 add_executable(millpond_test_app ${PROJECT_SOURCE_DIR}/test_apps/basic/main/test_app.cpp)
 target_include_directories(millpond_test_app PRIVATE ${checks}/unity)
 target_link_libraries(millpond_test_app PRIVATE millpond::millpond millpond_warnings)
@@ -90,7 +92,8 @@ set(check_tests check.I3_no_division check.I9_calls_nothing_outside_itself check
     check.public_functions_state_their_contracts check.migration_shows_the_compiled_calls
     check.builds_by_package check.builds_by_pkgconfig check.builds_by_fetch check.builds_by_sources check.manifests_follow_their_rules
     check.manifests_with_mistakes_are_refused check.esp32_shows_the_compiled_program check.esp32_shows_the_compiled_options
-    check.kconfig_describes_the_configuration check.the_root_is_a_component check.the_app_for_boards_passes)
+    check.kconfig_describes_the_configuration check.the_root_is_a_component check.arduino_compiles_all_of_it
+    check.the_app_for_boards_passes)
 if(MILLPOND_HOST_TOOLS)
   list(APPEND check_tests check.installs_the_command check.debian_packages_are_clean)
 endif()
