@@ -32,7 +32,7 @@ class BlockPool : public Pool {
 
   /// Effect: a pool of free blocks in the memory from `base`. Requires: `count` from 1 to `max_blocks`; a
   /// block size of at least 2, whose inverse fits a word even on a core without a rotate instruction; `state`
-  /// of `stateWords(count)` zeroed words, which must outlive the pool, as must the memory.
+  /// of `stateWords(count)` zeroed words, which must outlive the pool, as must the memory. Context: task.
   BlockPool(std::byte* base, std::size_t block_size, std::size_t count, Word* state)
       : Pool(base, {block_size, count, PoolTraits::of(count, 0).bits()}, state) {
     MILLPOND_REQUIRE(count - 1 < max_blocks && block_size >= 2);

@@ -21,8 +21,8 @@ enum class EventId : std::uint16_t {};
 /// Means "no event": a bus refuses it.
 inline constexpr EventId no_event{};
 
-/// Not `constexpr`, so that the compiler names this function in its error if a constant event has too large a
-/// number.
+/// For the library's own use. Not `constexpr`, so that the compiler names this function in its error if a
+/// constant event has too large a number.
 inline EventId eventNumberIsAbove16383() { return no_event; }
 
 /// The event with number `number` and priority `priority`. Numbers below 64 are Millpond's own, 64 to 16383

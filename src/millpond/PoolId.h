@@ -23,6 +23,7 @@ enum class PoolId : std::uint8_t {
 inline constexpr std::size_t adr_pools = 3;
 inline constexpr std::size_t max_pools = 8;
 
+/// The row of an id in the table, and the id of a row.
 constexpr std::size_t rowOf(PoolId id) { return static_cast<std::size_t>(id); }
 constexpr PoolId poolIdOf(std::size_t row) { return static_cast<PoolId>(row); }
 

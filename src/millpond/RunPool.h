@@ -36,7 +36,7 @@ class RunPool : public Pool {
 
   /// Effect: a pool of free granules. Requires: `count` from 1 to `max_granules`; a granule size that is a
   /// power of two; `state` of `stateWords(count)` zeroed words, which must outlive the pool, as must the
-  /// memory.
+  /// memory. Context: task.
   RunPool(std::byte* base, std::size_t granule_size, std::size_t count, Word* state)
       : Pool(base, {granule_size, count, PoolTraits::of(count, 0).with(PoolTraits::runs).bits()}, state) {
     MILLPOND_REQUIRE(count - 1 < max_granules && std::has_single_bit(granule_size));

@@ -10,6 +10,7 @@ namespace millpond {
 
 /// A manager as C code sees it, and back. For a program that has its manager already:
 ///     extern "C" millpond_manager* device() { return millpond::toC(memory); }
+/// Context: any.
 inline millpond_manager* toC(MemoryManager& memory) { return reinterpret_cast<millpond_manager*>(&memory); }
 inline MemoryManager& fromC(millpond_manager* manager) { return *reinterpret_cast<MemoryManager*>(manager); }
 inline const MemoryManager& fromC(const millpond_manager* manager) {
