@@ -18,7 +18,7 @@ constexpr PoolId json = json_config.id("json");
 class CJsonTest : public test::ManagerOf<json_config> {
  protected:
   CJsonTest() {
-    EXPECT_EQ(cjson_memory.bind(memory, {.pool = json, .source = "json"}), Binding::accepted);
+    EXPECT_EQ(cjson_memory.bind(memory, {.pools = {json}, .source = "json"}), Binding::accepted);
     cJSON_Hooks hooks{millpond_cjson_malloc, millpond_cjson_free};
     cJSON_InitHooks(&hooks);
   }

@@ -20,7 +20,7 @@ constexpr PoolId large = library_config.id("large");
 class LibraryMemoryTest : public test::ManagerOf<library_config> {
  protected:
   LibraryMemoryTest() {
-    EXPECT_EQ(library.bind(memory, {.pool = small, .larger = large, .source = "lib"}), Binding::accepted);
+    EXPECT_EQ(library.bind(memory, {.pools = {small, large}, .source = "lib"}), Binding::accepted);
   }
 
   PoolId poolFor(std::size_t size) {
@@ -56,7 +56,7 @@ TEST_F(LibraryMemoryTest, NeverTakesALargeBlockForASmallObject) {
 
 TEST_F(LibraryMemoryTest, AsksTheHeapOnlyIfThatWasAllowed) {
   library.unbind();
-  ASSERT_EQ(library.bind(memory, {.pool = large, .source = "lib", .heap = true}), Binding::accepted);
+  ASSERT_EQ(library.bind(memory, {.pools = {large}, .source = "lib", .heap = true}), Binding::accepted);
   void* const block = library.allocate(4097);
   EXPECT_EQ(memory.poolOf(block), PoolId::heap);
   EXPECT_EQ(memory.stats().pool(large).fallbacks, 1U);
@@ -105,7 +105,7 @@ TEST(LibraryMemory, GivesNoMemoryBeforeItIsBoundAndAfterwards) {
   EXPECT_FALSE(library.isBound());
   EXPECT_EQ(library.allocate(10), nullptr);
   library.free(nullptr);
-  ASSERT_EQ(library.bind(memory, {.pool = small}), Binding::accepted);
+  ASSERT_EQ(library.bind(memory, {.pools = {small}}), Binding::accepted);
   EXPECT_TRUE(library.isBound());
   library.unbind();
   EXPECT_EQ(library.allocateZeroed(1, 10), nullptr);
@@ -116,11 +116,11 @@ TEST(LibraryMemory, SaysWhyItRefusesPools) {
   StaticMemoryManager<library_config> memory;
   LibraryMemory library;
   EXPECT_EQ(library.bind(memory, {}), Binding::no_pool);
-  EXPECT_EQ(library.bind(memory, {.pool = poolIdOf(7)}), Binding::no_such_pool);
-  EXPECT_EQ(library.bind(memory, {.pool = library_config.id("none")}), Binding::no_such_pool);
-  EXPECT_EQ(library.bind(memory, {.pool = PoolId::heap}), Binding::no_such_pool);
-  EXPECT_EQ(library.bind(memory, {.pool = large, .larger = small}), Binding::not_ascending);
-  EXPECT_EQ(library.bind(memory, {.pool = small, .larger = small}), Binding::not_ascending);
+  EXPECT_EQ(library.bind(memory, {.pools = {poolIdOf(7)}}), Binding::no_such_pool);
+  EXPECT_EQ(library.bind(memory, {.pools = {library_config.id("none")}}), Binding::no_such_pool);
+  EXPECT_EQ(library.bind(memory, {.pools = {PoolId::heap}}), Binding::no_such_pool);
+  EXPECT_EQ(library.bind(memory, {.pools = {large, small}}), Binding::not_ascending);
+  EXPECT_EQ(library.bind(memory, {.pools = {small, small}}), Binding::not_ascending);
   EXPECT_FALSE(library.isBound());
 }
 
@@ -128,9 +128,9 @@ TEST(LibraryMemory, StaysWithItsManagerIfASecondOneIsBound) {
   StaticMemoryManager<library_config> first;
   StaticMemoryManager<library_config> second;
   LibraryMemory library;
-  ASSERT_EQ(library.bind(first, {.pool = small}), Binding::accepted);
+  ASSERT_EQ(library.bind(first, {.pools = {small}}), Binding::accepted);
   void* const block = library.allocate(10);
-  EXPECT_EQ(library.bind(second, {.pool = small}), Binding::already_bound);
+  EXPECT_EQ(library.bind(second, {.pools = {small}}), Binding::already_bound);
   library.free(block);
   EXPECT_EQ(first.stats().pool(small).frees, 1U);
   EXPECT_EQ(second.stats().heap.rejected, 0U);

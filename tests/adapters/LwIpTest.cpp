@@ -14,7 +14,7 @@ constexpr MemoryConfig lwip_config{.more = {{{.name = "pbuf", .blocks = 4, .bloc
 class LwIpTest : public test::ManagerOf<lwip_config> {
  protected:
   LwIpTest() {
-    EXPECT_EQ(lwip_memory.bind(memory, {.pool = lwip_config.id("pbuf"), .source = "lwip"}),
+    EXPECT_EQ(lwip_memory.bind(memory, {.pools = {lwip_config.id("pbuf")}, .source = "lwip"}),
               Binding::accepted);
   }
   ~LwIpTest() override { lwip_memory.unbind(); }

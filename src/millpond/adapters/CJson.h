@@ -10,7 +10,7 @@ namespace millpond {
 /// The memory of cJSON: its nodes and strings. A pool of runs suits it: a node takes 40 bytes on a 32-bit
 /// core, 64 on a 64-bit one.
 ///
-///     cjson_memory.bind(memory, {.pool = config.id("json"), .source = "json"});
+///     cjson_memory.bind(memory, {.pools = {config.id("json")}, .source = "json"});
 ///     cJSON_Hooks hooks{millpond_cjson_malloc, millpond_cjson_free};
 ///     cJSON_InitHooks(&hooks);
 ///

@@ -10,6 +10,15 @@ constinit LibraryMemory mbedtls_memory;
 constinit LibraryMemory cjson_memory;
 constinit LibraryMemory lwip_memory;
 
+Binding bindMbedTls(MemoryManager& memory, bool heap) {
+  LibraryPools pools{.pools = {}, .source = "mbedTLS", .heap = heap};
+  for (const char* name : {"tls small", "tls objects", "tls out", "tls records"}) {
+    const PoolId id = memory.find(name);
+    if (memory.maxRequest(id) != 0) pools.pools.ids[pools.pools.count++] = id;
+  }
+  return mbedtls_memory.bind(memory, pools);
+}
+
 }  // namespace millpond
 
 extern "C" {

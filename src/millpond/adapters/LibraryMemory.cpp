@@ -6,18 +6,13 @@ namespace millpond {
 
 Binding LibraryMemory::bind(MemoryManager& memory, const LibraryPools& pools) {
   if (memory_ != nullptr) return Binding::already_bound;
-  if (pools.pool == PoolId::none) return Binding::no_pool;
-  const std::array ids{pools.pool, pools.larger, pools.largest};
-  std::array<std::size_t, 3> largest{};
-  for (std::size_t at = 0; at < ids.size() && ids[at] != PoolId::none; ++at) {
-    largest[at] = memory.maxRequest(ids[at]);
-    if (largest[at] == 0) return Binding::no_such_pool;
-    if (at != 0 && largest[at] <= largest[at - 1]) return Binding::not_ascending;
+  if (pools.pools.count == 0) return Binding::no_pool;
+  for (std::size_t at = 0; at < pools.pools.count; ++at) {
+    largest_[at] = memory.maxRequest(pools.pools.ids[at]);
+    if (largest_[at] == 0) return Binding::no_such_pool;
+    if (at != 0 && largest_[at] <= largest_[at - 1]) return Binding::not_ascending;
   }
-  source_ = pools.source;
-  pools_ = ids;
-  largest_ = largest;
-  heap_ = pools.heap;
+  pools_ = pools;
   memory_ = &memory;
   return Binding::accepted;
 }
@@ -25,9 +20,10 @@ Binding LibraryMemory::bind(MemoryManager& memory, const LibraryPools& pools) {
 void* LibraryMemory::allocate(std::size_t size) {
   if (memory_ == nullptr) return nullptr;
   std::size_t at = 0;
-  while (at + 1 < largest_.size() && largest_[at] < size && largest_[at + 1] != 0) ++at;
-  return heap_ ? memory_->allocate(pools_[at], size, source_)
-               : memory_->allocatePoolOnly(pools_[at], size, source_);
+  while (at + 1 < pools_.pools.count && largest_[at] < size) ++at;
+  const PoolId pool = pools_.pools.ids[at];
+  return pools_.heap ? memory_->allocate(pool, size, pools_.source)
+                     : memory_->allocatePoolOnly(pool, size, pools_.source);
 }
 
 void* LibraryMemory::allocateZeroed(std::size_t count, std::size_t size) {

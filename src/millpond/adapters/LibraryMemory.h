@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 
@@ -10,13 +11,26 @@
 
 namespace millpond {
 
-/// Which pools serve a library that asks for memory by size alone: up to three, each for larger requests than
-/// the one before. A request goes to the first pool that could ever serve it. If that pool is exhausted the
-/// request fails: it never takes a larger block, so small objects cannot use up the blocks of large ones.
+/// Up to four pools, each for larger requests than the one before.
+struct PoolList {
+  static constexpr std::size_t capacity = 4;
+
+  constexpr PoolList() = default;
+  template <std::same_as<PoolId>... Ids>
+  constexpr PoolList(Ids... list)  // NOLINT(google-explicit-constructor): a list is written as one
+      : ids{list...}, count(sizeof...(list)) {
+    static_assert(sizeof...(list) <= capacity, "Millpond: a library uses at most four pools");
+  }
+
+  std::array<PoolId, capacity> ids{};
+  std::size_t count = 0;
+};
+
+/// Which pools serve a library that asks for memory by size alone.
 struct LibraryPools {
-  PoolId pool = PoolId::none;
-  PoolId larger = PoolId::none;
-  PoolId largest = PoolId::none;
+  /// A request goes to the first pool that could ever serve it. If that pool is exhausted the request fails:
+  /// it never takes a larger block, so small objects cannot use up the blocks of large ones.
+  PoolList pools;
   /// The source of the library's blocks: see `MemoryManager`.
   const char* source = nullptr;
   /// Whether the heap fallback serves what the pools cannot.
@@ -67,10 +81,8 @@ class LibraryMemory {
 
  private:
   MemoryManager* memory_ = nullptr;
-  const char* source_ = nullptr;
-  std::array<PoolId, 3> pools_{};
-  std::array<std::size_t, 3> largest_{};  // the largest request of each pool; 0: no further pool
-  bool heap_ = false;
+  LibraryPools pools_{};
+  std::array<std::size_t, PoolList::capacity> largest_{};  // the largest request of each pool
 };
 
 }  // namespace millpond

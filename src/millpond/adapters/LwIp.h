@@ -13,7 +13,7 @@ namespace millpond {
 ///     #include <millpond/adapters/lwip_memory.h>
 /// and before `lwip_init`:
 ///
-///     lwip_memory.bind(memory, {.pool = config.id("pbuf"), .source = "lwip"});
+///     lwip_memory.bind(memory, {.pools = {config.id("pbuf")}, .source = "lwip"});
 ///
 /// Not on ESP-IDF, which defines the same options itself and leaves no way in.
 extern LibraryMemory lwip_memory;

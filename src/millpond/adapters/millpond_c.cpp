@@ -161,9 +161,11 @@ size_t millpond_reacquire_pools(millpond_manager* manager, size_t keep_free) {
 
 bool millpond_bind(millpond_manager* manager, millpond_library library, const millpond_pool* pools,
                    size_t count, const char* source, bool heap) {
-  if (count > 3) return false;
-  const auto at = [=](std::size_t place) { return place < count ? poolOf(pools[place]) : PoolId::none; };
-  const LibraryPools wanted{at(0), at(1), at(2), source, heap};
+  LibraryPools wanted{.pools = {}, .source = source, .heap = heap};
+  if (count > PoolList::capacity) return false;
+  for (; wanted.pools.count < count; ++wanted.pools.count) {
+    wanted.pools.ids[wanted.pools.count] = poolOf(pools[wanted.pools.count]);
+  }
   return memoryOf(library).bind(fromC(manager), wanted) == Binding::accepted;
 }
 void millpond_unbind(millpond_library library) { memoryOf(library).unbind(); }

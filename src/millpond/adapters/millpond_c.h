@@ -197,7 +197,7 @@ size_t millpond_reacquire_pools(millpond_manager* manager, size_t keep_free);
 
 /// A library that has an adapter.
 typedef enum millpond_library { MILLPOND_MBEDTLS, MILLPOND_CJSON, MILLPOND_LWIP } millpond_library;
-/// Serves a library from one to three pools, each for larger requests than the one before. With `heap` the
+/// Serves a library from one to four pools, each for larger requests than the one before. With `heap` the
 /// fallback serves what they cannot. Returns: false, with nothing changed, for reasons that `Binding` has.
 /// Context: task.
 bool millpond_bind(millpond_manager* manager, millpond_library library, const millpond_pool* pools,

@@ -187,7 +187,7 @@ static void binds_a_library_once(void) {
   const millpond_pool pools[2] = {millpond_find(device(), "tls"), MILLPOND_AUDIO};
   for (int library = MILLPOND_MBEDTLS; library <= MILLPOND_LWIP; ++library) {
     CHECK(!millpond_bind(device(), (millpond_library)library, pools, 0, "lib", false));
-    CHECK(!millpond_bind(device(), (millpond_library)library, pools, 4, "lib", false));
+    CHECK(!millpond_bind(device(), (millpond_library)library, pools, 5, "lib", false));
     CHECK(millpond_bind(device(), (millpond_library)library, pools, 2, "lib", false));
     CHECK(!millpond_bind(second(), (millpond_library)library, pools, 2, "lib", false));
   }
