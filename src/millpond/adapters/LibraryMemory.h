@@ -16,6 +16,7 @@ struct PoolList {
   static constexpr std::size_t capacity = 4;
 
   constexpr PoolList() = default;
+  /// Requires: four ids at most, or it does not compile. Context: any.
   template <std::same_as<PoolId>... Ids>
   constexpr PoolList(Ids... list)  // NOLINT(google-explicit-constructor): a list is written as one
       : ids{list...}, count(sizeof...(list)) {
