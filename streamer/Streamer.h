@@ -30,7 +30,7 @@ namespace millpond::streamer {
 class Streamer {
  public:
   struct Config {
-    Uplink::Config uplink;
+    Uplink::Config uplink{};
     Backlog::WhenFull when_full = Backlog::WhenFull::drop_oldest;
     /// The two tasks. Capture is the more urgent one: a microphone does not wait.
     port::TaskSettings capture{.name = "capture", .priority = 2};

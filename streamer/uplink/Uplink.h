@@ -27,7 +27,7 @@ class Uplink {
   struct Config {
     Wire wire = Wire::framed;
     std::uint64_t stream_id = 0;
-    Backoff::Config backoff;
+    Backoff::Config backoff{};
     /// Time-out for the look-up, and for each address.
     std::chrono::milliseconds connect_timeout{5000};
     /// Time-out for TCP to accept a chunk, and for its acknowledgement.

@@ -61,3 +61,13 @@
 typedef bool boolean;
 typedef uint8_t byte;
 typedef uint16_t word;
+
+// What our sketches call.
+struct DoubleOfSerial {
+  void begin(unsigned long) {}
+  void println(const char*) {}
+  template <class... Values>
+  void printf(const char*, Values...) {}
+};
+inline DoubleOfSerial Serial;
+inline void delay(unsigned long) {}
