@@ -83,6 +83,10 @@ add_test(NAME check.the_app_for_boards_passes COMMAND millpond_test_app)
 if(MILLPOND_HOST_TOOLS)
   add_test(NAME check.installs_the_command
            COMMAND ${checks}/install_command ${CMAKE_COMMAND} ${CMAKE_BINARY_DIR} ${work}/command ${PROJECT_VERSION})
+  # With the real ESP-IDF, where IDF_PATH names one.
+  add_test(NAME check.esp_idf_builds_and_streams
+           COMMAND ${checks}/esp_idf ${PROJECT_SOURCE_DIR} $<TARGET_FILE:millpond_cli> ${work}/esp_idf)
+  set_tests_properties(check.esp_idf_builds_and_streams PROPERTIES SKIP_RETURN_CODE 77 LABELS check TIMEOUT 900)
   add_test(NAME check.debian_packages_are_clean
            COMMAND ${checks}/debian ${CMAKE_CPACK_COMMAND} ${CMAKE_BINARY_DIR} ${work}/debian ${PROJECT_VERSION})
 endif()
