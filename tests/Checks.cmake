@@ -55,6 +55,8 @@ add_test(NAME check.esp32_shows_the_compiled_program
          COMMAND ${checks}/readme ${PROJECT_SOURCE_DIR}/docs/esp32.md ${PROJECT_SOURCE_DIR}/examples/app_main.cpp app)
 add_test(NAME check.esp32_shows_the_compiled_options
          COMMAND ${checks}/readme ${PROJECT_SOURCE_DIR}/docs/esp32.md ${checks}/kconfig/unset.cpp own)
+add_test(NAME check.two_managers_of_one_name_do_not_link
+         COMMAND ${checks}/two_managers ${PROJECT_SOURCE_DIR}/src ${work}/two_managers ${CMAKE_CXX_COMPILER})
 add_test(NAME check.links_lead_somewhere COMMAND ${checks}/links ${PROJECT_SOURCE_DIR})
 add_test(NAME check.public_functions_state_their_contracts
          COMMAND ${checks}/contracts ${PROJECT_SOURCE_DIR} ${work}/contracts)
@@ -93,6 +95,7 @@ endif()
 set(check_tests check.I3_no_division check.I9_calls_nothing_outside_itself check.freestanding_includes
     check.folders_are_layers check.streamer_needs_only_the_port check.readme_shows_the_compiled_example check.readme_shows_the_compiled_pools
     check.how_to_shows_the_compiled_pools check.how_to_shows_the_compiled_places check.links_lead_somewhere
+    check.two_managers_of_one_name_do_not_link
     check.public_functions_state_their_contracts check.migration_shows_the_compiled_calls
     check.builds_by_package check.builds_by_pkgconfig check.builds_by_fetch check.builds_by_sources check.manifests_follow_their_rules
     check.manifests_with_mistakes_are_refused check.esp32_shows_the_compiled_program check.esp32_shows_the_compiled_options

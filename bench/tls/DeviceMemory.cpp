@@ -25,7 +25,7 @@ constexpr MemoryConfig config{
     .more = {{rows.small,
               rows.objects,
               rows.records,
-              {.name = "others", .kind = PoolKind::runs, .blocks = 160, .block_size = 64}}},
+              {.name = "others", .kind = PoolKind::runs, .blocks = 224, .block_size = 64}}},
     .static_buffer_bytes = 0};
 using Manager = StaticMemoryManager<config>;
 

@@ -91,10 +91,10 @@ millpond_pool millpond_find(const millpond_manager* manager, const char* name) {
 const char* millpond_name_of(const millpond_manager* manager, millpond_pool pool) {
   return fromC(manager).nameOf(poolOf(pool));
 }
-MILLPOND_HOT size_t millpond_free_in(const millpond_manager* manager, millpond_pool pool) {
+size_t millpond_free_in(const millpond_manager* manager, millpond_pool pool) {
   return fromC(manager).freeIn(poolOf(pool));
 }
-MILLPOND_HOT size_t millpond_waiting_for(const millpond_manager* manager, millpond_pool pool) {
+size_t millpond_waiting_for(const millpond_manager* manager, millpond_pool pool) {
   return fromC(manager).waitingFor(poolOf(pool));
 }
 size_t millpond_alignment(const millpond_manager* manager) { return fromC(manager).alignment(); }

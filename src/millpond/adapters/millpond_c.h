@@ -98,9 +98,9 @@ millpond_pool millpond_pool_of(const millpond_manager* manager, const void* bloc
 millpond_pool millpond_find(const millpond_manager* manager, const char* name);
 /// The name of a pool, "heap", or "?". Context: any that reaches flash.
 const char* millpond_name_of(const millpond_manager* manager, millpond_pool pool);
-/// The free units of a pool; 0 if there is no such pool. Context: any.
+/// The free units of a pool; 0 if there is no such pool. Context: any that reaches flash.
 size_t millpond_free_in(const millpond_manager* manager, millpond_pool pool);
-/// The requests that wait for a pool. Context: any.
+/// The requests that wait for a pool. Context: any that reaches flash.
 size_t millpond_waiting_for(const millpond_manager* manager, millpond_pool pool);
 /// The alignment of every block, in bytes. Context: any that reaches flash.
 size_t millpond_alignment(const millpond_manager* manager);

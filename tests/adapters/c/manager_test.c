@@ -10,6 +10,7 @@
 MILLPOND_C_DECLARE(device);
 MILLPOND_C_DECLARE(second);
 void* lateRegion(void);
+void testEvents(void);
 
 static millpond_pool_stats figures(millpond_pool pool) {
   millpond_stats stats;
@@ -224,5 +225,6 @@ int main(void) {
   finds_an_overwritten_block();
   hands_memory_over_and_moves_the_reclaimable_pool();
   binds_a_library_once();
+  testEvents();
   return 0;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Millpond authors
-#include "millpond/adapters/CManager.h"
+#include "millpond/adapters/CEvents.h"
 
 namespace {
 
@@ -16,5 +16,8 @@ constexpr millpond::MemoryConfig second_config{.audio_buffer_pool_size = 1};
 
 MILLPOND_C_MANAGER(device, device_config)
 MILLPOND_C_MANAGER(second, second_config)
+MILLPOND_C_EVENT_BUS(events, second)
+MILLPOND_C_PRESSURE(pressure, second, events)
+MILLPOND_C_LEAK_WATCH(leaks, second, events)
 
 extern "C" void* lateRegion() { return region; }

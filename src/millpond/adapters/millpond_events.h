@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#pragma once
+
+/// Events, pressure and the leak watch for C11, beside `millpond_c.h`. One C++ file defines what is used, in
+/// this order:
+///
+///     #include <millpond/adapters/CEvents.h>
+///     MILLPOND_C_MANAGER(device, config)
+///     MILLPOND_C_EVENT_BUS(events, device)
+///     MILLPOND_C_PRESSURE(pressure, device, events)
+///     MILLPOND_C_LEAK_WATCH(leaks, device, events)
+///
+/// and every C file uses them by these names:
+///
+///     MILLPOND_C_DECLARE_EVENT_BUS(events);
+///     static millpond_subscription level = {onPressure, NULL};
+///     millpond_subscribe(events(), MILLPOND_PRESSURE_CHANGED, MILLPOND_HIGH, &level);
+///
+/// `EventBus.h`, `Pressure.h` and `LeakWatch.h` are the manual for costs and for what is counted.
+
+#include "millpond/adapters/millpond_c.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// An event bus: `EventBus`.
+typedef struct millpond_bus millpond_bus;
+/// Watches how short memory is: `Pressure`.
+typedef struct millpond_pressure millpond_pressure;
+/// Finds leaks: `LeakWatch`.
+typedef struct millpond_leaks millpond_leaks;
+/// Each declares what the macro of its name defines.
+#define MILLPOND_C_DECLARE_EVENT_BUS(name) MILLPOND_C_FUNCTION millpond_bus* name(void)
+#define MILLPOND_C_DECLARE_PRESSURE(name) MILLPOND_C_FUNCTION millpond_pressure* name(void)
+#define MILLPOND_C_DECLARE_LEAK_WATCH(name) MILLPOND_C_FUNCTION millpond_leaks* name(void)
+
+/// How urgent an event is, and the order in which the subscribers of one event are called.
+typedef enum millpond_priority {
+  MILLPOND_CRITICAL,
+  MILLPOND_HIGH,
+  MILLPOND_NORMAL,
+  MILLPOND_LOW
+} millpond_priority;
+
+/// The kind of an event: a number below 16384, and the priority. Numbers below 64 are Millpond's own.
+typedef uint16_t millpond_event_id;
+#define MILLPOND_EVENT(number, priority) \
+  ((millpond_event_id)((unsigned)(priority) << 14U | (unsigned)(number)))
+
+/// Millpond's own events, each with its payload.
+/// `millpond_pressure_changed`:
+#define MILLPOND_PRESSURE_CHANGED MILLPOND_EVENT(1, MILLPOND_CRITICAL)
+/// `millpond_memory_event`:
+#define MILLPOND_EXHAUSTED MILLPOND_EVENT(4, MILLPOND_NORMAL)
+#define MILLPOND_FALLBACK MILLPOND_EVENT(5, MILLPOND_NORMAL)
+#define MILLPOND_REFUSED MILLPOND_EVENT(6, MILLPOND_HIGH)
+#define MILLPOND_REJECTED_FREE MILLPOND_EVENT(7, MILLPOND_HIGH)
+#define MILLPOND_GUARD_VIOLATION MILLPOND_EVENT(8, MILLPOND_CRITICAL)
+/// `millpond_leak_suspected`:
+#define MILLPOND_LEAK_SUSPECTED MILLPOND_EVENT(9, MILLPOND_NORMAL)
+
+/// How short memory is: 0 normal, 1 warning, 2 critical.
+typedef uint8_t millpond_level;
+
+/// As `PressureChanged`.
+typedef struct millpond_pressure_changed {
+  millpond_level from;
+  millpond_level to;
+  size_t free_bytes;
+  size_t largest_block;
+  millpond_occupancy pools;
+} millpond_pressure_changed;
+
+/// As `MemoryEvent`.
+typedef struct millpond_memory_event {
+  const char* source;
+  size_t size;
+  const void* pointer;
+  uint32_t block;
+  uint8_t kind;
+  millpond_pool pool;
+} millpond_memory_event;
+
+/// As `LeakSuspected`.
+typedef struct millpond_leak_suspected {
+  const char* source;
+  millpond_pool pool;
+  uint32_t index;
+  size_t size;
+  uint64_t age_ms;
+  uint64_t usual_ms;
+} millpond_leak_suspected;
+
+/// An event as its subscribers see it, until the callback returns.
+typedef struct millpond_event {
+  const void* data;
+  size_t size;
+  millpond_event_id id;
+} millpond_event;
+
+/// Who hears an event. It outlives its subscriptions.
+typedef struct millpond_subscription {
+  void (*callback)(void* subscriber, const millpond_event* event);
+  void* subscriber;
+} millpond_subscription;
+
+/// Calls the callback for each event of this kind, from now on. Returns: false if the bus has 16
+/// subscriptions or there is no callback. Context: task.
+bool millpond_subscribe(millpond_bus* bus, millpond_event_id event, millpond_priority priority,
+                        const millpond_subscription* subscription);
+/// Ends that. Returns: false if there is no such subscription. Context: task.
+bool millpond_unsubscribe(millpond_bus* bus, millpond_event_id event,
+                          const millpond_subscription* subscription);
+/// Queues the event with a copy of its payload. Returns: false, counted, if there is no room. Context: any.
+bool millpond_publish(millpond_bus* bus, millpond_event_id event, const void* data, size_t size);
+/// As above, but calls the subscribers at once; in an interrupt it queues the event. Context: any.
+bool millpond_publish_now(millpond_bus* bus, millpond_event_id event, const void* data, size_t size);
+/// Calls the subscribers of up to `max` queued events. Returns: the events processed. Context: task.
+uint32_t millpond_process_events(millpond_bus* bus, uint32_t max);
+/// Events of this priority that were lost. Context: any.
+uint32_t millpond_dropped_events(const millpond_bus* bus, millpond_priority priority);
+
+/// The level at this moment. Context: any.
+millpond_level millpond_pressure_level(const millpond_pressure* pressure);
+/// Looks at memory and acts: runs reclaimers, moves pools. Returns: the level. Context: task.
+millpond_level millpond_poll_pressure(millpond_pressure* pressure);
+/// Runs every reclaimer and releases every idle pool. Returns: the bytes freed. Context: task.
+size_t millpond_emergency_cleanup(millpond_pressure* pressure);
+
+/// How a component gives memory back. It outlives its registration, and its name every event
+/// about it.
+typedef struct millpond_reclaimer {
+  /// Returns: the bytes given back.
+  size_t (*callback)(void* context, millpond_level level);
+  void* context;
+  const char* name;
+  /// About how many bytes it can yield.
+  size_t estimate;
+  /// Lower runs first.
+  uint8_t priority;
+  /// Millpond's own; zeroed at first.
+  bool registered;
+  void* private_words[10];
+} millpond_reclaimer;
+/// Runs the reclaimer under pressure from now on. Returns: false if it is registered already or has no
+/// callback. Context: task.
+bool millpond_add_reclaimer(millpond_pressure* pressure, millpond_reclaimer* reclaimer);
+/// Ends that. Returns: false if it is not registered here. Context: task.
+bool millpond_remove_reclaimer(millpond_pressure* pressure, millpond_reclaimer* reclaimer);
+
+/// Inspects every held block. Returns: the blocks suspected. Context: task.
+size_t millpond_poll_leaks(millpond_leaks* leaks);
+/// Suspects every block of this age; 0: none by its age alone. Context: as `millpond_poll_leaks`.
+void millpond_set_leak_age(millpond_leaks* leaks, uint64_t age_ms);
+
+#ifdef __cplusplus
+}
+#endif

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+// Events, pressure and the leak watch as a C firmware uses them. Each function is a test.
+#include <millpond/adapters/millpond_events.h>
+#include <string.h>
+
+#include "check.h"
+
+MILLPOND_C_DECLARE(second);
+MILLPOND_C_DECLARE_EVENT_BUS(events);
+MILLPOND_C_DECLARE_PRESSURE(pressure);
+MILLPOND_C_DECLARE_LEAK_WATCH(leaks);
+void testEvents(void);
+
+struct heard {
+  unsigned count;
+  millpond_event_id id;
+  size_t size;
+  unsigned char data[200];
+};
+
+static void hear(void* subscriber, const millpond_event* event) {
+  struct heard* const heard = subscriber;
+  ++heard->count;
+  heard->id = event->id;
+  heard->size = event->size;
+  memcpy(heard->data, event->data, event->size);
+}
+
+static struct heard heard;
+static const millpond_subscription subscription = {hear, &heard};
+
+static void delivers_payloads_small_and_large(void) {
+  const millpond_event_id mine = MILLPOND_EVENT(100, MILLPOND_NORMAL);
+  const char text[100] = "a payload";
+  CHECK(millpond_subscribe(events(), mine, MILLPOND_NORMAL, &subscription));
+  CHECK(millpond_publish(events(), mine, text, 10));
+  CHECK(heard.count == 0);
+  CHECK(millpond_process_events(events(), 8) == 1);
+  CHECK(heard.count == 1 && heard.id == mine && heard.size == 10 && memcmp(heard.data, text, 10) == 0);
+  CHECK(millpond_publish(events(), mine, text, 100) && millpond_process_events(events(), 8) == 1);
+  CHECK(heard.size == 100 && memcmp(heard.data, text, 100) == 0);
+  CHECK(millpond_publish_now(events(), mine, text, 5) && heard.size == 5);
+  CHECK(millpond_unsubscribe(events(), mine, &subscription));
+  CHECK(!millpond_unsubscribe(events(), mine, &subscription));
+}
+
+static void refuses_what_is_no_event_or_no_subscription(void) {
+  const millpond_subscription none = {NULL, NULL};
+  CHECK(!millpond_subscribe(events(), MILLPOND_EVENT(100, MILLPOND_LOW), MILLPOND_LOW, &none));
+  CHECK(!millpond_subscribe(events(), 0, MILLPOND_LOW, &subscription));
+  const uint32_t dropped = millpond_dropped_events(events(), MILLPOND_CRITICAL);
+  CHECK(!millpond_publish(events(), 0, "", 1));
+  CHECK(millpond_dropped_events(events(), MILLPOND_CRITICAL) == dropped + 1);
+}
+
+static void reports_a_double_free_as_an_event(void) {
+  CHECK(millpond_subscribe(events(), MILLPOND_REJECTED_FREE, MILLPOND_HIGH, &subscription));
+  void* const block = millpond_allocate(second(), MILLPOND_NETWORK, 100, "uplink");
+  millpond_free(second(), block);
+  millpond_free(second(), block);
+  millpond_process_events(events(), 8);
+  millpond_memory_event event;
+  CHECK(heard.size == sizeof(event));
+  memcpy(&event, heard.data, sizeof(event));
+  CHECK(event.pointer == block && event.pool == MILLPOND_NETWORK && strcmp(event.source, "uplink") == 0);
+  CHECK(millpond_unsubscribe(events(), MILLPOND_REJECTED_FREE, &subscription));
+}
+
+static size_t reclaim(void* context, millpond_level level) {
+  *(millpond_level*)context = level;
+  return 123;
+}
+
+static void runs_reclaimers_once_registered(void) {
+  millpond_level level = 0;
+  millpond_reclaimer reclaimer = {.callback = reclaim, .context = &level, .name = "backlog"};
+  CHECK(!millpond_remove_reclaimer(pressure(), &reclaimer));
+  CHECK(millpond_add_reclaimer(pressure(), &reclaimer));
+  CHECK(!millpond_add_reclaimer(pressure(), &reclaimer));
+  CHECK(millpond_emergency_cleanup(pressure()) == 123 && level == 2);
+  CHECK(millpond_remove_reclaimer(pressure(), &reclaimer));
+  CHECK(!millpond_remove_reclaimer(pressure(), &reclaimer));
+  CHECK(millpond_emergency_cleanup(pressure()) == 0);
+  millpond_reclaimer without = {.name = "nothing"};
+  CHECK(!millpond_add_reclaimer(pressure(), &without));
+}
+
+static void tells_when_the_pools_are_full(void) {
+  CHECK(millpond_subscribe(events(), MILLPOND_PRESSURE_CHANGED, MILLPOND_HIGH, &subscription));
+  CHECK(millpond_poll_pressure(pressure()) == 0);
+  void* const all[] = {millpond_allocate(second(), MILLPOND_AUDIO, 4096, "all"),
+                       millpond_allocate(second(), MILLPOND_NETWORK, 20480, "all"),
+                       millpond_allocate(second(), MILLPOND_NETWORK, 20480, "all"),
+                       millpond_allocate(second(), MILLPOND_GENERAL, 3584, "all")};
+  CHECK(millpond_poll_pressure(pressure()) == 2);
+  CHECK(millpond_pressure_level(pressure()) == 2);
+  millpond_process_events(events(), 8);
+  millpond_pressure_changed changed;
+  CHECK(heard.size == sizeof(changed));
+  memcpy(&changed, heard.data, sizeof(changed));
+  CHECK(changed.from == 0 && changed.to == 2 && changed.pools.held == changed.pools.total);
+  for (unsigned at = 0; at < 4; ++at) millpond_free(second(), all[at]);
+  CHECK(millpond_unsubscribe(events(), MILLPOND_PRESSURE_CHANGED, &subscription));
+}
+
+static void suspects_no_block_that_it_sees_for_the_first_time(void) {
+  millpond_set_leak_age(leaks(), 1);
+  CHECK(millpond_poll_leaks(leaks()) == 0);
+  millpond_set_leak_age(leaks(), 0);
+}
+
+void testEvents(void) {
+  delivers_payloads_small_and_large();
+  refuses_what_is_no_event_or_no_subscription();
+  reports_a_double_free_as_an_event();
+  runs_reclaimers_once_registered();
+  tells_when_the_pools_are_full();
+  suspects_no_block_that_it_sees_for_the_first_time();
+}
