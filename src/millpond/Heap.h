@@ -36,11 +36,26 @@ struct Heap {
   }
 };
 
+/// The heap of a port, with what it can tell and give beyond the contract: see docs/porting.md.
+template <class P>
+constexpr Heap heapOf() {
+  Heap heap{
+      .allocate = [](void*, std::size_t bytes,
+                     std::size_t alignment) { return P::heapAllocate(bytes, alignment); },
+      .release = [](void*, void* memory, std::size_t bytes) { P::heapRelease(memory, bytes); },
+  };
+  if constexpr (requires { P::heapFreeBytes(); })
+    heap.freeBytes = [](void*) -> std::size_t { return P::heapFreeBytes(); };
+  if constexpr (requires { P::heapLargestFreeBlock(); })
+    heap.largestFreeBlock = [](void*) -> std::size_t { return P::heapLargestFreeBlock(); };
+  if constexpr (requires { P::heapAllocateCapable(0, 0, 0); })
+    heap.allocateCapable = [](void*, std::size_t bytes, std::size_t alignment, std::uint32_t capability) {
+      return P::heapAllocateCapable(bytes, alignment, capability);
+    };
+  return heap;
+}
+
 /// The heap of the port.
-inline constexpr Heap platform_heap{
-    .allocate = [](void*, std::size_t bytes,
-                   std::size_t alignment) { return Port::heapAllocate(bytes, alignment); },
-    .release = [](void*, void* memory, std::size_t bytes) { Port::heapRelease(memory, bytes); },
-};
+inline constexpr Heap platform_heap = heapOf<Port>();
 
 }  // namespace millpond

@@ -10,6 +10,9 @@
 /// GCC ignores a section on a member of a template. Such members are therefore inlined into their caller, and
 /// so into its section: always with MILLPOND_INLINE, and only if such sections are defined with
 /// MILLPOND_HOT_MEMBER.
+#if defined(ESP_PLATFORM) && !defined(MILLPOND_HOT)
+#include "millpond/port/EspIdfSections.h"
+#endif
 #if defined(MILLPOND_HOT)
 #define MILLPOND_HOT_MEMBER [[gnu::always_inline]]
 #else

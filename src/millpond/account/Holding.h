@@ -33,7 +33,7 @@ class Holding {
 
   /// Bytes and owners at once, to be compared with an earlier word; then the owners in such a word, and its
   /// bytes.
-  MILLPOND_HOT std::uint32_t word() const { return word_.loadOrdered(); }
+  MILLPOND_HOT std::uint32_t packed() const { return word_.loadOrdered(); }
   MILLPOND_INLINE static constexpr std::uint32_t ownersIn(std::uint32_t word) { return word / one_owner; }
   MILLPOND_INLINE static constexpr std::uint32_t sizeIn(std::uint32_t word) { return word & max_size; }
 

@@ -20,7 +20,7 @@ MILLPOND_HOT_DATA const GuardSteps GuardSteps::full{&takePoisoned, &freePoisoned
 // decides, and this is a plain write.
 bool GuardSteps::mayFree(PoolState& pool, std::uint32_t index, const void* block) {
   Holding& holding = pool.ledger.at(index).holding;
-  const std::uint32_t held = holding.word();
+  const std::uint32_t held = holding.packed();
   if (pool.heldAt(index) == 0) return false;
   if (pool.traits().has(PoolTraits::claimed)) return pool.block(index) == block && holding.claim(held);
   if (holding.owners() != 1) return false;

@@ -96,12 +96,12 @@ const Ledger::Entry& PoolState::entryAround(const void* pointer) const {
 std::size_t PoolState::breachAt(std::uint32_t index, const GuardSteps& guard) const {
   const Ledger::Entry& entry = ledger.at(index);
   const std::uint32_t generation = entry.generation.loadOrdered();
-  const std::uint32_t holding = entry.holding.word();
+  const std::uint32_t holding = entry.holding.packed();
   const std::size_t bytes = granted(index);
   const std::size_t size = Holding::sizeIn(holding);
   if (Holding::ownersIn(holding) == 0 || size > bytes) return guard::intact;
   const std::size_t breach = guard.firstBreach(block(index), size, bytes);
-  const bool same = entry.holding.word() == holding && entry.generation.loadOrdered() == generation;
+  const bool same = entry.holding.packed() == holding && entry.generation.loadOrdered() == generation;
   return same ? breach : guard::intact;
 }
 

@@ -198,7 +198,7 @@ bool ManagerCore::lookAt(std::uint32_t position, LiveBlock& block) const {
   if (pool != nullptr) {
     const Ledger::Entry& entry = pool->ledger.at(index);
     block.pool = idOf(*pool);
-    const std::uint32_t holding = entry.holding.word();
+    const std::uint32_t holding = entry.holding.packed();
     block.granted = pool->granted(index);
     block.address = pool->block(index);
     show(block, holding, entry.source, entry.since);
@@ -210,7 +210,7 @@ bool ManagerCore::lookAt(std::uint32_t position, LiveBlock& block) const {
   const HeapFallback::Record& record = heap_.at(index);
   block.pool = PoolId::heap;
   block.address = record.address.loadOrdered();
-  show(block, record.holding.word(), record.source, record.since);
+  show(block, record.holding.packed(), record.source, record.since);
   block.granted = block.size;
   return HeapFallback::isHeld(block.address);
 }

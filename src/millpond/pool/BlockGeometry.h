@@ -31,7 +31,7 @@ class BlockGeometry {
     constexpr Shape(std::size_t size, std::size_t blocks, std::uint16_t marks = 0)
         : factor(size != 0 ? factorOf(size) : 0),
           block_size(static_cast<std::uint32_t>(size)),
-          word(static_cast<std::uint32_t>(blocks << 16U) | (size != 0 ? shiftOf(size) : 0) << 8U | marks) {}
+          word{static_cast<std::uint32_t>(blocks << 16U) | (size != 0 ? shiftOf(size) : 0) << 8U | marks} {}
 
     std::uintptr_t factor;
     std::uint32_t block_size;
@@ -49,7 +49,7 @@ class BlockGeometry {
       : base_(other.base_.load()),
         factor_(other.factor_),
         block_size_(other.block_size_),
-        word_(other.word()) {}
+        word_(other.packed()) {}
   BlockGeometry& operator=(const BlockGeometry&) = delete;
 
   /// Effect: as the constructor with these arguments. Requires: no caller uses it yet.
@@ -62,17 +62,17 @@ class BlockGeometry {
 
   /// The count, the shift and the owner's marks, by one load. The marks are the low byte and the three bits
   /// below the count. See the next two.
-  MILLPOND_INLINE std::uint32_t word() const { return word_.load(); }
+  MILLPOND_INLINE std::uint32_t packed() const { return word_.load(); }
   MILLPOND_INLINE static constexpr std::uint32_t countIn(std::uint32_t word) { return word >> 16U; }
   MILLPOND_INLINE static constexpr unsigned shiftIn(std::uint32_t word) { return word >> 8U & 31U; }
   /// Effect: sets or clears marks. Context: any.
   MILLPOND_HOT void setMarks(std::uint8_t marks) { word_.setBits(marks); }
   MILLPOND_HOT void clearMarks(std::uint8_t marks) { word_.clearBits(marks); }
 
-  MILLPOND_INLINE std::uint32_t count() const { return countIn(word()); }
+  MILLPOND_INLINE std::uint32_t count() const { return countIn(packed()); }
   MILLPOND_INLINE std::uint32_t blockSize() const { return block_size_; }
   /// The block size's power of two: log2(blockSize()) if that is a whole number.
-  MILLPOND_INLINE unsigned shift() const { return shiftIn(word()); }
+  MILLPOND_INLINE unsigned shift() const { return shiftIn(packed()); }
   MILLPOND_INLINE std::size_t bytes() const { return std::size_t{block_size_} * count(); }
 
   MILLPOND_INLINE std::byte* address(std::size_t index) const { return base_.load() + index * block_size_; }
@@ -93,7 +93,7 @@ class BlockGeometry {
   };
   MILLPOND_INLINE Place placeOf(const void* pointer) const {
     const std::uintptr_t offset = reinterpret_cast<std::uintptr_t>(pointer) - origin();
-    const std::uint32_t all = word();
+    const std::uint32_t all = packed();
     if constexpr (by_rotation) return {rotateRight(offset * factor_, shiftIn(all)), all};
     const auto index = static_cast<std::uintptr_t>(std::uint64_t{offset} * factor_ >> 32U);
     const bool starts = index < countIn(all) && index * block_size_ == offset;

@@ -100,7 +100,7 @@ class Pool {
   Pool& operator=(const Pool&) = delete;
 
   MILLPOND_INLINE const BlockGeometry& geometry() const { return geometry_; }
-  MILLPOND_INLINE PoolTraits traits() const { return PoolTraits(geometry_.word()); }
+  MILLPOND_INLINE PoolTraits traits() const { return PoolTraits(geometry_.packed()); }
 
   /// The largest request, in bytes, that a caller with `access` could ever be served.
   MILLPOND_HOT std::size_t maxRequest(Access access = Access::reserved) const;

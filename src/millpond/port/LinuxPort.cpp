@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Millpond authors
+// Empty on other platforms, whose builds may compile every source. ESP-IDF's own target for Linux has its
+// port.
+#if defined(__linux__) && !defined(ESP_PLATFORM)
 #include "millpond/port/LinuxPort.h"
 
 #include <linux/futex.h>
@@ -173,3 +176,4 @@ void* LinuxPort::heapAllocate(std::size_t bytes, std::size_t alignment) {
 void LinuxPort::heapRelease(void* memory, std::size_t /*bytes*/) { std::free(memory); }
 
 }  // namespace millpond::port
+#endif

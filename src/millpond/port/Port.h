@@ -6,16 +6,29 @@
 
 #include "millpond/port/PortContract.h"
 
-// Defines `millpond::port::SelectedPort`. For your own platform: -DMILLPOND_PORT_HEADER='"MyPort.h"'.
+// Defines `millpond::port::SelectedPort`. For your own platform: -DMILLPOND_PORT_HEADER='"MyPort.h"'. ESP-IDF
+// comes before Linux, which its target for simulation is as well. FreeRTOS has no macro of its own:
+// -DMILLPOND_FREERTOS.
 #if defined(MILLPOND_PORT_HEADER)
 #include MILLPOND_PORT_HEADER
+#elif defined(ESP_PLATFORM)
+#include "millpond/port/EspIdfPort.h"
+namespace millpond::port {
+using SelectedPort = EspIdfPort;
+}
 #elif defined(__linux__)
 #include "millpond/port/LinuxPort.h"
 namespace millpond::port {
 using SelectedPort = LinuxPort;
 }
+#elif defined(MILLPOND_FREERTOS)
+#include "millpond/port/FreeRtosPort.h"
+namespace millpond::port {
+using SelectedPort = FreeRtosPort;
+}
 #else
-#error "Millpond has no port for this platform: give one that meets millpond/port/PortContract.h"
+#error \
+    "Millpond has no port for this platform: define MILLPOND_FREERTOS, or give one that meets millpond/port/PortContract.h"
 #endif
 
 namespace millpond {

@@ -2,50 +2,12 @@
 // Copyright (c) 2026 The Millpond authors
 #pragma once
 
-#include <cstdint>
-
 #include "millpond/port/BareMetalPort.h"
 #include "millpond/port/InterruptDepth.h"
 #include "millpond/port/MaskedAtomic.h"
+#include "millpond/port/XtensaCpu.h"
 
 namespace millpond::port {
-
-/// An Xtensa core.
-struct XtensaCpu {
-  /// Masks interrupts. Returns: the argument for `restore`. Three instructions together with it. The NMI is
-  /// never masked, so its handler must not call the library.
-  [[gnu::always_inline]] static std::uint32_t mask() {
-    std::uint32_t before = 0;
-    asm volatile("rsil %0, 15" : "=a"(before)::"memory");
-    return before;
-  }
-  [[gnu::always_inline]] static void restore(std::uint32_t before) {
-    asm volatile("wsr.ps %0\n\trsync" ::"a"(before) : "memory");
-  }
-
-  // Written by hand: the compiler puts a memw, which orders nothing for one core, before every atomic access.
-  template <class T>
-  [[gnu::always_inline]] static T load(const T& word) {
-    T value{};
-    if constexpr (sizeof(T) == 1) {
-      asm volatile("l8ui %0, %1" : "=a"(value) : "m"(word));
-    } else {
-      asm volatile("l32i %0, %1" : "=a"(value) : "m"(word));
-    }
-    return value;
-  }
-  template <class T>
-  [[gnu::always_inline]] static void store(T& word, T value) {
-    if constexpr (sizeof(T) == 1) {
-      asm volatile("s8i %1, %0" : "=m"(word) : "a"(value));
-    } else {
-      asm volatile("s32i %1, %0" : "=m"(word) : "a"(value));
-    }
-  }
-
-  /// waiti lifts the mask and starts to sleep in one step.
-  static void sleep() { asm volatile("waiti 0" ::: "memory"); }
-};
 
 /// The port for an Xtensa LX106 (ESP8266) without an operating system: one core, no compare-and-swap. The
 /// board's interrupt dispatcher holds an `InterruptScope` around each interrupt.

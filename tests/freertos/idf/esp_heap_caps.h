@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define MALLOC_CAP_DMA (1 << 3)
+#define MALLOC_CAP_SPIRAM (1 << 10)
+#define MALLOC_CAP_INTERNAL (1 << 11)
+#define MALLOC_CAP_DEFAULT (1 << 12)
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+void* heap_caps_aligned_alloc(size_t alignment, size_t bytes, uint32_t capability);
+void heap_caps_free(void* memory);
+size_t heap_caps_get_free_size(uint32_t capability);
+size_t heap_caps_get_largest_free_block(uint32_t capability);
+
+#ifdef __cplusplus
+}
+#endif

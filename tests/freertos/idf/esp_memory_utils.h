@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#pragma once
+
+#include <stdbool.h>
+
+#ifdef __cplusplus
+extern "C"
+#endif
+    bool
+    esp_ptr_internal(const void* memory);
