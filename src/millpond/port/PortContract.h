@@ -61,10 +61,11 @@ concept PortContract = requires(std::size_t bytes, std::size_t alignment, void* 
   { mutex.lock() } -> std::same_as<void>;
   { mutex.unlock() } -> std::same_as<void>;
   /// `Event`: waits until notified (true), or until `micros()` reaches the deadline (false; UINT64_MAX:
-  /// never). A notification before the wait is kept, but only one. wait: task context; notify: any, also within
-  /// a `Critical`, so it must not block. A kernel may switch tasks in it, so nothing follows it in that
-  /// `Critical`. The task that waits constructs an event on its stack for each request and destroys it
-  /// afterwards, when no `notify` runs. The destructor gives back all system resources that the event took.
+  /// never). A notification before the wait is kept, but only one. wait: task context, one task at a time;
+  /// notify: any, also within a `Critical`, so it must not block. A kernel may switch tasks in it, so nothing
+  /// follows it in that `Critical`. The library's waiter constructs an event on its stack for each request and
+  /// destroys it afterwards, when no `notify` runs; the streamer's live as long as it, and another task than the
+  /// one that waits makes them. The destructor gives back all system resources that the event took.
   { event.wait(deadline_us) } -> std::same_as<bool>;
   { event.notify() } -> std::same_as<void>;
 };
