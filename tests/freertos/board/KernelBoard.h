@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#pragma once
+
+namespace board {
+
+void setUpKernelBoard();
+
+}  // namespace board
