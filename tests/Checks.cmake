@@ -55,6 +55,14 @@ add_test(NAME check.esp32_shows_the_compiled_program
          COMMAND ${checks}/readme ${PROJECT_SOURCE_DIR}/docs/esp32.md ${PROJECT_SOURCE_DIR}/examples/app_main.cpp app)
 add_test(NAME check.esp32_shows_the_compiled_options
          COMMAND ${checks}/readme ${PROJECT_SOURCE_DIR}/docs/esp32.md ${checks}/kconfig/unset.cpp own)
+set(libraries_page ${PROJECT_SOURCE_DIR}/docs/how-to-use-other-libraries.md)
+set(libraries_example ${PROJECT_SOURCE_DIR}/examples/libraries)
+add_test(NAME check.libraries_shows_the_compiled_manager
+         COMMAND ${checks}/readme ${libraries_page} ${libraries_example}/memory.cpp manager)
+add_test(NAME check.libraries_shows_the_compiled_c
+         COMMAND ${checks}/readme ${libraries_page} ${libraries_example}/capture.c c)
+add_test(NAME check.libraries_shows_the_compiled_calls
+         COMMAND ${checks}/readme ${libraries_page} ${libraries_example}/main.cpp mbedtls cjson lwip containers)
 add_test(NAME check.two_managers_of_one_name_do_not_link
          COMMAND ${checks}/two_managers ${PROJECT_SOURCE_DIR}/src ${work}/two_managers ${CMAKE_CXX_COMPILER})
 add_test(NAME check.links_lead_somewhere COMMAND ${checks}/links ${PROJECT_SOURCE_DIR})
@@ -95,7 +103,8 @@ endif()
 set(check_tests check.I3_no_division check.I9_calls_nothing_outside_itself check.freestanding_includes
     check.folders_are_layers check.streamer_needs_only_the_port check.readme_shows_the_compiled_example check.readme_shows_the_compiled_pools
     check.how_to_shows_the_compiled_pools check.how_to_shows_the_compiled_places check.links_lead_somewhere
-    check.two_managers_of_one_name_do_not_link
+    check.two_managers_of_one_name_do_not_link check.libraries_shows_the_compiled_manager
+    check.libraries_shows_the_compiled_c check.libraries_shows_the_compiled_calls
     check.public_functions_state_their_contracts check.migration_shows_the_compiled_calls
     check.builds_by_package check.builds_by_pkgconfig check.builds_by_fetch check.builds_by_sources check.manifests_follow_their_rules
     check.manifests_with_mistakes_are_refused check.esp32_shows_the_compiled_program check.esp32_shows_the_compiled_options
