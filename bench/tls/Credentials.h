@@ -30,7 +30,8 @@ struct Identity {
 /// What is wrong with a server's certificate.
 enum class Fault { none, unknown_authority, expired, other_name };
 
-/// The certificates of a test: an authority, and a server for each fault. Made anew, from a seed.
+/// The certificates of a test: an authority, and a server for each fault. The same in every run with the same
+/// seed.
 class Credentials {
  public:
   static constexpr const char* server_name = "kitchen.millpond";

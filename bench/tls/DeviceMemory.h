@@ -68,7 +68,12 @@ class Meter {
   std::size_t held_bytes = 0;
   std::size_t peak_bytes = 0;
   std::size_t heldBlocks() const { return sizes_.size(); }
-  std::chrono::nanoseconds time{};
+  struct Timing {
+    std::chrono::nanoseconds sum{};
+    std::uint64_t calls = 0;
+  };
+  /// Of calls that nothing interrupted. The clock's own time is part of it, the same for every memory.
+  Timing timing;
   /// The smallest of the largest free blocks, at the ends of handshakes.
   std::size_t least_largest_free = SIZE_MAX;
 

@@ -27,6 +27,7 @@ enum class Ending {
   device_stops,
   /// The server is no TLS server.
   plain,
+  /// The server's certificate is refused; with a pre-shared key: its key.
   unknown_authority,
   expired,
   other_name,

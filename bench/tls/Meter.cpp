@@ -14,11 +14,18 @@ constexpr std::uint64_t requests_per_other = 64;
 constexpr std::size_t others_held = 16;
 constexpr std::size_t largest_other = 600;
 
+// Calls that took longer were interrupted; they are left out.
+constexpr std::chrono::microseconds longest_call{20};
+
 template <class Call>
-auto timed(std::chrono::nanoseconds& sum, Call call) {
+auto timed(Meter::Timing& timing, Call call) {
   const auto start = std::chrono::steady_clock::now();
   const auto result = call();
-  sum += std::chrono::steady_clock::now() - start;
+  const auto taken = std::chrono::steady_clock::now() - start;
+  if (taken < longest_call) {
+    timing.sum += taken;
+    ++timing.calls;
+  }
   return result;
 }
 
@@ -50,7 +57,7 @@ void Meter::freeHook(void* pointer) {
 void* Meter::allocate(std::size_t count, std::size_t size) {
   if (++allocations % requests_per_other == 0) makeOther();
   void* const block =
-      allocations == fail_at_ ? nullptr : timed(time, [&] { return memory_.calloc(count, size); });
+      allocations == fail_at_ ? nullptr : timed(timing, [&] { return memory_.calloc(count, size); });
   if (block == nullptr) {
     ++refused;
     return nullptr;
@@ -69,7 +76,7 @@ void Meter::release(void* pointer) {
     held_bytes -= found->second;
     sizes_.erase(found);
   }
-  timed(time, [&] {
+  timed(timing, [&] {
     memory_.free(pointer);
     return 0;
   });
