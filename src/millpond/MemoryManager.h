@@ -266,8 +266,8 @@ class MemoryManager {
   /// `reacquirePools` and gives them back with `abandonPools`. Requires: called once. `setup` outlives the
   /// manager, and so does everything `tables` and `heap` refer to. `tables` have a quarantine if the guards
   /// are full.
-  void setUp(const ManagerSetup& setup, MemoryTables&& tables, const Heap& heap) {
-    core_.setUp(setup, static_cast<MemoryTables&&>(tables), heap);
+  void setUp(const ManagerSetup& setup, const MemoryTables& tables, const Heap& heap) {
+    core_.setUp(setup, tables, heap);
   }
   ~MemoryManager() = default;
 

@@ -62,22 +62,7 @@ struct MemoryStorage {
   static constexpr std::size_t fence = config.fence();
   static constexpr bool measures_requests = config.measure_requests;
 
-  // Where the parts of row `row` begin.
-  struct Offsets {
-    std::size_t bitmap = 0;
-    std::size_t entries = 0;
-    std::size_t memory = config.fence();
-  };
-  static constexpr Offsets offsetsOf(std::size_t row) {
-    Offsets at;
-    for (std::size_t before = 0; before < row; ++before) {
-      at.bitmap += PoolSetup::stateWords(table[before]);
-      at.entries += table[before].blocks;
-      if (table[before].place.kind == Place::Kind::manager) at.memory += config.span(table[before]);
-    }
-    at.bitmap += PoolSetup::traits(config, table[row]).wordsBefore();
-    return at;
-  }
+  static constexpr ManagerSetupOf<config.poolCount()> setup{config};
 
   PoolState pools[config.poolCount()];
   Word state[orOne(stateWords(config))];
@@ -107,10 +92,10 @@ class StaticMemoryManager : public MemoryManager, MemoryStorage<config> {
   /// Effect: a manager whose pools are free; the reclaimable ones take their memory from `heap`, if it has
   /// any. `heap` is the fallback of the pools and must outlive the manager. Context: task.
   explicit StaticMemoryManager(const Heap& heap = platform_heap) {
-    setUp(setup.manager,
-          {this->pools, this->memory + config.fence(), this->state, this->entries, this->records,
-           quarantineIn(this->quarantine)},
-          heap);
+    this->setUp(Storage::setup.manager,
+                {this->pools, this->memory, this->state, this->entries, this->records,
+                 quarantineIn(this->quarantine)},
+                heap);
     startArrays(std::make_index_sequence<pool_count>());
     if constexpr (config.hasReclaimable()) this->reacquirePools();
   }
@@ -202,7 +187,7 @@ class StaticMemoryManager : public MemoryManager, MemoryStorage<config> {
     constexpr PoolSpec pool = Storage::table[row];
     if constexpr (pool.place.kind == Place::Kind::array && pool.blocks != 0) {
       if (reinterpret_cast<std::uintptr_t>(pool.place.memory) % config.alignment == 0)
-        this->pools[row].start(pool.place.memory + config.fence(), setup.manager.guard);
+        this->pools[row].start(pool.place.memory + config.fence(), Storage::setup.manager.guard);
     }
   }
 
@@ -253,7 +238,6 @@ class StaticMemoryManager : public MemoryManager, MemoryStorage<config> {
     }
   }
 
-  static constexpr ManagerSetupOf<config.poolCount()> setup{config};
   static constexpr PressureSetup pressure_setup = config.pressure();
   // Rounds the size of the whole object, which is not complete here, up to its alignment, a power of two.
   static constexpr std::size_t last = alignof(MemoryStorage<config>) - 1;

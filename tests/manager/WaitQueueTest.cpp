@@ -22,7 +22,7 @@ class PoolOf : public testing::Test {
 
   void SetUp() override {
     Port::driveMicros(0);
-    pool.setUp(general, setup.manager, tables);
+    pool.setUp(general, setup.manager.guard, tables);
   }
   void TearDown() override {
     Port::driveTicks(0);
@@ -50,9 +50,9 @@ class PoolOf : public testing::Test {
 
   static constexpr ManagerSetupOf<adr_pools> setup{config};
   static constexpr PoolSetup general = setup.pools[rowOf(PoolId::general)];
-  alignas(std::max_align_t) std::array<std::byte, count * granule> memory{};
-  std::array<Word, general.state_words> state{};
-  std::array<Ledger::Entry, count> entries{};
+  alignas(std::max_align_t) std::array<std::byte, config.arenaBytes()> memory{};
+  std::array<Word, stateWords(config)> state{};
+  std::array<Ledger::Entry, config.blocks()> entries{};
   MemoryTables tables{&pool, memory.data(), state.data(), entries.data(), nullptr, nullptr};
   PoolState pool;
 };

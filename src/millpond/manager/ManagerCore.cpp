@@ -22,7 +22,7 @@ MILLPOND_INLINE Access rightsOf(Terms terms) {
 }  // namespace
 
 // The pools come last: an interrupt may use them as soon as they are set up.
-void ManagerCore::setUp(const ManagerSetup& setup, MemoryTables&& tables, const Heap& heap) {
+void ManagerCore::setUp(const ManagerSetup& setup, const MemoryTables& tables, const Heap& heap) {
   MILLPOND_REQUIRE(setup_ == nullptr);
   setup_ = &setup;
   quarantine_ = tables.quarantine;
@@ -30,7 +30,7 @@ void ManagerCore::setUp(const ManagerSetup& setup, MemoryTables&& tables, const 
   pools_ = tables.pools;
   heap_.setUp(heap, setup.heap, tables.records);
   pool_count_ = setup.pool_count;
-  for (std::uint32_t row = 0; row < pool_count_; ++row) pools_[row].setUp(setup.pools[row], setup, tables);
+  for (std::uint32_t row = 0; row < pool_count_; ++row) pools_[row].setUp(setup.pools[row], guard_, tables);
 }
 
 // As in `StaticMemoryManager`, but what is constant there is loaded here.

@@ -70,7 +70,7 @@ MILLPOND_INLINE constexpr Terms termsOf(Access access) { return static_cast<Term
 /// Every path except the fast one ends in a tail call, so that the fast path needs no stack frame.
 struct ManagerCore {
   ManagerCore() = default;
-  void setUp(const ManagerSetup& setup, MemoryTables&& tables, const Heap& heap);
+  void setUp(const ManagerSetup& setup, const MemoryTables& tables, const Heap& heap);
   ManagerCore(const ManagerCore&) = delete;
   ManagerCore& operator=(const ManagerCore&) = delete;
 

@@ -17,17 +17,22 @@ namespace millpond {
 struct PoolSetup {
   BlockGeometry::Shape shape{0, 0};
   const char* name = "";
-  std::uint32_t state_words : 12 = 0;
-  std::uint32_t reserve : 12 = 0;
-  std::uint32_t words_before : 2 = 0;
-  std::uint32_t one_word : 1 = 0;
-  Place::Kind place : 4 = Place::Kind::manager;
+  /// Bytes of the manager's memory before the pool's first block.
+  std::uint32_t memory = 0;
+  /// The first value of the peak of a pool of runs with one word; else 0.
+  std::uint32_t peak = 0;
+  /// Words of state before the pool's bitmap, and entries of the ledger before the pool's first.
+  std::uint16_t bitmap = 0;
+  std::uint16_t entries = 0;
+  std::uint16_t reserve = 0;
+  Place::Kind place = Place::Kind::manager;
 
   static constexpr PoolTraits traits(const MemoryConfig& sizes, const PoolSpec& pool) {
+    const bool placed = pool.place.kind == Place::Kind::manager && pool.blocks != 0;
     return PoolTraits::of(pool.blocks, pool.reserve)
         .with(PoolTraits::runs, pool.isRuns())
         .with(PoolTraits::watched, sizes.guards != Guards::none)
-        .with(PoolTraits::claimed, pool.isReclaimable() || sizes.guards >= Guards::fenced)
+        .with(PoolTraits::claimed, !placed || sizes.guards >= Guards::fenced)
         .with(PoolTraits::poisoned, sizes.guards == Guards::full)
         .with(PoolTraits::reclaimable, pool.isReclaimable())
         .withFence(sizes.fence());
@@ -37,14 +42,23 @@ struct PoolSetup {
                          : block_pool::stateWords(pool.blocks, pool.reserve);
   }
   constexpr PoolSetup() = default;
-  constexpr PoolSetup(const MemoryConfig& sizes, const PoolSpec& pool, const char* pool_name)
-      : shape(sizes.stride(pool), pool.blocks, traits(sizes, pool).bits()),
-        name(pool_name),
-        state_words(stateWords(pool) & 0xFFFU),
-        reserve(pool.reserve & 0xFFFU),
-        words_before(traits(sizes, pool).wordsBefore() & 3U),
-        one_word(pool.blocks - 1 < bits::per_word ? 1 : 0),
-        place(pool.place.kind) {}
+  constexpr PoolSetup(const MemoryConfig& sizes, std::size_t row, const char* pool_name)
+      : name(pool_name), memory(static_cast<std::uint32_t>(sizes.fence())) {
+    const PoolTable table = sizes.pools();
+    for (std::size_t before = 0; before < row; ++before) {
+      bitmap = static_cast<std::uint16_t>(bitmap + stateWords(table[before]));
+      entries = static_cast<std::uint16_t>(entries + table[before].blocks);
+      if (table[before].place.kind == Place::Kind::manager)
+        memory += static_cast<std::uint32_t>(sizes.span(table[before]));
+    }
+    const PoolSpec& pool = table[row];
+    const PoolTraits own = traits(sizes, pool);
+    shape = {sizes.stride(pool), pool.blocks, own.bits()};
+    bitmap = static_cast<std::uint16_t>(bitmap + own.wordsBefore());
+    reserve = static_cast<std::uint16_t>(pool.reserve);
+    place = pool.place.kind;
+    if (pool.isRuns() && pool.blocks - 1 < bits::per_word) peak = bits::ones(pool.blocks);
+  }
 };
 
 /// The parameters of a manager.
@@ -80,8 +94,7 @@ struct ManagerSetupOf {
     const PoolTable table = sizes.pools();
     for (std::size_t row = 0; row < count; ++row) {
       capabilities[row] = table[row].place.capability;
-      pools[row] = {sizes, table[row],
-                    row < adr_pools ? adr_names[row] : sizes.more[row - adr_pools].name.text};
+      pools[row] = {sizes, row, row < adr_pools ? adr_names[row] : sizes.more[row - adr_pools].name.text};
     }
   }
 

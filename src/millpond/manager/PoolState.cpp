@@ -6,27 +6,24 @@
 
 namespace millpond {
 
-void PoolState::setUp(const PoolSetup& setup, const ManagerSetup& manager, MemoryTables& tables) {
-  const PoolTraits traits(setup.shape.word);
-  const std::uint32_t count = traits.count();
-  Word* const words = tables.state + setup.words_before;
-  Pool::setUp(BlockGeometry::nowhere(), setup.shape, words);
-  ledger.setUp(tables.entries);
+void PoolState::setUp(const PoolSetup& setup, const GuardSteps* guard, const MemoryTables& tables) {
+  Pool::setUp(BlockGeometry::nowhere(), setup.shape, tables.state + setup.bitmap);
+  ledger.setUp(tables.entries + setup.entries);
   if (setup.reserve != 0) reserve().store(setup.reserve);
-  if (traits.has(PoolTraits::runs) && setup.one_word) words[1].store(bits::ones(count));  // nothing held yet
-  tables.state += setup.state_words;
-  tables.entries += count;
-  // Makes a free a claim, so that a block which the pool does not hold has no owner.
-  if (setup.place != Place::Kind::manager || count == 0) return setTrait(PoolTraits::claimed);
-  start(tables.memory, manager.guard);
-  tables.memory += std::size_t{setup.shape.block_size} * count;
+  if (setup.peak != 0) behind()->store(setup.peak);
+  if (setup.place != Place::Kind::manager || traits().count() == 0) return;
+  open(tables.memory + setup.memory, guard);
+}
+
+void PoolState::open(std::byte* blocks, const GuardSteps* guard) {
+  if (traits().has(PoolTraits::poisoned)) guard->poison(blocks - guard::front, geometry().bytes());
+  moveTo(blocks);
+  Pool::open();
 }
 
 void PoolState::start(std::byte* blocks, const GuardSteps* guard) {
   MILLPOND_REQUIRE(released());
-  if (traits().has(PoolTraits::poisoned)) guard->poison(blocks - guard::front, geometry().bytes());
-  moveTo(blocks);
-  open();
+  open(blocks, guard);
   const bool claimed = traits().has(PoolTraits::reclaimable) || traits().fence() != 0;
   if (!claimed) clearTrait(PoolTraits::claimed);
 }

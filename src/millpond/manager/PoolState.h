@@ -17,7 +17,7 @@ namespace millpond {
 struct PoolState;
 
 /// The tables that a manager works on, each with as many entries as its configuration needs. They are zeroed
-/// and outlive the manager.
+/// and outlive the manager. `memory` begins with a fence if blocks have one.
 struct MemoryTables {
   PoolState* pools;
   std::byte* memory;
@@ -30,9 +30,8 @@ struct MemoryTables {
 /// The state of one pool of a manager, of either kind: its units, their holders, the waiters, and how often
 /// it could not serve. The operations here are the general ones; `ManagedPool` has the fast ones.
 struct PoolState : Pool {
-  /// Effect: takes what it needs off the front of `tables`. A pool without memory at this point (reclaimable,
-  /// handed over, in a misaligned array) is released.
-  void setUp(const PoolSetup& setup, const ManagerSetup& manager, MemoryTables& tables);
+  /// Effect: sets the pool up in its part of `tables`. A pool that is not in the manager is released.
+  void setUp(const PoolSetup& setup, const GuardSteps* guard, const MemoryTables& tables);
 
   MILLPOND_INLINE std::byte* block(std::uint32_t index) const { return geometry().address(index); }
 
@@ -133,6 +132,7 @@ struct PoolState : Pool {
   Word largest_refused;
 
  private:
+  void open(std::byte* blocks, const GuardSteps* guard);
   bool serve(WaitQueue::Waiter& waiter);
   MILLPOND_HOT std::uint32_t take(std::size_t size, Access access);
 };
