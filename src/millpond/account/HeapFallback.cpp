@@ -9,21 +9,18 @@ namespace millpond {
 
 void* HeapFallback::allocate(std::size_t size, const char* source) {
   MILLPOND_REQUIRE(size != 0);
-  void* memory = nullptr;
   if (!Port::inInterrupt()) {
     releaseFreed();
-    if (reserve(size)) memory = take(static_cast<std::uint32_t>(size), source);
+    if (reserve(size)) {
+      const auto bytes = static_cast<std::uint32_t>(size);
+      Record* const record = takeRecord();
+      void* const memory = record != nullptr ? fill(*record, bytes, source) : nullptr;
+      if (memory != nullptr) return memory;
+      giveUp(bytes);
+    }
   }
-  if (memory == nullptr) counter::increment(refused_);
-  return memory;
-}
-
-// Takes memory for bytes that are already reserved.
-void* HeapFallback::take(std::uint32_t size, const char* source) {
-  Record* const record = takeRecord();
-  void* const memory = record != nullptr ? fill(*record, size, source) : nullptr;
-  if (memory == nullptr) giveUp(size);
-  return memory;
+  counter::increment(refused_);
+  return nullptr;
 }
 
 // Returns: a record that was free, or nullptr.
@@ -62,17 +59,12 @@ HeapFallback::Record* HeapFallback::find(const void* pointer) const {
 bool HeapFallback::deallocate(void* pointer) {
   Record* record = find(pointer);
   if (record == nullptr || record->holding.owners() != 1) return false;
-  // The caller that changes the address is the one that frees the block: a task gives it back, an interrupt
-  // marks it for the next task to give back. The address itself is compared, so that a late double free does
-  // not affect the block that the record has by then.
-  const bool in_interrupt = Port::inInterrupt();
-  void* const gone = in_interrupt ? freed(pointer) : busy();
-  void* seen =
-      record->address.update([=](void* held) MILLPOND_INLINED { return held == pointer ? gone : held; });
+  // The caller that changes the address is the one that frees the block. The address itself is compared, so
+  // that a late double free does not affect the block that the record has by then.
+  const void* seen = record->address.update(
+      [pointer](void* held) MILLPOND_INLINED { return held == pointer ? freed(pointer) : held; });
   if (seen != pointer) return false;
-  if (in_interrupt) return true;
-  giveBack(*record, pointer);
-  releaseFreed();
+  if (!Port::inInterrupt()) releaseFreed();
   return true;
 }
 

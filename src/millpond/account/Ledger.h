@@ -59,12 +59,13 @@ class Ledger {
 
   /// Times that blocks were taken in used-up generations: to be added to all entries' generations. Context:
   /// any.
-  std::uint64_t carried() const { return carries_.load() * generations; }
+  std::uint64_t carried() const {
+    // Generation 0 means "never held", so a generation runs through 2^32 - 1 values before it repeats.
+    const std::uint64_t carries = carries_.load();
+    return (carries << 32U) - carries;
+  }
 
  private:
-  // Generation 0 means "never held", so a generation runs through this many values before it repeats.
-  static constexpr std::uint64_t generations = UINT32_MAX;
-
   Entry* entries_ = nullptr;
   Word carries_;
 };
