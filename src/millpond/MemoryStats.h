@@ -78,9 +78,13 @@ struct MemoryStats {
 
   /// Requires: `id` is a pool of the manager, or the heap. Returns: its figures. Context: any.
   PoolStats& pool(PoolId id) {
-    PoolStats* const named[] = {&audio, &network, &general};
-    if (id == PoolId::heap) return heap;
-    return rowOf(id) < adr_pools ? *named[rowOf(id)] : more[rowOf(id) - adr_pools];
+    switch (id) {
+      case PoolId::audio: return audio;
+      case PoolId::network: return network;
+      case PoolId::general: return general;
+      case PoolId::heap: return heap;
+      default: return more[rowOf(id) - adr_pools];
+    }
   }
   const PoolStats& pool(PoolId id) const { return const_cast<MemoryStats*>(this)->pool(id); }
   /// Invalid requests refused: size 0. Never falls, stays.
