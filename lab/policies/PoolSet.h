@@ -41,7 +41,11 @@ class PoolSet : PoolSetTables, public MemoryManager {
   /// Requires: `sizes.check()` is none and its guards are below fenced; `memory` of `sizes.arenaBytes()` and
   /// `heap` outlive the set.
   PoolSet(const MemoryConfig& sizes, std::byte* memory, const Heap& heap) : PoolSetTables(sizes) {
-    setUp(setup.manager, {pools.data(), memory, state.data(), entries.data(), records.data(), nullptr}, heap);
+    const MemoryTables tables{pools.data(),   memory,         state.data(),
+                              entries.data(), records.data(), nullptr};
+    setUp(setup.manager, tables, heap);
+    for (std::size_t row = 0; row < pools.size(); ++row)
+      pools[row].setUp(setup.pools[row], setup.manager.guard, tables);
     reacquirePools();
   }
   ~PoolSet() { abandonPools(); }

@@ -262,11 +262,11 @@ class MemoryManager {
  protected:
   /// A manager without pools, which refuses every request. A derived class calls `setUp`.
   MemoryManager() = default;
-  /// Effect: sets the manager up with all reclaimable pools released. The derived class acquires them with
-  /// `reacquirePools` and gives them back with `abandonPools`. Requires: called once. `setup` outlives the
-  /// manager, and so does everything `tables` and `heap` refer to. `tables` have a quarantine if the guards
-  /// are full.
-  void setUp(const ManagerSetup& setup, const MemoryTables& tables, const Heap& heap) {
+  /// Effect: sets up everything except the pools. The derived class sets them up by `PoolState::setUp`,
+  /// acquires the reclaimable ones with `reacquirePools`, and gives them back with `abandonPools`. Requires:
+  /// called once. `setup` outlives the manager, and so does everything `tables` and `heap` refer to. `tables`
+  /// have a quarantine if the guards are full.
+  MILLPOND_INLINE void setUp(const ManagerSetup& setup, const MemoryTables& tables, const Heap& heap) {
     core_.setUp(setup, tables, heap);
   }
   ~MemoryManager() = default;

@@ -92,11 +92,10 @@ class StaticMemoryManager : public MemoryManager, MemoryStorage<config> {
   /// Effect: a manager whose pools are free; the reclaimable ones take their memory from `heap`, if it has
   /// any. `heap` is the fallback of the pools and must outlive the manager. Context: task.
   explicit StaticMemoryManager(const Heap& heap = platform_heap) {
-    this->setUp(Storage::setup.manager,
-                {this->pools, this->memory, this->state, this->entries, this->records,
-                 quarantineIn(this->quarantine)},
-                heap);
-    startArrays(std::make_index_sequence<pool_count>());
+    const MemoryTables tables{this->pools,   this->memory,  this->state,
+                              this->entries, this->records, quarantineIn(this->quarantine)};
+    this->setUp(Storage::setup.manager, tables, heap);
+    setUpPools(tables, std::make_index_sequence<pool_count>());
     if constexpr (config.hasReclaimable()) this->reacquirePools();
   }
   ~StaticMemoryManager() {
@@ -178,16 +177,18 @@ class StaticMemoryManager : public MemoryManager, MemoryStorage<config> {
   using Managed = ManagedPool<Storage, row>;
 
   template <std::size_t... row>
-  void startArrays(std::index_sequence<row...>) {
-    (startArray<row>(), ...);
+  MILLPOND_INLINE void setUpPools(const MemoryTables& tables, std::index_sequence<row...>) {
+    (setUpPool<row>(tables), ...);
   }
   // A pool whose array is misaligned gets no memory.
   template <std::size_t row>
-  void startArray() {
+  MILLPOND_INLINE void setUpPool(const MemoryTables& tables) {
     constexpr PoolSpec pool = Storage::table[row];
+    constexpr const GuardSteps* guard = Storage::setup.manager.guard;
+    this->pools[row].setUp(Storage::setup.pools[row], guard, tables);
     if constexpr (pool.place.kind == Place::Kind::array && pool.blocks != 0) {
       if (reinterpret_cast<std::uintptr_t>(pool.place.memory) % config.alignment == 0)
-        this->pools[row].start(pool.place.memory + config.fence(), Storage::setup.manager.guard);
+        this->pools[row].start(pool.place.memory + config.fence(), guard);
     }
   }
 

@@ -44,7 +44,7 @@ class HeapFallback {
   HeapFallback(const Heap& heap, const Setup& setup, Record* records) { setUp(heap, setup, records); }
   /// A fallback without records, until it is set up.
   HeapFallback() = default;
-  void setUp(const Heap& heap, const Setup& setup, Record* records) {
+  MILLPOND_INLINE void setUp(const Heap& heap, const Setup& setup, Record* records) {
     heap_ = &heap;
     setup_ = &setup;
     records_ = records;

@@ -30,7 +30,7 @@ class Ledger {
   Ledger() = default;
   /// Requires: a zeroed entry for each block of the pool; the entries outlive the ledger.
   explicit Ledger(Entry* entries) : entries_(entries) {}
-  void setUp(Entry* entries) { entries_ = entries; }
+  MILLPOND_INLINE void setUp(Entry* entries) { entries_ = entries; }
   Ledger(const Ledger&) = delete;
   Ledger& operator=(const Ledger&) = delete;
 

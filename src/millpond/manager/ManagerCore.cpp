@@ -3,7 +3,6 @@
 #include "millpond/manager/ManagerCore.h"
 
 #include "millpond/base/Counter.h"
-#include "millpond/base/Require.h"
 #include "millpond/manager/ManagedPool.h"
 #include "millpond/port/TaskLock.h"
 
@@ -20,18 +19,6 @@ MILLPOND_INLINE Access rightsOf(Terms terms) {
 }
 
 }  // namespace
-
-// The pools come last: an interrupt may use them as soon as they are set up.
-void ManagerCore::setUp(const ManagerSetup& setup, const MemoryTables& tables, const Heap& heap) {
-  MILLPOND_REQUIRE(setup_ == nullptr);
-  setup_ = &setup;
-  quarantine_ = tables.quarantine;
-  guard_ = setup.guard;
-  pools_ = tables.pools;
-  heap_.setUp(heap, setup.heap, tables.records);
-  pool_count_ = setup.pool_count;
-  for (std::uint32_t row = 0; row < pool_count_; ++row) pools_[row].setUp(setup.pools[row], guard_, tables);
-}
 
 // As in `StaticMemoryManager`, but what is constant there is loaded here.
 void* ManagerCore::allocate(std::size_t size, const char* source, PoolId id) {

@@ -2,6 +2,7 @@
 // Copyright (c) 2026 The Millpond authors
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -12,6 +13,7 @@
 #include "millpond/MemoryEvent.h"
 #include "millpond/MemoryStats.h"
 #include "millpond/account/HeapFallback.h"
+#include "millpond/base/Require.h"
 #include "millpond/manager/PoolState.h"
 
 namespace millpond {
@@ -70,7 +72,18 @@ MILLPOND_INLINE constexpr Terms termsOf(Access access) { return static_cast<Term
 /// Every path except the fast one ends in a tail call, so that the fast path needs no stack frame.
 struct ManagerCore {
   ManagerCore() = default;
-  void setUp(const ManagerSetup& setup, const MemoryTables& tables, const Heap& heap);
+  /// Effect: sets up everything except the pools. Those are set up next, each by itself: an interrupt may use
+  /// a pool as soon as that is done.
+  MILLPOND_INLINE void setUp(const ManagerSetup& setup, const MemoryTables& tables, const Heap& heap) {
+    MILLPOND_REQUIRE(setup_ == nullptr);
+    setup_ = &setup;
+    quarantine_ = tables.quarantine;
+    guard_ = setup.guard;
+    pools_ = tables.pools;
+    heap_.setUp(heap, setup.heap, tables.records);
+    std::atomic_signal_fence(std::memory_order_release);  // an interrupt looks at the count first
+    pool_count_ = setup.pool_count;
+  }
   ManagerCore(const ManagerCore&) = delete;
   ManagerCore& operator=(const ManagerCore&) = delete;
 

@@ -19,20 +19,22 @@ struct PoolSetup {
   const char* name = "";
   /// Bytes of the manager's memory before the pool's first block.
   std::uint32_t memory = 0;
-  /// The first value of the peak of a pool of runs with one word; else 0.
-  std::uint32_t peak = 0;
   /// Words of state before the pool's bitmap, and entries of the ledger before the pool's first.
   std::uint16_t bitmap = 0;
   std::uint16_t entries = 0;
   std::uint16_t reserve = 0;
   Place::Kind place = Place::Kind::manager;
+  /// Whether the manager contains its blocks, and it has any.
+  bool placed = false;
 
+  static constexpr bool isPlaced(const PoolSpec& pool) {
+    return pool.place.kind == Place::Kind::manager && pool.blocks != 0;
+  }
   static constexpr PoolTraits traits(const MemoryConfig& sizes, const PoolSpec& pool) {
-    const bool placed = pool.place.kind == Place::Kind::manager && pool.blocks != 0;
     return PoolTraits::of(pool.blocks, pool.reserve)
         .with(PoolTraits::runs, pool.isRuns())
         .with(PoolTraits::watched, sizes.guards != Guards::none)
-        .with(PoolTraits::claimed, !placed || sizes.guards >= Guards::fenced)
+        .with(PoolTraits::claimed, !isPlaced(pool) || sizes.guards >= Guards::fenced)
         .with(PoolTraits::poisoned, sizes.guards == Guards::full)
         .with(PoolTraits::reclaimable, pool.isReclaimable())
         .withFence(sizes.fence());
@@ -57,7 +59,7 @@ struct PoolSetup {
     bitmap = static_cast<std::uint16_t>(bitmap + own.wordsBefore());
     reserve = static_cast<std::uint16_t>(pool.reserve);
     place = pool.place.kind;
-    if (pool.isRuns() && pool.blocks - 1 < bits::per_word) peak = bits::ones(pool.blocks);
+    placed = isPlaced(pool);
   }
 };
 

@@ -6,24 +6,11 @@
 
 namespace millpond {
 
-void PoolState::setUp(const PoolSetup& setup, const GuardSteps* guard, const MemoryTables& tables) {
-  Pool::setUp(BlockGeometry::nowhere(), setup.shape, tables.state + setup.bitmap);
-  ledger.setUp(tables.entries + setup.entries);
-  if (setup.reserve != 0) reserve().store(setup.reserve);
-  if (setup.peak != 0) behind()->store(setup.peak);
-  if (setup.place != Place::Kind::manager || traits().count() == 0) return;
-  open(tables.memory + setup.memory, guard);
-}
-
-void PoolState::open(std::byte* blocks, const GuardSteps* guard) {
-  if (traits().has(PoolTraits::poisoned)) guard->poison(blocks - guard::front, geometry().bytes());
-  moveTo(blocks);
-  Pool::open();
-}
-
 void PoolState::start(std::byte* blocks, const GuardSteps* guard) {
   MILLPOND_REQUIRE(released());
-  open(blocks, guard);
+  if (traits().has(PoolTraits::poisoned)) guard->poison(blocks - guard::front, geometry().bytes());
+  moveTo(blocks);
+  open();
   const bool claimed = traits().has(PoolTraits::reclaimable) || traits().fence() != 0;
   if (!claimed) clearTrait(PoolTraits::claimed);
 }

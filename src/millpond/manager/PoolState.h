@@ -30,8 +30,22 @@ struct MemoryTables {
 /// The state of one pool of a manager, of either kind: its units, their holders, the waiters, and how often
 /// it could not serve. The operations here are the general ones; `ManagedPool` has the fast ones.
 struct PoolState : Pool {
-  /// Effect: sets the pool up in its part of `tables`. A pool that is not in the manager is released.
-  void setUp(const PoolSetup& setup, const GuardSteps* guard, const MemoryTables& tables);
+  /// Effect: sets the pool up in its part of `tables`. A pool that is not in the manager is released. Inlined,
+  /// because with a constant `setup` this is a few stores.
+  MILLPOND_INLINE void setUp(const PoolSetup& setup, const GuardSteps* guard, const MemoryTables& tables) {
+    const PoolTraits has(setup.shape.word);
+    std::byte* const blocks = setup.placed ? tables.memory + setup.memory : BlockGeometry::nowhere();
+    Pool::setUp(blocks, setup.shape, tables.state + setup.bitmap);
+    ledger.setUp(tables.entries + setup.entries);
+    if (setup.reserve != 0) reserve().store(setup.reserve);
+    if (has.has(PoolTraits::runs) && has.count() - 1 < bits::per_word) {
+      bitmap()[1].store(bits::ones(has.count()));  // nothing was held yet
+    }
+    if (!setup.placed) return;
+    if (has.has(PoolTraits::poisoned)) guard->poison(cell(0), geometry().bytes());
+    if (has.has(PoolTraits::many_words)) return open();
+    bitmap()->setBits(bits::ones(has.count()));
+  }
 
   MILLPOND_INLINE std::byte* block(std::uint32_t index) const { return geometry().address(index); }
 
@@ -132,7 +146,6 @@ struct PoolState : Pool {
   Word largest_refused;
 
  private:
-  void open(std::byte* blocks, const GuardSteps* guard);
   bool serve(WaitQueue::Waiter& waiter);
   MILLPOND_HOT std::uint32_t take(std::size_t size, Access access);
 };

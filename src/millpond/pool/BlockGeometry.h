@@ -53,7 +53,7 @@ class BlockGeometry {
   BlockGeometry& operator=(const BlockGeometry&) = delete;
 
   /// Effect: as the constructor with these arguments. Requires: no caller uses it yet.
-  void setUp(std::byte* base, const Shape& shape) {
+  MILLPOND_INLINE void setUp(std::byte* base, const Shape& shape) {
     base_.store(base);
     factor_ = shape.factor;
     block_size_ = shape.block_size;

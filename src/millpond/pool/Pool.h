@@ -92,7 +92,7 @@ class Pool {
       : geometry_(base, shape), bitmap_(state + PoolTraits(shape.word).wordsBefore()) {}
   /// Effect: as the constructor, for a pool constructed without arguments. `bitmap` follows `wordsBefore`
   /// words.
-  void setUp(std::byte* base, const BlockGeometry::Shape& shape, Word* bitmap) {
+  MILLPOND_INLINE void setUp(std::byte* base, const BlockGeometry::Shape& shape, Word* bitmap) {
     geometry_.setUp(base, shape);
     bitmap_ = bitmap;
   }
