@@ -45,7 +45,7 @@ class PoolSet : PoolSetTables, public MemoryManager {
                               entries.data(), records.data(), nullptr};
     setUp(setup.manager, tables, heap);
     for (std::size_t row = 0; row < pools.size(); ++row)
-      pools[row].setUp(setup.pools[row], setup.manager.guard, tables);
+      pools[row].setUp({config, row}, setup.manager.guard, tables);
     reacquirePools();
   }
   ~PoolSet() { abandonPools(); }

@@ -63,6 +63,8 @@ struct MemoryStorage {
   static constexpr bool measures_requests = config.measure_requests;
 
   static constexpr ManagerSetupOf<config.poolCount()> setup{config};
+  template <std::size_t row>
+  static constexpr PoolSetup pool_setup{config, row};
 
   PoolState pools[config.poolCount()];
   Word state[orOne(stateWords(config))];
@@ -185,7 +187,7 @@ class StaticMemoryManager : public MemoryManager, MemoryStorage<config> {
   MILLPOND_INLINE void setUpPool(const MemoryTables& tables) {
     constexpr PoolSpec pool = Storage::table[row];
     constexpr const GuardSteps* guard = Storage::setup.manager.guard;
-    this->pools[row].setUp(Storage::setup.pools[row], guard, tables);
+    this->pools[row].setUp(Storage::template pool_setup<row>, guard, tables);
     if constexpr (pool.place.kind == Place::Kind::array && pool.blocks != 0) {
       if (reinterpret_cast<std::uintptr_t>(pool.place.memory) % config.alignment == 0)
         this->pools[row].start(pool.place.memory + config.fence(), guard);

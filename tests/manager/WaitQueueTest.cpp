@@ -49,7 +49,7 @@ class PoolOf : public testing::Test {
   static bool wasWoken(Waiter& waiter) { return waiter.sleep(); }
 
   static constexpr ManagerSetupOf<adr_pools> setup{config};
-  static constexpr PoolSetup general = setup.pools[rowOf(PoolId::general)];
+  static constexpr PoolSetup general{config, rowOf(PoolId::general)};
   alignas(std::max_align_t) std::array<std::byte, config.arenaBytes()> memory{};
   std::array<Word, stateWords(config)> state{};
   std::array<Ledger::Entry, config.blocks()> entries{};

@@ -22,7 +22,7 @@ template <class Storage, std::size_t row>
 class ManagedPool {
   static constexpr PoolSpec spec = Storage::table[row];
   static constexpr Guards guards = Storage::guards;
-  static constexpr PoolSetup offset = Storage::setup.pools[row];
+  static constexpr PoolSetup offset = Storage::template pool_setup<row>;
   using Shape = FixedShape<spec.block_size, spec.blocks>;
 
  public:

@@ -13,17 +13,15 @@
 
 namespace millpond {
 
-/// The row of a pool as its manager reads it, computed at compile time. In flash: only tasks read it.
+/// How a pool is set up, computed at compile time.
 struct PoolSetup {
   BlockGeometry::Shape shape{0, 0};
-  const char* name = "";
   /// Bytes of the manager's memory before the pool's first block.
-  std::uint32_t memory = 0;
+  std::size_t memory = 0;
   /// Words of state before the pool's bitmap, and entries of the ledger before the pool's first.
-  std::uint16_t bitmap = 0;
-  std::uint16_t entries = 0;
-  std::uint16_t reserve = 0;
-  Place::Kind place = Place::Kind::manager;
+  std::size_t bitmap = 0;
+  std::size_t entries = 0;
+  std::uint32_t reserve = 0;
   /// Whether the manager contains its blocks, and it has any.
   bool placed = false;
 
@@ -44,28 +42,33 @@ struct PoolSetup {
                          : block_pool::stateWords(pool.blocks, pool.reserve);
   }
   constexpr PoolSetup() = default;
-  constexpr PoolSetup(const MemoryConfig& sizes, std::size_t row, const char* pool_name)
-      : name(pool_name), memory(static_cast<std::uint32_t>(sizes.fence())) {
+  constexpr PoolSetup(const MemoryConfig& sizes, std::size_t row) : memory(sizes.fence()) {
     const PoolTable table = sizes.pools();
     for (std::size_t before = 0; before < row; ++before) {
-      bitmap = static_cast<std::uint16_t>(bitmap + stateWords(table[before]));
-      entries = static_cast<std::uint16_t>(entries + table[before].blocks);
-      if (table[before].place.kind == Place::Kind::manager)
-        memory += static_cast<std::uint32_t>(sizes.span(table[before]));
+      bitmap += stateWords(table[before]);
+      entries += table[before].blocks;
+      if (table[before].place.kind == Place::Kind::manager) memory += sizes.span(table[before]);
     }
     const PoolSpec& pool = table[row];
     const PoolTraits own = traits(sizes, pool);
     shape = {sizes.stride(pool), pool.blocks, own.bits()};
-    bitmap = static_cast<std::uint16_t>(bitmap + own.wordsBefore());
-    reserve = static_cast<std::uint16_t>(pool.reserve);
-    place = pool.place.kind;
+    bitmap += own.wordsBefore();
+    reserve = static_cast<std::uint32_t>(pool.reserve);
     placed = isPlaced(pool);
   }
 };
 
+/// What a manager looks up about a pool later. In flash: only tasks read it.
+struct PoolRow {
+  const char* name = "";
+  /// The capability that its memory needs.
+  std::uint32_t capability = 0;
+  Place::Kind place = Place::Kind::manager;
+};
+
 /// The parameters of a manager.
 struct ManagerSetup {
-  const PoolSetup* pools;
+  const PoolRow* pools;
   std::uint32_t pool_count;
   /// The guards' functions; nullptr if every free is a plain one.
   const GuardSteps* guard;
@@ -74,8 +77,6 @@ struct ManagerSetup {
   HeapFallback::Setup heap;
   std::size_t static_buffer_bytes;
   bool measures_requests;
-  /// The capability that the memory of each pool needs; nullptr if none needs any.
-  const std::uint32_t* capabilities;
 };
 
 /// A `ManagerSetup` with its `count` rows. Requires: `sizes` and the setup outlive the manager.
@@ -90,27 +91,19 @@ struct ManagerSetupOf {
                  static_cast<std::uint32_t>(sizes.max_heap_allocation),
                  static_cast<std::uint32_t>(sizes.alignment)},
                 sizes.static_buffer_bytes,
-                sizes.measure_requests,
-                asksForCapability(sizes) ? capabilities : nullptr} {
+                sizes.measure_requests} {
     constexpr const char* adr_names[adr_pools] = {"audio", "network", "general"};
     const PoolTable table = sizes.pools();
     for (std::size_t row = 0; row < count; ++row) {
-      capabilities[row] = table[row].place.capability;
-      pools[row] = {sizes, row, row < adr_pools ? adr_names[row] : sizes.more[row - adr_pools].name.text};
+      pools[row] = {row < adr_pools ? adr_names[row] : sizes.more[row - adr_pools].name.text,
+                    table[row].place.capability, table[row].place.kind};
     }
   }
 
-  PoolSetup pools[count];
-  std::uint32_t capabilities[count] = {};
+  PoolRow pools[count];
   ManagerSetup manager;
 
  private:
-  static constexpr bool asksForCapability(const MemoryConfig& sizes) {
-    for (const PoolSpec& pool : sizes.pools()) {
-      if (pool.place.capability != 0) return true;
-    }
-    return false;
-  }
   static constexpr const GuardSteps* guardSteps(const MemoryConfig& sizes) {
     if (sizes.guards == Guards::full) return &GuardSteps::full;
     if (sizes.guards == Guards::fenced) return &GuardSteps::fenced;

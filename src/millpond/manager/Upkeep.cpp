@@ -102,9 +102,7 @@ std::size_t ManagerCore::reacquire(PoolState& pool, std::size_t keep_free, std::
   const std::size_t bytes = regionBytes(pool);
   const std::size_t free = from.freeBytes != nullptr ? from.freeBytes(from.context) : SIZE_MAX;
   if (free < bytes || free - bytes < keep_free) return 0;
-  const std::uint32_t capability =
-      setup_->capabilities != nullptr ? setup_->capabilities[rowOf(idOf(pool))] : 0;
-  void* memory = from.take(bytes, setup_->heap.alignment, capability);
+  void* memory = from.take(bytes, setup_->heap.alignment, setup_->pools[rowOf(idOf(pool))].capability);
   if (memory == nullptr) return 0;
   const bool spare = from.largestFreeBlock == nullptr || from.largestFreeBlock(from.context) >= keep_largest;
   if (spare && start(pool, static_cast<std::byte*>(memory))) return bytes;
