@@ -9,22 +9,24 @@ namespace millpond {
 
 void* HeapFallback::allocate(std::size_t size, const char* source) {
   MILLPOND_REQUIRE(size != 0);
-  if (!Port::inInterrupt()) {
-    releaseFreed();
-    if (reserve(size)) {
-      const auto bytes = static_cast<std::uint32_t>(size);
-      Record* const record = takeRecord();
-      void* const memory = record != nullptr ? fill(*record, bytes, source) : nullptr;
-      if (memory != nullptr) return memory;
-      giveUp(bytes);
-    }
-  }
-  counter::increment(refused_);
-  return nullptr;
+  void* const memory = Port::inInterrupt() ? nullptr : take(size, source);
+  if (memory == nullptr) counter::increment(refused_);
+  return memory;
+}
+
+// Context: task.
+void* HeapFallback::take(std::size_t size, const char* source) {
+  releaseFreed();
+  if (!reserve(size)) return nullptr;
+  const auto bytes = static_cast<std::uint32_t>(size);
+  Record* const record = takeRecord();
+  void* const memory = record != nullptr ? fill(*record, bytes, source) : nullptr;
+  if (memory == nullptr) giveUp(bytes);
+  return memory;
 }
 
 // Returns: a record that was free, or nullptr.
-HeapFallback::Record* HeapFallback::takeRecord() {
+inline HeapFallback::Record* HeapFallback::takeRecord() {
   for (Record& record : all()) {
     void* seen = record.address.load();
     if (seen == nullptr)
@@ -34,7 +36,7 @@ HeapFallback::Record* HeapFallback::takeRecord() {
   return nullptr;
 }
 
-void* HeapFallback::fill(Record& record, std::uint32_t size, const char* source) {
+inline void* HeapFallback::fill(Record& record, std::uint32_t size, const char* source) {
   void* memory = heap_->allocate(heap_->context, size, setup_->alignment);
   if (memory != nullptr) {
     record.source.store(source);
@@ -81,7 +83,7 @@ std::size_t HeapFallback::releaseFreed() {
 }
 
 // Gives the block of a record that the caller has marked busy back to the heap. Returns: its bytes.
-std::uint32_t HeapFallback::giveBack(Record& record, void* address) {
+inline std::uint32_t HeapFallback::giveBack(Record& record, void* address) {
   const std::uint32_t size = record.holding.size();
   in_use_.update([size](std::uint32_t seen) MILLPOND_INLINED { return seen - size; });
   heap_->release(heap_->context, address, size);
@@ -102,7 +104,7 @@ std::uint32_t HeapFallback::blocks() const {
   return blocks;
 }
 
-bool HeapFallback::reserve(std::size_t size) {
+inline bool HeapFallback::reserve(std::size_t size) {
   const auto fits = [size, limit = limit()](std::uint32_t seen)
                         MILLPOND_INLINED { return size <= limit - seen; };
   return fits(reserved_.update([=](std::uint32_t seen) MILLPOND_INLINED {

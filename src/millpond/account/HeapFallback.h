@@ -110,6 +110,7 @@ class HeapFallback {
     return reinterpret_cast<void*>(std::uintptr_t{1});  // NOLINT(performance-no-int-to-ptr)
   }
   MILLPOND_HOT std::span<Record> all() const { return {records_, count_}; }
+  void* take(std::size_t size, const char* source);
   bool reserve(std::size_t size);
   void giveUp(std::uint32_t size);
   Record* takeRecord();

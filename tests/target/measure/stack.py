@@ -50,7 +50,7 @@ def unused(image, directory):
 class Stack:
     # Who of the library calls whom through a pointer ...
     pointers = [
-        (r"(PoolState::(start|setUp)|ManagerCore::(start|setUp|handOver|reacquire))\(", r"GuardSteps::fillPoison\("),
+        (r"(PoolState::start|ManagerCore::(start|handOver|reacquire)|StaticMemoryManager<.*>::StaticMemoryManager)\(", r"GuardSteps::fillPoison\("),
         (r"GuardSteps::(check|free)\w+\(|ManagerCore::(breach|validate)|PoolState::breachAt", r"guard::first\w*Breach"),
         (r"ManagerCore::(finish|allocateSlow|allocateWaiting|waitAndFinish)\(", r"GuardSteps::(seal|takePoisoned)\("),
         (r"ManagerCore::(free\w+|dropHolding)\(", r"GuardSteps::free"),
@@ -60,7 +60,7 @@ class Stack:
     observer = [(r"ManagerCore::tell\(", r"Pressure::onMemoryEvent\("),
                 (r"ManagerCore::tellMoved\(", r"Pressure::onMemoryMoved\(")]
     # ... and who calls what an application or a heap brings, which is not counted.
-    outside = re.compile(r"millpond::(HeapFallback::(fill|allocate|deallocate|giveBack|releaseFreed)|"
+    outside = re.compile(r"millpond::(HeapFallback::(take|fill|allocate|deallocate|giveBack|releaseFreed)|"
                          r"ManagerCore::(tell|tellMoved|reacquire|releaseRegion|reacquirePools|releaseIdlePools|abandonPools)|"
                          r"Pressure::(measure|evaluate|look|poll|run|reclaim|releasePools|reacquirePools)|EventBus::dispatch)\(")
     # What is not under way twice on one stack: who evaluates finds that somebody does, and returns; and
