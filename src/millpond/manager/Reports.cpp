@@ -99,7 +99,7 @@ void ManagerCore::resetPeaks() {
 // ever held at once, or more than the peak, which is recorded after the block is taken. In that case the peak
 // is reported. The generation is read before a block is found free and after it is found held, so that no
 // figure falls.
-void ManagerCore::countPool(std::size_t row, PoolStats& stats, PoolStats& heap) const {
+inline void ManagerCore::countPool(std::size_t row, PoolStats& stats, PoolStats& heap) const {
   const PoolState& pool = pools_[row];
   const PoolTraits traits = pool.traits();
   const std::uint32_t count = traits.count();
@@ -141,7 +141,7 @@ void ManagerCore::countPool(std::size_t row, PoolStats& stats, PoolStats& heap) 
   countFrees(stats, live);
 }
 
-void ManagerCore::countHeap(PoolStats& stats, std::uint32_t blocks) const {
+inline void ManagerCore::countHeap(PoolStats& stats, std::uint32_t blocks) const {
   stats.name = "heap";
   stats.block_size = 1;
   stats.capacity = heap_.limit();

@@ -36,7 +36,7 @@ std::uint32_t ManagerCore::validate(std::uint32_t budget) {
 }
 
 // The lock keeps the pool's memory from being released meanwhile; the observer is called outside the lock.
-std::size_t ManagerCore::breachOf(const PoolState& pool, std::uint32_t index) {
+inline std::size_t ManagerCore::breachOf(const PoolState& pool, std::uint32_t index) {
   const port::TaskLock lock(tasks_);
   const bool watched = pool.traits().has(PoolTraits::watched) && !pool.released();
   return watched ? pool.breachAt(index, *guard_) : guard::intact;
@@ -69,7 +69,7 @@ std::size_t ManagerCore::releaseIdlePools() {
   return bytes;
 }
 
-std::byte* ManagerCore::withdraw(PoolState& pool) {
+inline std::byte* ManagerCore::withdraw(PoolState& pool) {
   const port::TaskLock lock(tasks_);
   return pool.hasRegion() ? pool.withdraw() : nullptr;
 }
@@ -97,7 +97,7 @@ std::size_t ManagerCore::reacquirePools(std::size_t keep_free, std::size_t keep_
 }
 
 // Only the heap knows which hole it takes the region from, so the largest free block is checked afterwards.
-std::size_t ManagerCore::reacquire(PoolState& pool, std::size_t keep_free, std::size_t keep_largest) {
+inline std::size_t ManagerCore::reacquire(PoolState& pool, std::size_t keep_free, std::size_t keep_largest) {
   const Heap& from = heap_.heap();
   const std::size_t bytes = regionBytes(pool);
   const std::size_t free = from.freeBytes != nullptr ? from.freeBytes(from.context) : SIZE_MAX;
@@ -111,7 +111,7 @@ std::size_t ManagerCore::reacquire(PoolState& pool, std::size_t keep_free, std::
 }
 
 // Returns: false if another task was faster.
-bool ManagerCore::start(PoolState& pool, std::byte* memory) {
+inline bool ManagerCore::start(PoolState& pool, std::byte* memory) {
   const port::TaskLock lock(tasks_);
   if (!pool.released()) return false;
   pool.start(memory + setup_->fence, guard_);

@@ -188,7 +188,7 @@ std::uint32_t EventBus::processEvents(std::uint32_t max) {
   return processed;
 }
 
-bool EventBus::processOne() {
+inline bool EventBus::processOne() {
   std::uint32_t index = no_slot;
   for (std::size_t priority = 0; priority < priorities && index == no_slot; ++priority) {
     index = takeOldest(priority, 0);
@@ -212,7 +212,7 @@ void EventBus::dispatch(const Event& event) {
 }
 
 // The next subscription in order of priority and then of place.
-EventBus::Subscription EventBus::nextFor(Delivery& delivery) {
+inline EventBus::Subscription EventBus::nextFor(Delivery& delivery) {
   const port::TaskLock lock(list_);
   while (delivery.turn < priorities * max_subscriptions) {
     const Subscription& place = subscriptions_[delivery.turn % max_subscriptions];

@@ -41,13 +41,13 @@ std::size_t LeakWatch::poll() {
 
 // At most once per inspection: after a long time without one, or a change of the clock, what was learnt is
 // not lost at once.
-void LeakWatch::fade() {
+inline void LeakWatch::fade() {
   if (now_ - faded_at_ < ticks_a_day) return;
   faded_at_ = now_;
   for (Habit& habit : habits_) habit.usual_ms -= habit.usual_ms / 16;
 }
 
-bool LeakWatch::isOverdue(const LiveBlock& block) const {
+inline bool LeakWatch::isOverdue(const LiveBlock& block) const {
   if (block.source == EventBus::queue_source) return false;
   const std::uint64_t usual = usualAge(block.source);
   return byHand(block) || (usual != 0 && block.age_ms > suspect_factor * usual);
@@ -69,7 +69,7 @@ bool LeakWatch::isOverdue(const LiveBlock& block) const {
 
 // The block last seen here, if any, is gone. A suspected block that was given back after all shows that such
 // a life is usual. Returns: the longest that it can have lived.
-std::uint64_t LeakWatch::learn(const Seen& gone) {
+inline std::uint64_t LeakWatch::learn(const Seen& gone) {
   if (gone.source == nullptr) return 0;
   std::uint32_t ticks = ticksBetween(gone.since, now_);
   // A block first seen at the last inspection was not there at the one before, whatever that first inspection
@@ -95,7 +95,7 @@ std::uint64_t LeakWatch::usualAge(const char* source) const {
 }
 
 // The source's row, or a vacant row assigned to it; nullptr if there is none left.
-LeakWatch::Habit* LeakWatch::habitOf(const char* source) {
+inline LeakWatch::Habit* LeakWatch::habitOf(const char* source) {
   for (Habit& habit : habits_) {
     if (habit.source == nullptr) habit.source = source;
     if (text::same(habit.source, source)) return &habit;

@@ -93,7 +93,7 @@ void Pressure::evaluate() {
            busy);
 }
 
-PressureLevel Pressure::measure() {
+inline PressureLevel Pressure::measure() {
   const Heap& heap = memory_.heap();
   figures_.pools = memory_.occupancy();
   if (heap.freeBytes != nullptr) figures_.free_bytes = heap.freeBytes(heap.context);
@@ -109,7 +109,7 @@ PressureLevel Pressure::measure() {
   return highest;
 }
 
-void Pressure::settle(PressureLevel seen) {
+inline void Pressure::settle(PressureLevel seen) {
   if (seen > level()) change(seen);
   if (seen == level()) {
     lower_since_ = never;
@@ -146,7 +146,7 @@ PressureLevel Pressure::poll() {
   return level();
 }
 
-void Pressure::act(std::uint64_t now) {
+inline void Pressure::act(std::uint64_t now) {
   if (level() != PressureLevel::normal) {
     normal_since_ = never;
     if (static_cast<PressureLevel>(seen_.load()) < level()) return;  // it falls by itself
@@ -181,7 +181,7 @@ void Pressure::reclaim(bool risen, CleanupReport* report) {
   if (bytes != 0) note("idle pools", bytes);
 }
 
-std::size_t Pressure::run(const Turn& turn, PressureLevel level, bool risen) {
+inline std::size_t Pressure::run(const Turn& turn, PressureLevel level, bool risen) {
   const std::size_t bytes = turn.callback(turn.context, level);
   {
     const port::TaskLock lock(list_);
@@ -204,7 +204,7 @@ std::size_t Pressure::releasePools() {
 }
 
 // Only as much as leaves the heap clear of pressure: otherwise it would be given back at once.
-void Pressure::reacquirePools() {
+inline void Pressure::reacquirePools() {
   const auto clear = [](const PressureLimits& limits) { return limits.warning + limits.hysteresis; };
   const std::size_t bytes = memory_.reacquirePools(clear(setup_.free_heap), clear(setup_.largest_block));
   if (bytes == 0) return;
@@ -244,14 +244,14 @@ bool Pressure::remove(Reclaimer& reclaimer) {
   return false;
 }
 
-void Pressure::startRound() {
+inline void Pressure::startRound() {
   const port::TaskLock lock(list_);
   for (Reclaimer* registered = reclaimers_; registered != nullptr; registered = registered->next_) {
     registered->due_ = true;
   }
 }
 
-Pressure::Turn Pressure::nextDue() {
+inline Pressure::Turn Pressure::nextDue() {
   const port::TaskLock lock(list_);
   Reclaimer* next = reclaimers_;
   while (next != nullptr && !next->due_) next = next->next_;
