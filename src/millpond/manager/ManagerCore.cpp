@@ -132,13 +132,9 @@ void* ManagerCore::fallBack(std::size_t size, const char* source, About<Terms> t
   counter::raise(from.largest_refused, size < UINT32_MAX ? static_cast<std::uint32_t>(size) : UINT32_MAX);
   if (includes(terms.what(), Terms::silent)) return nullptr;
   tellMoved({fits ? Kind::exhausted : Kind::oversize, terms.pool()}, source, size);
-  Kind end = Kind::refused;
   void* memory = includes(terms.what(), Terms::pool_only) ? nullptr : heap_.allocate(size, source);
-  if (memory != nullptr) {
-    counter::increment(from.fallbacks);
-    end = Kind::fallback;
-  }
-  tellMoved({end, terms.pool()}, source, size);
+  if (memory != nullptr) counter::increment(from.fallbacks);
+  tellMoved({memory != nullptr ? Kind::fallback : Kind::refused, terms.pool()}, source, size);
   return memory;
 }
 
