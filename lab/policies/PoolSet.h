@@ -41,8 +41,7 @@ class PoolSet : PoolSetTables, public MemoryManager {
   /// Requires: `sizes.check()` is none and its guards are below fenced; `memory` of `sizes.arenaBytes()` and
   /// `heap` outlive the set.
   PoolSet(const MemoryConfig& sizes, std::byte* memory, const Heap& heap) : PoolSetTables(sizes) {
-    const MemoryTables tables{pools.data(),   memory,         state.data(),
-                              entries.data(), records.data(), nullptr};
+    const MemoryTables tables{pools.data(), memory, state.data(), entries.data(), records.data(), nullptr};
     setUp(setup.manager, tables, heap);
     for (std::size_t row = 0; row < pools.size(); ++row)
       pools[row].setUp({config, row}, setup.manager.guard, tables);

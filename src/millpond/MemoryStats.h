@@ -41,9 +41,9 @@ struct PoolStats {
   std::uint32_t fallbacks = 0;
   /// Frees refused: double, interior or misaligned; of the heap: foreign pointers too. Never falls, stays.
   std::uint32_t rejected = 0;
-  /// The largest request in bytes that the pool served itself (`not_measured` unless
+  /// The largest request in bytes that the pool served itself (`not_measured` for the heap, and unless
   /// `MemoryConfig::measure_requests` is set), and the largest that it could not serve. Never fall, stay.
-  std::uint32_t largest_request = not_measured;
+  std::uint32_t largest_request = 0;
   std::uint32_t largest_refused = 0;
   static constexpr std::uint32_t not_measured = UINT32_MAX;
   /// Requests that wait for the pool at this moment; of the heap: 0.
@@ -79,11 +79,16 @@ struct MemoryStats {
   /// Requires: `id` is a pool of the manager, or the heap. Returns: its figures. Context: any.
   PoolStats& pool(PoolId id) {
     switch (id) {
-      case PoolId::audio: return audio;
-      case PoolId::network: return network;
-      case PoolId::general: return general;
-      case PoolId::heap: return heap;
-      default: return more[rowOf(id) - adr_pools];
+      case PoolId::audio:
+        return audio;
+      case PoolId::network:
+        return network;
+      case PoolId::general:
+        return general;
+      case PoolId::heap:
+        return heap;
+      default:
+        return more[rowOf(id) - adr_pools];
     }
   }
   const PoolStats& pool(PoolId id) const { return const_cast<MemoryStats*>(this)->pool(id); }

@@ -59,10 +59,9 @@ class HeapFallback {
   MILLPOND_HOT void* allocate(std::size_t size, const char* source);
 
   /// Effect: frees the block. A task also gives it back to the heap, if no other task is doing so already; an
-  /// interrupt leaves that to the next task that calls this, `allocate` or `releaseFreed`. Returns: false, with nothing changed, if `pointer` is not the start of a
-  /// block taken here, or several owners share it. Cost: two comparisons for each record, and in a task the
-  /// heap's.
-  /// Context: any.
+  /// interrupt leaves that to the next task that calls this, `allocate` or `releaseFreed`. Returns: false,
+  /// with nothing changed, if `pointer` is not the start of a block taken here, or several owners share it.
+  /// Cost: two comparisons for each record, and in a task the heap's. Context: any.
   MILLPOND_HOT bool deallocate(void* pointer);
 
   /// Effect: gives the blocks that interrupts freed back to the heap. Returns: the bytes given back. Cost:

@@ -30,8 +30,8 @@ struct MemoryTables {
 /// The state of one pool of a manager, of either kind: its units, their holders, the waiters, and how often
 /// it could not serve. The operations here are the general ones; `ManagedPool` has the fast ones.
 struct PoolState : Pool {
-  /// Effect: sets the pool up in its part of `tables`. A pool that is not in the manager is released. Inlined,
-  /// because with a constant `setup` this is a few stores.
+  /// Effect: sets the pool up in its part of `tables`. A pool that is not in the manager is released.
+  /// Inlined, because with a constant `setup` this is a few stores.
   MILLPOND_INLINE void setUp(const PoolSetup& setup, const GuardSteps* guard, const MemoryTables& tables) {
     const PoolTraits has(setup.shape.word);
     std::byte* const blocks = setup.placed ? tables.memory + setup.memory : BlockGeometry::nowhere();

@@ -114,7 +114,7 @@ inline void ManagerCore::countPool(std::size_t row, PoolStats& stats, PoolStats&
   stats.rejected = pool.rejected.load();
   stats.largest_refused = pool.largest_refused.load();
   stats.waiting = pool.waiting.count();
-  if (setup_->measures_requests) stats.largest_request = pool.largest_served.load();
+  stats.largest_request = setup_->measures_requests ? pool.largest_served.load() : PoolStats::not_measured;
   heap.allocations += stats.fallbacks;
   std::uint32_t live = 0;
   std::uint32_t in_use = 0;
@@ -149,6 +149,7 @@ inline void ManagerCore::countHeap(PoolStats& stats, std::uint32_t blocks) const
   stats.in_use = least(heap_.inUse(), stats.peak);  // any more has not been handed out yet
   stats.exhausted = heap_.refused();
   stats.rejected = heap_rejected_.load();
+  stats.largest_request = PoolStats::not_measured;
   stats.bytes_requested = stats.in_use;
   stats.bytes_granted = stats.in_use;
   countFrees(stats, blocks);
