@@ -30,6 +30,15 @@ MILLPOND_HOT std::uint32_t takeFromOneWord(const Pool& pool, std::uint32_t lengt
   return Pool::none;
 }
 
+// Separate, so that the search needs less stack. `held`: the granules held with the run, as far as was seen.
+MILLPOND_HOT [[gnu::noinline]] std::uint32_t record(const Pool& pool, std::uint32_t index, std::uint32_t run,
+                                                    std::uint32_t held) {
+  cellOf(pool, index).store(run);
+  const std::uint32_t now = pool.inUse();
+  counter::raise(*pool.behind(), held > now ? held : now);
+  return index;
+}
+
 MILLPOND_HOT std::uint32_t takeFromWords(const Pool& pool, std::uint32_t length, std::uint32_t keep) {
   for (std::uint32_t word = 0; word < pool.words(); ++word) {
     Word& bitmap = pool.bitmap()[word];
@@ -39,11 +48,7 @@ MILLPOND_HOT std::uint32_t takeFromWords(const Pool& pool, std::uint32_t length,
       if (held + keep > pool.geometry().count()) return Pool::none;
       const std::uint32_t run = bits::run(bits::lowestBit(starts), length);
       if (!bitmap.compareExchange(free, free ^ run)) continue;
-      const std::uint32_t index = word * bits::per_word + bits::lowest(starts);
-      cellOf(pool, index).store(run);
-      const std::uint32_t now = pool.inUse();
-      counter::raise(*pool.behind(), held > now ? held : now);
-      return index;
+      return record(pool, word * bits::per_word + bits::lowest(starts), run, held);
     }
   }
   return Pool::none;

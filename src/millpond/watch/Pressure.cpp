@@ -93,7 +93,7 @@ void Pressure::evaluate() {
            busy);
 }
 
-inline PressureLevel Pressure::measure() {
+PressureLevel Pressure::measure() {
   const Heap& heap = memory_.heap();
   figures_.pools = memory_.occupancy();
   if (heap.freeBytes != nullptr) figures_.free_bytes = heap.freeBytes(heap.context);
@@ -109,7 +109,7 @@ inline PressureLevel Pressure::measure() {
   return highest;
 }
 
-inline void Pressure::settle(PressureLevel seen) {
+void Pressure::settle(PressureLevel seen) {
   if (seen > level()) change(seen);
   if (seen == level()) {
     lower_since_ = never;
@@ -146,7 +146,7 @@ PressureLevel Pressure::poll() {
   return level();
 }
 
-inline void Pressure::act(std::uint64_t now) {
+void Pressure::act(std::uint64_t now) {
   if (level() != PressureLevel::normal) {
     normal_since_ = never;
     if (static_cast<PressureLevel>(seen_.load()) < level()) return;  // it falls by itself
@@ -181,7 +181,7 @@ void Pressure::reclaim(bool risen, CleanupReport* report) {
   if (bytes != 0) note("idle pools", bytes);
 }
 
-inline std::size_t Pressure::run(const Turn& turn, PressureLevel level, bool risen) {
+std::size_t Pressure::run(const Turn& turn, PressureLevel level, bool risen) {
   const std::size_t bytes = turn.callback(turn.context, level);
   {
     const port::TaskLock lock(list_);
@@ -204,7 +204,7 @@ std::size_t Pressure::releasePools() {
 }
 
 // Only as much as leaves the heap clear of pressure: otherwise it would be given back at once.
-inline void Pressure::reacquirePools() {
+void Pressure::reacquirePools() {
   const auto clear = [](const PressureLimits& limits) { return limits.warning + limits.hysteresis; };
   const std::size_t bytes = memory_.reacquirePools(clear(setup_.free_heap), clear(setup_.largest_block));
   if (bytes == 0) return;
@@ -244,14 +244,14 @@ bool Pressure::remove(Reclaimer& reclaimer) {
   return false;
 }
 
-inline void Pressure::startRound() {
+void Pressure::startRound() {
   const port::TaskLock lock(list_);
   for (Reclaimer* registered = reclaimers_; registered != nullptr; registered = registered->next_) {
     registered->due_ = true;
   }
 }
 
-inline Pressure::Turn Pressure::nextDue() {
+Pressure::Turn Pressure::nextDue() {
   const port::TaskLock lock(list_);
   Reclaimer* next = reclaimers_;
   while (next != nullptr && !next->due_) next = next->next_;
