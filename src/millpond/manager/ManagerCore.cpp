@@ -48,7 +48,7 @@ void* ManagerCore::allocateSlow(std::size_t size, const char* source, About<Term
 }
 
 // Retries after the quarantined blocks are given back.
-inline std::uint32_t ManagerCore::takeRested(PoolState& pool, std::size_t size, Access access) {
+std::uint32_t ManagerCore::takeRested(PoolState& pool, std::size_t size, Access access) {
   std::uint32_t index = pool.takeAs(size, access);
   if (index == Pool::none && quarantine_ != nullptr) {
     endRest();
@@ -112,7 +112,7 @@ MILLPOND_INLINE bool ManagerCore::serveOrGiveUp(WaitQueue::Waiter& self, PoolSta
 }
 
 // Returns: false if the pool has no memory. A pool with waiters is not released.
-inline bool ManagerCore::join(WaitQueue::Waiter& self, PoolState& pool) {
+bool ManagerCore::join(WaitQueue::Waiter& self, PoolState& pool) {
   const port::TaskLock lock(tasks_);
   if (pool.released()) return false;
   pool.waiting.join(self);
