@@ -48,7 +48,7 @@ void* ManagerCore::allocateSlow(std::size_t size, const char* source, About<Term
 }
 
 // Retries after the quarantined blocks are given back.
-std::uint32_t ManagerCore::takeRested(PoolState& pool, std::size_t size, Access access) {
+inline std::uint32_t ManagerCore::takeRested(PoolState& pool, std::size_t size, Access access) {
   std::uint32_t index = pool.takeAs(size, access);
   if (index == Pool::none && quarantine_ != nullptr) {
     endRest();
