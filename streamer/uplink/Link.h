@@ -7,10 +7,11 @@
 #include <span>
 
 #include "streamer/uplink/Endpoint.h"
+#include "streamer/uplink/Outage.h"
 
 namespace millpond::streamer {
 
-/// One connection at a time to a receiver: TCP (`TcpLink`), or what an application puts on it.
+/// One connection at a time to a receiver: TCP (`TcpLink`), or TLS on it (`TlsLink`).
 ///
 /// Every call ends within its time-out, and soon after the device is told to stop. None allocates from the
 /// heap or raises a signal. A call that fails closes the link. Context: the network task.
@@ -26,6 +27,9 @@ class Link {
   virtual bool connected() const = 0;
   /// The `errno` of the last failure; 0 if the peer closed the connection.
   virtual int error() const = 0;
+  /// Why the last `connect` failed although the peer was reached; no cause if it succeeded, or never got
+  /// there.
+  virtual Outage refusal() const { return {}; }
 
   /// Effect: connects to `endpoint`. Returns: whether it connected in time. Requires: not connected.
   virtual bool connect(const Endpoint& endpoint, Milliseconds timeout) = 0;

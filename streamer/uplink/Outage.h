@@ -28,6 +28,30 @@ struct Outage {
     bad_answer,
     /// The answer acknowledges another chunk, or only part of this one.
     wrong_answer,
+
+    // Why TLS was not established.
+    /// No authority that the device trusts signed the receiver's certificate.
+    untrusted,
+    /// The certificate has expired.
+    expired,
+    /// The certificate begins to be valid later. On a device: is the clock set?
+    not_yet_valid,
+    /// The certificate is for another host name.
+    other_name,
+    /// The certificate has a key, a signature or a purpose that the device does not accept.
+    weak_certificate,
+    /// The receiver refused the handshake; `detail` is the description in its alert, by RFC 5246.
+    handshake_refused,
+    /// The receiver closed the connection in the handshake.
+    handshake_closed,
+    /// The receiver did not go on with the handshake in time.
+    handshake_slow,
+    /// The answer is not TLS.
+    no_tls,
+    /// The device's memory for TLS was exhausted.
+    no_tls_memory,
+    /// The handshake failed for another reason; `detail` is the error of mbedTLS's, negated.
+    handshake_failed,
   };
 
   Cause cause = Cause::none;

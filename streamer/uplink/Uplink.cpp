@@ -63,6 +63,8 @@ bool Uplink::connectAny() {
   for (const Endpoint& endpoint : receiver->list()) {
     if (parts_.link.connect(endpoint, config_.connect_timeout)) return true;
   }
+  const Outage refusal = parts_.link.refusal();
+  if (refusal.cause != Outage::Cause::none) return fail(refusal.cause, refusal.detail);
   return fail(Outage::Cause::unreachable, parts_.link.error());
 }
 
