@@ -22,6 +22,7 @@
 #include "cli/commands/ExitStatus.h"
 #include "cli/commands/Interrupt.h"
 #include "cli/commands/OptionValues.h"
+#include "cli/commands/TlsOptions.h"
 #include "cli/receiver/Receiver.h"
 #include "cli/show/Error.h"
 #include "cli/show/Print.h"
@@ -36,6 +37,7 @@ struct ReceiveOptions {
   std::string out;
   std::string format = "wav";
   std::string wire = "framed";
+  TlsOptions tls;
   std::uint64_t idle_seconds = 60;
   std::size_t max_connections = 64;
   bool once = false;
@@ -48,6 +50,7 @@ ReceiverOptions receiverOptions(const ReceiveOptions& options) {
       .listen = HostPort::parse(options.listen),
       .folder = options.out,
       .wire = wireOf(options.wire),
+      .tls = options.tls.forReceiver(),
       .flac = options.format == "flac",
       .once = options.once,
       .durable = options.durable,
@@ -113,9 +116,7 @@ int receive(const ReceiveOptions& options) {
   catchInterrupt(wake.native_handle());
   printAtHangup(hangup, receiver, accounts, options.json);
   print(stderr, "millpond: listening on {}\n", receiver.address().text());
-  if (!receiver.isLocal()) {
-    log("other machines can send here, and nothing protects it: no authentication, no encryption");
-  }
+  if (const std::string exposure = receiver.exposure(); !exposure.empty()) log(exposure);
   receiver.run();
   accounts.finish();
   const ReceiverReport report = receiver.report();
@@ -151,6 +152,7 @@ void addReceiveCommand(CLI::App& app, int& status) {
   command->add_flag("--durable", options->durable,
                     "Acknowledge samples only once the disk has them, so that a power cut loses none");
   addWireOption(*command, options->wire);
+  options->tls.addForReceiver(*command);
   command->add_flag("--once", options->once, "Stop once a stream has ended");
   command
       ->add_option("--idle-timeout", options->idle_seconds,

@@ -41,6 +41,7 @@ struct RunOptions {
   std::string out = "recordings";
   bool json = false;
   bool squeeze = false;
+  bool tls = false;
 };
 
 /// The results of a run.
@@ -186,14 +187,17 @@ Outcome stream(const RunOptions& options) {
   ReceiverOptions receiving;
   receiving.folder = options.out;
   receiving.wire = uplink.wire;
+  const auto key = options.tls ? std::optional(PreSharedKey::fresh()) : std::nullopt;
+  receiving.tls = key;
   Notes notes;
   ReceiverThread receiver(receiving, [&notes](const std::string& line) { notes.add(line); });
   if (!options.json) {
     const std::string length = input.seconds() ? fmt::format("{:.1f} s", *input.seconds()) : "until it ends,";
-    print("millpond: {}, {} at {}, over TCP to {}\n\n", input.name(), length, pace.text(),
-          receiver.address().text());
+    print("millpond: {}, {} at {}, over {} to {}\n\n", input.name(), length, pace.text(),
+          options.tls ? "TLS" : "TCP", receiver.address().text());
   }
-  DeviceRun device(input, pace, uplink, [address = receiver.address()] { return address.resolve(); });
+  DeviceRun device(
+      input, pace, uplink, [address = receiver.address()] { return address.resolve(); }, key);
   device.start();
   if (squeezing.heap != nullptr) {
     squeezing.stressor.emplace(*squeezing.heap, std::chrono::duration<double>(*input.seconds() / pace.speed));
@@ -232,11 +236,14 @@ void addRunCommand(CLI::App& app, int& status) {
       "run",
       "Play the device and the receiver over loopback, show memory as it goes, and compare what came out");
   options->device.addTo(*command);
+  command->add_flag("--tls", options->tls, "Stream over TLS, with a pre-shared key made for this run");
   command->add_option("--out", options->out, "Folder for the recording")
       ->transform(someText())
       ->capture_default_str();
-  command->add_flag("--squeeze", options->squeeze,
-                    "Give the device a heap of 200 KiB and let a stressor eat it while it streams");
+  command
+      ->add_flag("--squeeze", options->squeeze,
+                 "Give the device a heap of 200 KiB and let a stressor eat it while it streams")
+      ->excludes("--tls");
   command->add_flag("--json", options->json, "Print one JSON object and nothing else");
   command->callback([options, &status] { status = run(*options); });
 }

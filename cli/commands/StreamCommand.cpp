@@ -6,6 +6,7 @@
 #include <chrono>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -15,6 +16,7 @@
 #include "cli/commands/ExitStatus.h"
 #include "cli/commands/Interrupt.h"
 #include "cli/commands/OptionValues.h"
+#include "cli/commands/TlsOptions.h"
 #include "cli/commands/Verdict.h"
 #include "cli/device/DeviceMemory.h"
 #include "cli/device/DeviceRun.h"
@@ -32,6 +34,7 @@ constexpr std::chrono::milliseconds look_interval{100};
 struct StreamOptions {
   DeviceOptions device;
   std::string to;
+  TlsOptions tls;
   bool json = false;
 };
 
@@ -59,12 +62,14 @@ void printResult(const DeviceResult& result) {
 
 int stream(const StreamOptions& options) {
   const HostPort to = HostPort::parse(options.to);
+  const std::optional<DeviceCredentials> credentials = options.tls.forDevice(to.host);
   catchInterrupt();
   catchHangup();
   Input input = options.device.openInput();
   const Pace pace = options.device.pace(input, {});
   const streamer::Uplink::Config uplink = options.device.uplink();
-  DeviceRun device(input, pace, uplink, [to] { return to.resolve(); });
+  DeviceRun device(
+      input, pace, uplink, [to] { return to.resolve(); }, credentials);
   device.start();
   watch(device, options);
   const DeviceResult result = device.finish();
@@ -86,6 +91,7 @@ void addStreamCommand(CLI::App& app, int& status) {
   CLI::App* command = app.add_subcommand("stream", "Play the device: stream a recording to a receiver");
   command->add_option("--to", options->to, "HOST:PORT of the receiver")->required()->transform(hostAndPort());
   options->device.addTo(*command);
+  options->tls.addForDevice(*command);
   command->add_flag("--json", options->json, "Print one JSON object and nothing else");
   command->callback([options, &status] { status = stream(*options); });
 }

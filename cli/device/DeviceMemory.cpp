@@ -6,6 +6,7 @@
 
 #include "lab/heaps/HeapBehind.h"
 #include "millpond/StaticBuffer.h"
+#include "millpond/adapters/MbedTls.h"
 #include "streamer/wire/AudioFormat.h"
 
 namespace millpond::cli {
@@ -30,6 +31,15 @@ struct Squeezed {
   I2sBuffer i2s{manager, "i2s"};
 };
 
+struct WithTls {
+  static constexpr MbedTlsRows rows = mbedTlsRows();
+  static constexpr MemoryConfig config{.more = {{rows.small, rows.objects, rows.records}}};
+
+  using Manager = StaticMemoryManager<config>;
+  Manager manager;
+  I2sBuffer i2s{manager, "i2s"};
+};
+
 struct Selected {
   MemoryManager* manager = &memory;
   const PressureSetup* pressure = &Unsqueezed::pressureSetup();
@@ -49,6 +59,11 @@ lab::LockedHeap& squeezeDeviceMemory() {
   static Squeezed squeezed;
   selected = {&squeezed.manager, &Squeezed::Manager::pressureSetup(), &squeezed.i2s};
   return squeezed.heap;
+}
+
+void useTlsDeviceMemory() {
+  static WithTls with_tls;
+  selected = {&with_tls.manager, &WithTls::Manager::pressureSetup(), &with_tls.i2s};
 }
 
 }  // namespace millpond::cli

@@ -22,8 +22,9 @@ constexpr std::chrono::seconds time_to_end{2};
 }  // namespace
 
 DeviceRun::DeviceRun(Input& input, const Pace& pace, const streamer::Uplink::Config& uplink,
-                     LookUp::Function receiver)
-    : frames_(input.frames()),
+                     LookUp::Function receiver, const std::optional<DeviceCredentials>& credentials)
+    : tls_(credentials ? std::optional<DeviceTls>(std::in_place, *credentials) : std::optional<DeviceTls>()),
+      frames_(input.frames()),
       wire_(uplink.wire),
       source_(input.open()),
       paced_(*source_, pace.speed),
@@ -31,9 +32,14 @@ DeviceRun::DeviceRun(Input& input, const Pace& pace, const streamer::Uplink::Con
       look_up_(std::move(receiver), stop_) {
   const streamer::Streamer::Config config{
       .uplink = uplink, .when_full = pace.when_full, .on_streaming = &heap_meter::countThisThread};
-  const streamer::Streamer::Parts parts{deviceMemory(),      *bus_, *pressure_, captured_, i2sReadBuffer(),
-                                        look_up_.resolver(), link_, stop_};
+  const streamer::Streamer::Parts parts{
+      deviceMemory(), *bus_, *pressure_, captured_, i2sReadBuffer(), look_up_.resolver(), makeLink(), stop_};
   streamer_ = std::make_unique<streamer::Streamer>(parts, config);
+}
+
+streamer::Link& DeviceRun::makeLink() {
+  if (!tls_) return tcp_;
+  return tls_link_.emplace(tcp_, tls_->settings());
 }
 
 void DeviceRun::start() {
@@ -87,6 +93,8 @@ DeviceResult DeviceRun::finish() {
   log_.reset();
   pressure_.reset();
   bus_.reset();
+  tls_link_.reset();
+  tls_.reset();
   return result;
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "cli/device/DeviceMemory.h"
+#include "cli/device/DeviceTls.h"
 #include "cli/device/DigestingSource.h"
 #include "cli/device/Input.h"
 #include "cli/device/LookUp.h"
@@ -18,6 +19,7 @@
 #include "cli/device/PressureLog.h"
 #include "cli/show/Progress.h"
 #include "streamer/Streamer.h"
+#include "streamer/tls/TlsLink.h"
 #include "streamer/uplink/TcpLink.h"
 
 namespace millpond::cli {
@@ -39,9 +41,10 @@ struct DeviceResult {
 /// The simulated device: streams an input at a pace through the pools of `deviceMemory`. Only one at a time.
 class DeviceRun {
  public:
-  /// `receiver` looks up where the receiver is; called on a thread of its own.
-  DeviceRun(Input& input, const Pace& pace, const streamer::Uplink::Config& uplink,
-            LookUp::Function receiver);
+  /// `receiver` looks up where the receiver is; called on a thread of its own. With credentials the device
+  /// streams over TLS. Throws `Error` if they cannot be used.
+  DeviceRun(Input& input, const Pace& pace, const streamer::Uplink::Config& uplink, LookUp::Function receiver,
+            const std::optional<DeviceCredentials>& credentials = std::nullopt);
 
   /// Throws `Error` if the device cannot start.
   void start();
@@ -59,7 +62,9 @@ class DeviceRun {
   using Clock = std::chrono::steady_clock;
 
   double secondsSoFar() const;
+  streamer::Link& makeLink();
 
+  std::optional<DeviceTls> tls_;  // before what uses the memory
   std::optional<std::uint64_t> frames_;
   streamer::Wire wire_;
   std::optional<EventBus> bus_{std::in_place, deviceMemory()};
@@ -70,7 +75,8 @@ class DeviceRun {
   DigestingSource captured_;
   streamer::StopFlag stop_;
   LookUp look_up_;
-  streamer::TcpLink link_{stop_};
+  streamer::TcpLink tcp_{stop_};
+  std::optional<streamer::TlsLink> tls_link_;
   std::unique_ptr<streamer::Streamer> streamer_;
   Clock::time_point start_{};
   std::optional<Clock::time_point> ending_;

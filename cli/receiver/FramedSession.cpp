@@ -19,7 +19,7 @@ void FramedSession::readHeader() {
     const bool known = !error && ChunkHeader::mayBeginWith(std::span(frame_).first(bytes));
     return known ? ChunkHeader::size - bytes : 0;
   };
-  asio::async_read(socket_, asio::buffer(frame_.data(), ChunkHeader::size), wanted,
+  asio::async_read(connection_, asio::buffer(frame_.data(), ChunkHeader::size), wanted,
                    [self = self()](const asio::error_code& error, std::size_t bytes) {
                      if (self->closed()) return;
                      self->guard([&] {
@@ -34,12 +34,16 @@ void FramedSession::readHeader() {
 
 void FramedSession::readPayload() {
   const WireError wrong = ChunkHeader::decode(std::span(frame_).first<ChunkHeader::size>(), header_);
+  if (wrong == WireError::magic && mayBeginTls(std::span(frame_).first(tls_begin_size))) {
+    refuse(tls_on_plain_port);
+    return;
+  }
   if (wrong != WireError::none) {
     refuse(fmt::format("not a chunk of a Millpond stream: {}{}", describe(wrong),
                        wrong == WireError::magic ? "; a raw stream needs a receiver with --wire raw" : ""));
     return;
   }
-  asio::async_read(socket_, asio::buffer(frame_.data() + ChunkHeader::size, header_.payload_bytes),
+  asio::async_read(connection_, asio::buffer(frame_.data() + ChunkHeader::size, header_.payload_bytes),
                    [self = self()](const asio::error_code& error, std::size_t bytes) {
                      if (self->closed()) return;
                      self->guard([&] {
@@ -72,16 +76,17 @@ void FramedSession::onFrame() {
 
 void FramedSession::acknowledge() {
   ack_ = streamer::Ack{header_.stream_id, header_.sequence, account_->next}.encode();
-  asio::async_write(socket_, asio::buffer(ack_), [self = self()](const asio::error_code& error, std::size_t) {
-    if (self->closed()) return;
-    self->guard([&] {
-      if (error) {
-        self->close();
-      } else {
-        self->readHeader();
-      }
-    });
-  });
+  asio::async_write(connection_, asio::buffer(ack_),
+                    [self = self()](const asio::error_code& error, std::size_t) {
+                      if (self->closed()) return;
+                      self->guard([&] {
+                        if (error) {
+                          self->close();
+                        } else {
+                          self->readHeader();
+                        }
+                      });
+                    });
 }
 
 void FramedSession::lost(std::size_t bytes_read) {

@@ -12,11 +12,9 @@ namespace millpond::cli {
 class FramedSession : public Session {
  public:
   using Session::Session;
-  void start() override {
-    guard([this] { readHeader(); });
-  }
 
  private:
+  void begin() override { readHeader(); }
   void readHeader();
   void readPayload();
   void onFrame();

@@ -11,19 +11,19 @@ using streamer::ChunkHeader;
 
 void RawSession::read() {
   expectMore();
-  socket_.async_read_some(asio::buffer(frame_.data() + carried_, frame_.size() - carried_),
-                          [self = self()](const asio::error_code& error, std::size_t count) {
-                            if (self->closed()) return;
-                            self->guard([&] {
-                              if (error == asio::error::eof) {
-                                self->onEnd();
-                              } else if (error) {
-                                self->close();
-                              } else {
-                                self->onBytes(self->carried_ + count);
-                              }
-                            });
-                          });
+  connection_.async_read_some(asio::buffer(frame_.data() + carried_, frame_.size() - carried_),
+                              [self = self()](const asio::error_code& error, std::size_t count) {
+                                if (self->closed()) return;
+                                self->guard([&] {
+                                  if (error == asio::error::eof) {
+                                    self->onEnd();
+                                  } else if (error) {
+                                    self->close();
+                                  } else {
+                                    self->onBytes(self->carried_ + count);
+                                  }
+                                });
+                              });
 }
 
 void RawSession::onBytes(std::size_t bytes) {
@@ -32,7 +32,12 @@ void RawSession::onBytes(std::size_t bytes) {
     refuse("the stream is framed, for it starts with MPND; it needs a receiver with --wire framed");
     return;
   }
-  if (may_be_framed || bytes < sizeof(std::int16_t)) {
+  const bool may_be_tls = !recording_ && mayBeginTls(std::span(frame_).first(bytes));
+  if (may_be_tls && bytes >= tls_begin_size) {
+    refuse(tls_on_plain_port);
+    return;
+  }
+  if (may_be_framed || may_be_tls || bytes < sizeof(std::int16_t)) {
     carried_ = bytes;
   } else {
     store(bytes);

@@ -12,11 +12,9 @@ namespace millpond::cli {
 class RawSession : public Session {
  public:
   using Session::Session;
-  void start() override {
-    guard([this] { read(); });
-  }
 
  private:
+  void begin() override { read(); }
   void read();
   /// `bytes` bytes are in the frame.
   void onBytes(std::size_t bytes);

@@ -34,11 +34,14 @@ Receiver::Receiver(asio::io_context& context, ReceiverOptions options, Log log, 
       options_(std::move(options)),
       log_(std::move(log)),
       on_stop_(std::move(on_stop)),
+      tls_(options_.tls ? std::optional<TlsServer>(std::in_place, *options_.tls)
+                        : std::optional<TlsServer>()),
       output_(options_.folder, durable(options_)),
       folder_(options_.folder, durable(options_)),
       acceptor_(context),
       retry_(context) {
   listen();
+  if (tls_ && !tls_->warning().empty()) log_.say(ReceiverLog::Kind::trouble, 0, tls_->warning());
   accept();
   if (!options_.flac) return;
   for (const RecordingName& name : folder_.unfinished()) encode(name);
@@ -62,6 +65,13 @@ void Receiver::listen() {
   if (error) throw Error(fmt::format("cannot listen on {}: {}", options_.listen.text(), error.message()));
   address_ = {options_.listen.host, acceptor_.local_endpoint().port()};
   local_ = endpoint.address().is_loopback();
+}
+
+std::string Receiver::exposure() const {
+  if (local_ || (tls_ && tls_->knowsDevices())) return {};
+  return tls_
+             ? "other machines can send here, over TLS: the certificate proves who this is, but not who sends"
+             : "other machines can send here, and nothing protects it: no authentication, no encryption";
 }
 
 // Sessions handle the exceptions of their handlers. What arrives here is Asio's own, such as no memory for

@@ -10,6 +10,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -18,6 +19,7 @@
 #include "cli/receiver/ReceiverOptions.h"
 #include "cli/receiver/ReceiverReport.h"
 #include "cli/receiver/RecordingFolder.h"
+#include "cli/tls/TlsServer.h"
 
 namespace millpond::cli {
 
@@ -31,7 +33,7 @@ class Receiver {
   using Log = ReceiverLog::Write;
 
   /// Effect: listens. Calls `on_stop` whenever it stops. Throws `Error` if the folder cannot be read and
-  /// written, or if the address is not available.
+  /// written, if the address is not available, or if the credentials cannot be used.
   Receiver(
       asio::io_context& context, ReceiverOptions options, Log log, std::function<void()> on_stop = [] {});
   Receiver(const Receiver&) = delete;
@@ -42,6 +44,8 @@ class Receiver {
   HostPort address() const { return address_; }
   bool isLocal() const { return local_; }
   const ReceiverOptions& options() const { return options_; }
+  /// What anybody who can reach it may do; empty if nothing.
+  std::string exposure() const;
   /// Effect: serves until `stop`.
   void run();
   /// Effect: closes everything, so that the io_context runs out of work. Context: its thread.
@@ -53,6 +57,8 @@ class Receiver {
 
   // For sessions.
   RecordingFolder& folder() { return folder_; }
+  /// nullptr if connections are plain.
+  TlsServer* tls() { return tls_ ? &*tls_ : nullptr; }
   ReceiverLog& log() { return log_; }
   StreamAccount& claim(std::uint64_t stream_id, const std::shared_ptr<Session>& session);
   void sessionClosed(const std::shared_ptr<Session>& session, StreamAccount* account);
@@ -79,6 +85,7 @@ class Receiver {
   ReceiverOptions options_;
   ReceiverLog log_;
   std::function<void()> on_stop_;
+  std::optional<TlsServer> tls_;
   OutputFolder output_;
   RecordingFolder folder_;
   HostPort address_;

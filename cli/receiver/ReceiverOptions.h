@@ -5,9 +5,11 @@
 #include <chrono>
 #include <cstddef>
 #include <filesystem>
+#include <optional>
 
 #include "cli/receiver/HostPort.h"
 #include "cli/receiver/Recording.h"
+#include "cli/tls/Credentials.h"
 #include "streamer/uplink/Uplink.h"
 
 namespace millpond::cli {
@@ -17,6 +19,8 @@ struct ReceiverOptions {
   HostPort listen{"127.0.0.1", 0};
   std::filesystem::path folder = "recordings";
   streamer::Wire wire = streamer::Wire::framed;
+  /// With credentials every connection is over TLS.
+  std::optional<ReceiverCredentials> tls{};
   /// Whether to encode a stream as FLAC once it has ended.
   bool flac = false;
   /// Whether to stop once a stream has ended.
@@ -29,6 +33,8 @@ struct ReceiverOptions {
   std::size_t max_connections = 64;
   /// A connection that brings no whole chunk for this long is closed.
   std::chrono::milliseconds idle_timeout{60000};
+  /// A connection whose TLS handshake takes longer is closed.
+  std::chrono::milliseconds handshake_timeout{10000};
   /// Number of streams remembered for the report. The least recently used is forgotten first.
   std::size_t max_streams = 1024;
   Recording::Limits limits{};

@@ -10,6 +10,9 @@ namespace millpond::cli {
 
 namespace {
 
+// How long a peer that was refused may take to read why.
+constexpr std::chrono::milliseconds farewell{1000};
+
 std::string nameOf(const asio::ip::tcp::socket& socket) {
   asio::error_code error;
   const auto peer = socket.remote_endpoint(error);
@@ -20,15 +23,67 @@ std::string nameOf(const asio::ip::tcp::socket& socket) {
 
 Session::Session(asio::ip::tcp::socket socket, Receiver& receiver)
     : receiver_(receiver),
-      socket_(std::move(socket)),
-      idle_(socket_.get_executor()),
-      peer_(nameOf(socket_)) {}
+      connection_(std::move(socket), receiver.tls()),
+      idle_(connection_.get_executor()),
+      peer_(nameOf(connection_.socket())) {}
+
+void Session::start() {
+  guard([this] {
+    if (receiver_.tls() == nullptr) {
+      begin();
+    } else {
+      shakeHands();
+    }
+  });
+}
+
+void Session::shakeHands() {
+  closeAfter(receiver_.options().handshake_timeout, "TLS handshake");
+  connection_.asyncHandshake([self = shared_from_this()](const asio::error_code& error) {
+    if (self->closed()) return;
+    self->guard([&] {
+      if (error) {
+        self->refuseHandshake(self->receiver_.tls()->faultOf(error));
+      } else {
+        self->begin();
+      }
+    });
+  });
+}
+
+// The peer is to read the alert that says why. It would be lost if the socket were closed with something
+// unread.
+void Session::refuseHandshake(const std::string& reason) {
+  receiver_.countRefusal();
+  receiver_.log().say(ReceiverLog::Kind::refused, 0, "refused: " + reason, peer_);
+  asio::error_code ignored;
+  connection_.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+  idle_.expires_after(farewell);
+  idle_.async_wait([self = shared_from_this()](const asio::error_code& error) {
+    if (!error) self->close();
+  });
+  ignoreRest();
+}
+
+void Session::ignoreRest() {
+  connection_.socket().async_read_some(
+      asio::buffer(frame_), [self = shared_from_this()](const asio::error_code& error, std::size_t) {
+        if (self->closed()) return;
+        self->guard([&] {
+          if (error) {
+            self->close();
+          } else {
+            self->ignoreRest();
+          }
+        });
+      });
+}
 
 void Session::close(const std::string& reason, ReceiverLog::Kind kind) noexcept {
   if (closed_) return;
   closed_ = true;
   asio::error_code ignored;
-  socket_.close(ignored);
+  connection_.socket().close(ignored);
   idle_.cancel(ignored);
   if (!reason.empty()) receiver_.log().say(kind, streamId(), reason, peer_);
   guard([this] {
@@ -79,15 +134,25 @@ void Session::refuse(const std::string& reason) {
   close("refused: " + reason, ReceiverLog::Kind::refused);
 }
 
-void Session::expectMore() {
-  idle_.expires_after(receiver_.options().idle_timeout);
-  idle_.async_wait([self = shared_from_this()](const asio::error_code& error) {
+void Session::expectMore() { closeAfter(receiver_.options().idle_timeout, "whole chunk"); }
+
+void Session::closeAfter(std::chrono::milliseconds time, const char* what) {
+  idle_.expires_after(time);
+  idle_.async_wait([self = shared_from_this(), time, what](const asio::error_code& error) {
     if (error) return;
-    self->guard([&] {
-      self->close(
-          fmt::format("closed: no whole chunk within {} ms", self->receiver_.options().idle_timeout.count()));
-    });
+    self->guard([&] { self->close(fmt::format("closed: no {} within {} ms", what, time.count())); });
   });
+}
+
+// A record of a handshake, of TLS 1.x, with a ClientHello that fills it.
+bool Session::mayBeginTls(std::span<const std::byte> bytes) {
+  const auto at = [bytes](std::size_t index) { return std::to_integer<unsigned>(bytes[index]); };
+  const std::size_t size = bytes.size();
+  if (size > 0 && at(0) != 22) return false;
+  if (size > 1 && at(1) != 3) return false;
+  if (size > 5 && at(5) != 1) return false;
+  if (size > 6 && at(6) != 0) return false;
+  return size < tls_begin_size || at(3) * 256 + at(4) == at(7) * 256 + at(8) + 4;
 }
 
 std::span<const std::int16_t> Session::samplesAt(std::size_t offset, std::size_t bytes) const {

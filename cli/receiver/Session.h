@@ -5,6 +5,7 @@
 #include <array>
 #include <asio/ip/tcp.hpp>
 #include <asio/steady_timer.hpp>
+#include <chrono>
 #include <cstddef>
 #include <exception>
 #include <memory>
@@ -12,6 +13,7 @@
 #include <span>
 #include <string>
 
+#include "cli/receiver/Connection.h"
 #include "cli/receiver/Receiver.h"
 #include "cli/receiver/Recording.h"
 #include "cli/receiver/StreamAccount.h"
@@ -28,13 +30,16 @@ class Session : public std::enable_shared_from_this<Session> {
   Session& operator=(const Session&) = delete;
   virtual ~Session() = default;
 
-  virtual void start() = 0;
+  /// Effect: completes the TLS handshake, if there is one, and begins to read.
+  void start();
   /// Effect: closes the connection and the recording, and logs `reason` unless it is empty.
   void close(const std::string& reason = {}, ReceiverLog::Kind kind = ReceiverLog::Kind::closed) noexcept;
   bool closed() const { return closed_; }
 
  protected:
   static constexpr std::size_t frame_bytes = streamer::ChunkHeader::max_frame;
+
+  virtual void begin() = 0;
 
   /// Effect: runs `work`, the body of a handler. An exception closes only this session.
   template <class Work>
@@ -56,11 +61,15 @@ class Session : public std::enable_shared_from_this<Session> {
   void refuse(const std::string& reason);
   /// Effect: closes the session unless it is called again in time.
   void expectMore();
+  /// Whether `bytes` are how a TLS handshake begins, or may become so.
+  static bool mayBeginTls(std::span<const std::byte> bytes);
+  static constexpr std::size_t tls_begin_size = 9;
+  static constexpr const char* tls_on_plain_port = "it speaks TLS; it needs a receiver with --tls";
 
   std::span<const std::int16_t> samplesAt(std::size_t offset, std::size_t bytes) const;
 
   Receiver& receiver_;
-  asio::ip::tcp::socket socket_;
+  Connection connection_;
   alignas(16) std::array<std::byte, frame_bytes> frame_{};
   StreamAccount* account_ = nullptr;
   std::optional<Recording> recording_;
@@ -68,6 +77,10 @@ class Session : public std::enable_shared_from_this<Session> {
  private:
   std::uint64_t streamId() const { return account_ == nullptr ? 0 : account_->stream_id; }
   void fail(const std::exception& error) noexcept;
+  void shakeHands();
+  void refuseHandshake(const std::string& reason);
+  void ignoreRest();
+  void closeAfter(std::chrono::milliseconds time, const char* what);
   void narrate(ReceiverLog::Kind kind, const std::string& what);
 
   asio::steady_timer idle_;
