@@ -10,6 +10,7 @@
 #include <nvs_flash.h>
 #include <sdkconfig.h>
 
+#include <cstdint>
 #include <cstring>
 
 namespace {
