@@ -2,7 +2,6 @@
 // Copyright (c) 2026 The Millpond authors
 #pragma once
 
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -81,7 +80,7 @@ struct ManagerCore {
     guard_ = setup.guard;
     pools_ = tables.pools;
     heap_.setUp(heap, setup.heap, tables.records);
-    std::atomic_signal_fence(std::memory_order_release);  // an interrupt looks at the count first
+    asm volatile("" ::: "memory");  // an interrupt looks at the count first
     pool_count_ = setup.pool_count;
   }
   ManagerCore(const ManagerCore&) = delete;
