@@ -11,7 +11,7 @@ namespace millpond::cli {
 namespace {
 
 // How long a peer that was refused may take to read why.
-constexpr std::chrono::milliseconds farewell{1000};
+constexpr std::chrono::milliseconds farewell{500};
 
 std::string nameOf(const asio::ip::tcp::socket& socket) {
   asio::error_code error;

@@ -28,6 +28,21 @@ TEST(OutageText, IsAnotherForEachCauseAndNeverSuccess) {
       {Cause::broken, ECONNRESET},
       {Cause::bad_answer, static_cast<std::int16_t>(streamer::WireError::magic)},
       {Cause::wrong_answer},
+      {Cause::untrusted},
+      {Cause::expired},
+      {Cause::not_yet_valid},
+      {Cause::other_name},
+      {Cause::weak_certificate},
+      {Cause::handshake_refused, 20},
+      {Cause::handshake_refused, 40},
+      {Cause::handshake_refused, 70},
+      {Cause::handshake_refused, 115},
+      {Cause::handshake_refused, 80},
+      {Cause::handshake_closed},
+      {Cause::handshake_slow},
+      {Cause::no_tls},
+      {Cause::no_tls_memory},
+      {Cause::handshake_failed, 0x7780},
   };
   std::set<std::string> texts;
   for (const Outage& outage : outages) texts.insert(outageText(outage));
@@ -40,6 +55,9 @@ TEST(OutageText, IsAnotherForEachCauseAndNeverSuccess) {
   EXPECT_EQ(outageText({Cause::unreachable, ECONNREFUSED}), "it cannot be reached: Connection refused");
   EXPECT_EQ(outageText({Cause::unresolved, EAI_NONAME}),
             "its name has no address: Name or service not known");
+  EXPECT_EQ(outageText({Cause::handshake_refused, 80}), "it refused the TLS handshake: TLS alert 80");
+  EXPECT_EQ(outageText({Cause::handshake_failed, 0x7780}),
+            "the TLS handshake failed: error -0x7780 of mbedTLS");
 }
 
 TEST(OutageNotice, TellsEachOutageOnceACause) {
