@@ -2,16 +2,13 @@
 // Copyright (c) 2026 The Millpond authors
 #include "streamer/tls/TlsLink.h"
 
-#include <mbedtls/bignum.h>
-#include <mbedtls/cipher.h>
-#include <mbedtls/ecp.h>
-#include <mbedtls/md.h>
-#include <mbedtls/pk.h>
 #include <mbedtls/version.h>
 #include <mbedtls/x509.h>
 
 #include <algorithm>
 #include <cerrno>
+
+#include "millpond/adapters/MbedTls.h"
 
 #if MBEDTLS_VERSION_MAJOR < 3
 #define MBEDTLS_PRIVATE(member) member
@@ -25,17 +22,6 @@ using Cause = Outage::Cause;
 
 // How long a receiver that was refused may take to read why.
 constexpr Link::Milliseconds farewell{500};
-
-// An error of mbedTLS's is one of a high level, of a low one, or the sum of both.
-bool isOutOfMemory(int error) {
-  constexpr int high_level[] = {MBEDTLS_ERR_SSL_ALLOC_FAILED, MBEDTLS_ERR_X509_ALLOC_FAILED,
-                                MBEDTLS_ERR_PK_ALLOC_FAILED,  MBEDTLS_ERR_ECP_ALLOC_FAILED,
-                                MBEDTLS_ERR_MD_ALLOC_FAILED,  MBEDTLS_ERR_CIPHER_ALLOC_FAILED};
-  constexpr int low_level[] = {MBEDTLS_ERR_MPI_ALLOC_FAILED, MBEDTLS_ERR_ASN1_ALLOC_FAILED};
-  const int high = -(-error & 0x7F80);
-  const int low = -(-error & 0x7F);
-  return std::ranges::count(high_level, high) + std::ranges::count(low_level, low) > 0;
-}
 
 Cause certificateFault(std::uint32_t flags) {
   if ((flags & MBEDTLS_X509_BADCERT_NOT_TRUSTED) != 0) return Cause::untrusted;
@@ -61,9 +47,10 @@ bool TlsLink::connect(const Endpoint& endpoint, Milliseconds timeout) {
     error_ = below_.error();
     return false;
   }
+  const std::uint32_t failures = mbedtls_memory.failures();
   const int result = shakeHands();
   if (result == 0) return true;
-  refusal_ = refusalOf(result);
+  refusal_ = refusalOf(result, failures);
   lose(result);
   return false;
 }
@@ -80,14 +67,15 @@ int TlsLink::shakeHands() {
   return result;
 }
 
-Outage TlsLink::refusalOf(int result) const {
+Outage TlsLink::refusalOf(int result, std::uint32_t failures) const {
   if (!below_.connected()) {
     const int error = below_.error();
     if (error == ETIMEDOUT) return {Cause::handshake_slow};
     if (error == 0 || error == ECONNRESET || error == EPIPE) return {Cause::handshake_closed};
     return {Cause::broken, static_cast<std::int16_t>(error)};
   }
-  if (isOutOfMemory(result)) return {Cause::no_tls_memory};
+  // mbedTLS hides in some steps, even as a wrong certificate, that it had no memory.
+  if (mbedtls_memory.failures() != failures) return {Cause::no_tls_memory};
   const std::uint32_t flags = mbedtls_ssl_get_verify_result(&ssl_);
   if (flags != 0 && flags != UINT32_MAX) return {certificateFault(flags)};
   if (result == MBEDTLS_ERR_SSL_INVALID_RECORD) return {Cause::no_tls};

@@ -45,7 +45,8 @@ class TlsLink : public Link {
 
   Milliseconds timeLeft() const;
   int shakeHands();
-  Outage refusalOf(int result) const;
+  /// `failures`: requests for memory that had failed before.
+  Outage refusalOf(int result, std::uint32_t failures) const;
   bool goesOn(int result) const;
   void lose(int result);
 

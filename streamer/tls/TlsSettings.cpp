@@ -4,6 +4,8 @@
 
 #include <mbedtls/version.h>
 
+#include <cstdint>
+
 namespace millpond::streamer {
 
 namespace {

@@ -48,7 +48,7 @@ struct Outage {
     handshake_slow,
     /// The answer is not TLS.
     no_tls,
-    /// The device's memory for TLS was exhausted. mbedTLS hides that in some steps: `handshake_failed` then.
+    /// The device's memory for TLS was exhausted.
     no_tls_memory,
     /// The handshake failed for another reason; `detail` is the error of mbedTLS's, negated.
     handshake_failed,

@@ -42,6 +42,7 @@ TEST_F(LibraryMemoryTest, ServesEachRequestFromTheFirstPoolThatCouldEverServeIt)
 
 TEST_F(LibraryMemoryTest, CountsARequestBeyondTheLastPoolThereAndDoesNotAskTheHeap) {
   EXPECT_EQ(library.allocate(4097), nullptr);
+  EXPECT_EQ(library.failures(), 1U);
   EXPECT_EQ(memory.stats().pool(large).oversize, 1U);
   EXPECT_EQ(heap.calls(), 0U);
 }
@@ -104,11 +105,13 @@ TEST(LibraryMemory, GivesNoMemoryBeforeItIsBoundAndAfterwards) {
   LibraryMemory library;
   EXPECT_FALSE(library.isBound());
   EXPECT_EQ(library.allocate(10), nullptr);
+  EXPECT_EQ(library.failures(), 1U);
   library.free(nullptr);
   ASSERT_EQ(library.bind(memory, {.pools = {small}}), Binding::accepted);
   EXPECT_TRUE(library.isBound());
   library.unbind();
   EXPECT_EQ(library.allocateZeroed(1, 10), nullptr);
+  EXPECT_EQ(library.failures(), 2U);
   EXPECT_EQ(memory.stats().pool(small).allocations, 0U);
 }
 

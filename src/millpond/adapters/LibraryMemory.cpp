@@ -2,6 +2,8 @@
 // Copyright (c) 2026 The Millpond authors
 #include "millpond/adapters/LibraryMemory.h"
 
+#include "millpond/base/Counter.h"
+
 namespace millpond {
 
 Binding LibraryMemory::bind(MemoryManager& memory, const LibraryPools& pools) {
@@ -18,12 +20,17 @@ Binding LibraryMemory::bind(MemoryManager& memory, const LibraryPools& pools) {
 }
 
 void* LibraryMemory::allocate(std::size_t size) {
-  if (memory_ == nullptr) return nullptr;
+  void* const block = memory_ != nullptr ? allocateFrom(*memory_, size) : nullptr;
+  if (block == nullptr) counter::increment(failures_);
+  return block;
+}
+
+void* LibraryMemory::allocateFrom(MemoryManager& memory, std::size_t size) const {
   std::size_t at = 0;
   while (at + 1 < pools_.pools.count && largest_[at] < size) ++at;
   const PoolId pool = pools_.pools.ids[at];
-  return pools_.heap ? memory_->allocate(pool, size, pools_.source)
-                     : memory_->allocatePoolOnly(pool, size, pools_.source);
+  return pools_.heap ? memory.allocate(pool, size, pools_.source)
+                     : memory.allocatePoolOnly(pool, size, pools_.source);
 }
 
 void* LibraryMemory::allocateZeroed(std::size_t count, std::size_t size) {

@@ -70,6 +70,8 @@ class LibraryMemory {
   /// memory back. Context: task.
   void unbind() { memory_ = nullptr; }
   bool isBound() const { return memory_ != nullptr; }
+  /// Returns: how many requests got no memory. It never falls, and stays at 2^32 - 1. Context: any.
+  std::uint32_t failures() const { return failures_.load(); }
 
   /// Returns: `size` bytes, or nullptr: not bound, size 0, or no memory. Cost: `MemoryManager::allocate`'s,
   /// and a comparison for each pool. Context: as `MemoryManager::allocate`.
@@ -81,7 +83,10 @@ class LibraryMemory {
   void free(void* pointer);
 
  private:
+  void* allocateFrom(MemoryManager& memory, std::size_t size) const;
+
   MemoryManager* memory_ = nullptr;
+  Word failures_;
   LibraryPools pools_{};
   std::array<std::size_t, PoolList::capacity> largest_{};  // the largest request of each pool
 };

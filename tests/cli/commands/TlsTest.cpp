@@ -107,6 +107,15 @@ TEST_F(TlsTest, ARawStreamArrivesWholeWithAPreSharedKey) {
   EXPECT_EQ(readOnlyWav(out()), samples);
 }
 
+TEST_F(TlsTest, ThePoolsHaveRoomForAReceiverWithAnRsaCertificate) {
+  ReceiveProcess receiver(out(), "127.0.0.1:0", receiverOf(certificates_.make(Kind::rsa)));
+  auto more = deviceThatTrusts(certificates_.authority());
+  more.insert(more.end(), {"--tone", "1", "--speed", "max", "--linger", "0"});
+  const Finished finished = startDevice(receiver.address(), more)->wait();
+  EXPECT_EQ(finished.status, 0) << finished.err;
+  expectPoolsAlone(parse(finished.out));
+}
+
 TEST_F(TlsTest, ADeviceSaysOnceWhyItDoesNotTrustAReceiver_AndAsksNoHeapHoweverOftenItTries) {
   ReceiveProcess receiver(out(), "127.0.0.1:0", receiverOf(certificates_.make(Kind::other_name)));
   auto more = deviceThatTrusts(certificates_.authority());

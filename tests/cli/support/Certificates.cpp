@@ -5,6 +5,7 @@
 #include <openssl/ec.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
+#include <openssl/rsa.h>
 #include <openssl/x509v3.h>
 
 #include <cstdio>
@@ -101,7 +102,7 @@ Certificates::Certificates(std::filesystem::path folder) : folder_(std::move(fol
 }
 
 cli::OwnCertificate Certificates::make(Kind kind) const {
-  const Key key = makeKey();
+  const Key key = kind == Kind::rsa ? Key(EVP_RSA_gen(2048)) : makeKey();
   const Holder subject{kind == Kind::other_name ? "cellar.millpond" : receiver_name, key.get()};
   Holder issuer{"authority", authorityKey()};
   if (kind == Kind::unknown_authority) issuer = {"stranger", key.get()};

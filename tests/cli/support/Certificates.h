@@ -9,9 +9,9 @@
 namespace millpond::test {
 
 /// What is particular about a receiver's certificate.
-enum class Kind { good, expired, early, other_name, unknown_authority, self_signed };
+enum class Kind { good, expired, early, other_name, unknown_authority, self_signed, rsa };
 
-/// Certificates of an authority, made anew in a folder. They are valid from 2020 to 2099, and for
+/// Certificates of an authority, made in a folder. They are valid from 2020 to 2099, and for
 /// `receiver_name`, unless they are of a kind that is not.
 class Certificates {
  public:
