@@ -11,6 +11,9 @@
 #include "streamer/Streamer.h"
 #include "streamer/capture/ToneSource.h"
 #include "streamer/uplink/TcpLink.h"
+#if CONFIG_STREAMER_TLS
+#include "Tls.h"
+#endif
 #if !CONFIG_IDF_TARGET_LINUX
 #include <esp_random.h>
 
@@ -26,7 +29,15 @@ namespace {
 using namespace millpond;
 
 // The pools and the microphone's buffer, for all of the device's life.
+#if CONFIG_STREAMER_TLS
+constexpr std::size_t network_stack_bytes = 12288;  // for a handshake
+StaticMemoryManager<tls::withPools(build_config)> memory;
+streamer::Link* beginLink(streamer::Link& below) { return tls::begin(memory, below); }
+#else
+constexpr std::size_t network_stack_bytes = 6144;
 StaticMemoryManager<build_config> memory;
+streamer::Link* beginLink(streamer::Link& below) { return &below; }
+#endif
 StaticBuffer<std::int32_t, streamer::frames_per_read> i2s_read(memory, "i2s");
 
 #if CONFIG_IDF_TARGET_LINUX
@@ -41,7 +52,7 @@ struct Stack {
   alignas(16) std::array<std::byte, on_host ? 65536 : bytes> room;
 };
 Stack<4096> capture_stack;
-Stack<6144> network_stack;
+Stack<network_stack_bytes> network_stack;
 Stack<4096> look_up_stack;
 
 #define STREAMER_TEXT_OF(value) #value
@@ -93,10 +104,15 @@ extern "C" void app_main() {
   static EventBus bus(memory);
   static Pressure pressure(memory, &bus);
   static streamer::StopFlag stop;
-  static streamer::TcpLink link(stop);
+  static streamer::TcpLink tcp(stop);
+  streamer::Link* const link = beginLink(tcp);
+  if (link == nullptr) {
+    std::printf("cannot start: the pre-shared key of menuconfig is not 32 to 64 hexadecimal digits\n");
+    return;
+  }
   static streamer::Resolver resolver(&lookUp, nullptr, stop);
   static streamer::Streamer streamer(
-      {memory, bus, pressure, sound, i2s_read.span(), resolver, link, stop},
+      {memory, bus, pressure, sound, i2s_read.span(), resolver, *link, stop},
       {.uplink = {.stream_id = drawStreamId()},
        .when_full = when_full,
        .capture = {.name = "capture", .stack = capture_stack.room, .priority = 10},

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#include "Tls.h"
+
+#include <mbedtls/platform.h>
+#include <sdkconfig.h>
+
+#include <array>
+#include <cstddef>
+#include <cstring>
+
+#include "millpond/adapters/millpond_hooks.h"
+#include "streamer/tls/TlsLink.h"
+
+namespace {
+
+using namespace millpond;
+
+constexpr const char* identity = "millpond";  // as of "millpond receive" without --tls-identity
+
+int digit(char letter) {
+  if (letter >= '0' && letter <= '9') return letter - '0';
+  if (letter >= 'a' && letter <= 'f') return letter - 'a' + 10;
+  return letter >= 'A' && letter <= 'F' ? letter - 'A' + 10 : -1;
+}
+
+// Returns: the bytes of the key; 0 if `text` is not 32 to 64 hexadecimal digits.
+std::size_t parseKey(const char* text, std::array<unsigned char, 32>& key) {
+  const std::size_t digits = std::strlen(text);
+  if (digits < 32 || digits > 2 * key.size() || digits % 2 != 0) return 0;
+  for (std::size_t at = 0; at < digits; at += 2) {
+    const int high = digit(text[at]);
+    const int low = digit(text[at + 1]);
+    if (high < 0 || low < 0) return 0;
+    key[at / 2] = static_cast<unsigned char>(high * 16 + low);
+  }
+  return digits / 2;
+}
+
+}  // namespace
+
+streamer::Link* tls::begin(MemoryManager& memory, streamer::Link& below) {
+  std::array<unsigned char, 32> key{};
+  const std::size_t size = parseKey(CONFIG_STREAMER_TLS_KEY, key);
+  if (size == 0 || bindMbedTls(memory) != Binding::accepted) return nullptr;
+  mbedtls_platform_set_calloc_free(&millpond_mbedtls_calloc, &millpond_mbedtls_free);
+  static streamer::TlsSettings settings;
+  const auto* const name = reinterpret_cast<const unsigned char*>(identity);
+  if (settings.share({key.data(), size}, {name, std::strlen(identity)}) != 0) return nullptr;
+  static streamer::TlsLink link(below, settings);
+  return &link;
+}
