@@ -61,12 +61,17 @@ HeapFallback::Record* HeapFallback::find(const void* pointer) const {
 bool HeapFallback::deallocate(void* pointer) {
   Record* record = find(pointer);
   if (record == nullptr || record->holding.owners() != 1) return false;
-  // The caller that changes the address is the one that frees the block. The address itself is compared, so
-  // that a late double free does not affect the block that the record has by then.
-  const void* seen = record->address.update(
-      [pointer](void* held) MILLPOND_INLINED { return held == pointer ? freed(pointer) : held; });
+  // The caller that changes the address is the one that frees the block: a task gives it back, an interrupt
+  // marks it for the next task to give back. The address itself is compared, so that a late double free does
+  // not affect the block that the record has by then.
+  const bool in_interrupt = Port::inInterrupt();
+  void* const gone = in_interrupt ? freed(pointer) : busy();
+  const void* seen =
+      record->address.update([=](void* held) MILLPOND_INLINED { return held == pointer ? gone : held; });
   if (seen != pointer) return false;
-  if (!Port::inInterrupt()) releaseFreed();
+  if (in_interrupt) return true;
+  giveBack(*record, pointer);
+  releaseFreed();
   return true;
 }
 
@@ -83,7 +88,7 @@ std::size_t HeapFallback::releaseFreed() {
 }
 
 // Gives the block of a record that the caller has marked busy back to the heap. Returns: its bytes.
-inline std::uint32_t HeapFallback::giveBack(Record& record, void* address) {
+std::uint32_t HeapFallback::giveBack(Record& record, void* address) {
   const std::uint32_t size = record.holding.size();
   in_use_.update([size](std::uint32_t seen) MILLPOND_INLINED { return seen - size; });
   heap_->release(heap_->context, address, size);

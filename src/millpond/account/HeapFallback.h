@@ -24,7 +24,7 @@ class HeapFallback {
  public:
   struct Record {
     /// nullptr while the record is free; 1 while it is filled or its block is given back; the block's address
-    /// plus one if the block was freed and is yet to be given back.
+    /// plus one if the block was freed in an interrupt and is yet to be given back.
     Port::Atomic<void*> address;
     SourceTag source;
     Holding holding;
@@ -58,10 +58,11 @@ class HeapFallback {
   /// heap, or called from an interrupt. Cost: the heap's. Context: task.
   MILLPOND_HOT void* allocate(std::size_t size, const char* source);
 
-  /// Effect: frees the block. A task also gives it back to the heap, if no other task is doing so already; an
-  /// interrupt leaves that to the next task that calls this, `allocate` or `releaseFreed`. Returns: false,
-  /// with nothing changed, if `pointer` is not the start of a block taken here, or several owners share it.
-  /// Cost: two comparisons for each record, and in a task the heap's. Context: any.
+  /// Effect: gives the block back to the heap; in an interrupt, leaves that to the next task that calls this,
+  /// `allocate` or `releaseFreed`. Returns: false, with nothing changed, if `pointer` is not the start of a
+  /// block taken here, or several owners share it. Cost: two comparisons for each record, and in a task the
+  /// heap's.
+  /// Context: any.
   MILLPOND_HOT bool deallocate(void* pointer);
 
   /// Effect: gives the blocks that interrupts freed back to the heap. Returns: the bytes given back. Cost:

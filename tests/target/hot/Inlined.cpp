@@ -108,5 +108,6 @@ extern "C" MILLPOND_HOT [[gnu::noinline]] bool usePublish(EventBus& bus) {
   };
   static Large large;
   const bool small = bus.publish(event, 1U) && bus.publish(event, 2U);
-  return small && bus.publish(event, large) && bus.publish(event, large);
+  return small && bus.publish(event, large) && bus.publish(event, large) &&
+         bus.publishBytes(event, &large, sizeof(large));
 }
