@@ -201,6 +201,15 @@ TEST(LinuxTask, RunsOnTheStackThatItIsGiven) {
   EXPECT_LT(place, stack.data() + stack.size());
 }
 
+TEST(LinuxTask, DoesNotStartAgainBeforeItIsJoined) {
+  StdAtomic<std::uint32_t> done;
+  Task task;
+  ASSERT_TRUE(task.start({.priority = 7}, note, &done));
+  EXPECT_FALSE(task.start({.priority = 9}, note, &done));
+  task.join();
+  EXPECT_EQ(done.load(), 7U);
+}
+
 TEST(LinuxTask, DoesNotStartOnAStackThatIsTooSmall) {
   alignas(64) static std::array<std::byte, 64> stack;
   StdAtomic<std::uint32_t> done;

@@ -137,6 +137,7 @@ void LinuxPort::Event::notify() {
 }
 
 bool LinuxPort::Task::start(const TaskSettings& settings, void (*run)(void*), void* argument) {
+  if (run_ != nullptr) return false;
   settings_ = settings;
   run_ = run;
   argument_ = argument;

@@ -74,10 +74,11 @@ concept PortContract = requires(std::size_t bytes, std::size_t alignment, void* 
 template <class P>
 concept PortWithTasks = PortContract<P> && requires(typename P::Task task, const TaskSettings& settings,
                                                     void (*run)(void*), void* argument) {
-  /// `Task`: runs `run(argument)` beside its caller, on the stack of the settings. `start` returns false if the
-  /// system refuses: no stack, or one that is too small. `join` waits for the end of `run` and gives back all
-  /// system resources; it does nothing for a task that was not started. After it `start` may follow again. The
-  /// destructor joins. Neither copied nor moved. Context: tasks, once the scheduler runs.
+  /// `Task`: runs `run(argument)` beside its caller, on the stack of the settings. `start` returns false
+  /// if the system refuses: no stack, or one that is too small; and for a task that was not joined.
+  /// `join` waits for the end of `run` and gives back all system resources; it does nothing for a task
+  /// that was not started. After it `start` may follow again. The destructor joins. Neither copied nor
+  /// moved. Context: tasks, once the scheduler runs.
   requires std::default_initializable<typename P::Task> && !std::movable<typename P::Task>;
   { task.start(settings, run, argument) } -> std::same_as<bool>;
   { task.join() } -> std::same_as<void>;
