@@ -76,6 +76,7 @@ MILLPOND_HOT bool millpond_publish_now(millpond_bus* bus, millpond_event_id even
 }
 uint32_t millpond_process_events(millpond_bus* bus, uint32_t max) { return own(bus).processEvents(max); }
 uint32_t millpond_dropped_events(const millpond_bus* bus, millpond_priority priority) {
+  if (priority > MILLPOND_LOW) return 0;
   return own(const_cast<millpond_bus*>(bus)).dropped(static_cast<EventPriority>(priority));
 }
 

@@ -37,12 +37,8 @@ typedef struct millpond_leaks millpond_leaks;
 #define MILLPOND_C_DECLARE_LEAK_WATCH(name) MILLPOND_C_FUNCTION millpond_leaks* name(void)
 
 /// How urgent an event is, and the order in which the subscribers of one event are called.
-typedef enum millpond_priority {
-  MILLPOND_CRITICAL,
-  MILLPOND_HIGH,
-  MILLPOND_NORMAL,
-  MILLPOND_LOW
-} millpond_priority;
+typedef uint8_t millpond_priority;
+enum { MILLPOND_CRITICAL, MILLPOND_HIGH, MILLPOND_NORMAL, MILLPOND_LOW };
 
 /// The kind of an event: a number below 16384, and the priority. Numbers below 64 are Millpond's own.
 typedef uint16_t millpond_event_id;
@@ -119,7 +115,7 @@ bool millpond_publish(millpond_bus* bus, millpond_event_id event, const void* da
 bool millpond_publish_now(millpond_bus* bus, millpond_event_id event, const void* data, size_t size);
 /// Calls the subscribers of up to `max` queued events. Returns: the events processed. Context: task.
 uint32_t millpond_process_events(millpond_bus* bus, uint32_t max);
-/// Events of this priority that were lost. Context: any.
+/// Events of this priority that were lost; 0 for a value that is no priority. Context: any.
 uint32_t millpond_dropped_events(const millpond_bus* bus, millpond_priority priority);
 
 /// The level at this moment. Context: any.

@@ -52,6 +52,7 @@ static void refuses_what_is_no_event_or_no_subscription(void) {
   const uint32_t dropped = millpond_dropped_events(events(), MILLPOND_CRITICAL);
   CHECK(!millpond_publish(events(), 0, "", 1));
   CHECK(millpond_dropped_events(events(), MILLPOND_CRITICAL) == dropped + 1);
+  CHECK(millpond_dropped_events(events(), (millpond_priority)(MILLPOND_LOW + 1)) == 0);
 }
 
 static void reports_a_double_free_as_an_event(void) {
