@@ -37,7 +37,10 @@ Buffer Backlog::openBlock() {
   while (true) {
     {
       const Lock lock(mutex_);
-      if (makeRoom()) return stopped_ ? Buffer{} : memory_.audioBuffer(audio_block_bytes, capture_source);
+      if (makeRoom()) {
+        const bool has_room = audioHeld() < limits_.audio_blocks && !stopped_;
+        return has_room ? memory_.audioBuffer(audio_block_bytes, capture_source) : Buffer{};
+      }
     }
     Deadline::in(retry_interval).waitFor(room_);
   }
@@ -48,7 +51,7 @@ bool Backlog::makeRoom() {
   while (audioHeld() >= limits_.audio_blocks && !stopped_) {
     waiting_ = when_full_ == WhenFull::wait;
     if (waiting_) return false;
-    dropOldestLocked();
+    if (dropOldestLocked() == 0) break;  // the only block is in flight
   }
   waiting_ = false;
   return true;

@@ -45,7 +45,7 @@ class Backlog {
   bool ready() const { return audio_.capacity() > 0 && chunks_.capacity() > 0; }
 
   /// Effect: takes an audio block; makes room or waits for it first. Returns: an empty buffer after `stop`,
-  /// or if the audio pool has none. Context: the capture task.
+  /// if the audio pool has none, or if its only block is in flight. Context: the capture task.
   Buffer openBlock();
   /// Effect: adds the next `samples` samples, which are in `block`, and gathers. Requires: a block from
   /// `openBlock`, not empty. Context: the capture task.

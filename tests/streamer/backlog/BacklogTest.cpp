@@ -57,6 +57,17 @@ TEST_F(BacklogTest, GathersAudioIntoChunksAsLargeAsTheWireHasThem) {
   EXPECT_EQ(backlog_->beginSend(), nullptr);  // the rest waits for more
 }
 
+TEST_F(BacklogTest, DropsTheNextSoundWhileItsOnlyBlockIsInFlight) {
+  make(Backlog::WhenFull::drop_oldest, {.audio_blocks = 1, .chunks = 2});
+  backlog_->setDirect(true);
+  capture(audio_block_samples);
+  ASSERT_NE(backlog_->beginSend(), nullptr);
+  capture(audio_block_samples);
+  EXPECT_EQ(backlog_->account().dropped, audio_block_samples);
+  backlog_->finishSend();
+  EXPECT_EQ(backlog_->account().delivered, audio_block_samples);
+}
+
 TEST_F(BacklogTest, HoldsNoAudioBlockWhileAChunkHasRoom) {
   make();
   capture(audio_block_samples);
