@@ -65,6 +65,7 @@ std::atomic<std::uint64_t> driven_us = 0;
 freertos_double::Created last_created{};
 std::atomic<std::size_t> heap_calls = 0;
 std::atomic<bool> heap_used = false;
+std::atomic<bool> heap_exhausted = false;
 std::atomic<std::uint32_t> last_capability = 0;
 const std::byte* external_begin = nullptr;
 std::size_t external_bytes = 0;
@@ -241,6 +242,7 @@ void setPriority(UBaseType_t priority) { current->created.priority = priority; }
 Created lastCreated() { return last_created; }
 std::size_t heapCalls() { return heap_calls; }
 void forgetHeap() { heap_used = false; }
+void exhaustHeap(bool exhausted) { heap_exhausted = exhausted; }
 std::uint32_t lastCapability() { return last_capability; }
 void setExternalMemory(const void* begin, std::size_t bytes) {
   external_begin = static_cast<const std::byte*>(begin);
@@ -254,10 +256,10 @@ extern "C" {
 
 void* pvPortMalloc(size_t bytes) { return allocate(16, bytes); }
 void vPortFree(void* memory) { release(memory); }
-size_t xPortGetFreeHeapSize() { return heap_used ? 100'000 : 0; }
+size_t xPortGetFreeHeapSize() { return heap_used && !heap_exhausted ? 100'000 : 0; }
 void vPortGetHeapStats(HeapStats_t* stats) {
   taskOnly("vPortGetHeapStats");
-  *stats = {100'000, 60'000};
+  *stats = {100'000, 60'000, heap_used ? 1U : 0U};
 }
 
 BaseType_t xPortIsInsideInterrupt() { return interrupt_depth != 0 ? pdTRUE : pdFALSE; }

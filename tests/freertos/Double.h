@@ -63,6 +63,8 @@ Created lastCreated();
 std::size_t heapCalls();
 /// Effect: the heap is as heap_4 before its first allocation.
 void forgetHeap();
+/// Effect: the heap has no free byte, or has again.
+void exhaustHeap(bool exhausted);
 /// The capability of the last allocation.
 std::uint32_t lastCapability();
 /// Where the next task's stack may not be: memory that the chip has outside.

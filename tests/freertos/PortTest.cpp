@@ -177,6 +177,17 @@ TEST_F(FreeRtosPortTest, TheHeapTellsItsFreeBytesBeforeItsFirstAllocation) {
   EXPECT_EQ(platform_heap.largestFreeBlock(nullptr), 60'000U);
 }
 
+#if !defined(ESP_PLATFORM)
+TEST_F(FreeRtosPortTest, AnExhaustedHeapIsNotAskedForItsFreeBytesByAnAllocation) {
+  platform_heap.release(nullptr, platform_heap.allocate(nullptr, 8, 8), 8);
+  freertos_double::exhaustHeap(true);
+  const std::size_t calls = freertos_double::heapCalls();
+  EXPECT_EQ(platform_heap.freeBytes(nullptr), 0U);
+  EXPECT_EQ(freertos_double::heapCalls(), calls);
+  freertos_double::exhaustHeap(false);
+}
+#endif
+
 TEST_F(FreeRtosPortTest, TheHeapRefusesASizeThatWraps) {
   volatile std::size_t too_much = SIZE_MAX - 4;
   EXPECT_EQ(Port::heapAllocate(too_much, 64), nullptr);

@@ -158,9 +158,16 @@ class FreeRtosPort {
   static void heapRelease(void* memory, std::size_t /*bytes*/) { vPortFree(static_cast<void**>(memory)[-1]); }
 
 #if MILLPOND_FREERTOS_HEAP != 3
-  /// heap_4 says 0 until its first allocation, which this makes.
+  /// heap_4 says 0 until its first allocation, which this makes. Once exhausted it is not asked again: a
+  /// failed allocation calls the application's hook.
   static std::size_t heapFreeBytes() {
-    if (MILLPOND_FREERTOS_HEAP == 4 && xPortGetFreeHeapSize() == 0) vPortFree(pvPortMalloc(1));
+#if MILLPOND_FREERTOS_HEAP == 4
+    if (xPortGetFreeHeapSize() == 0) {
+      HeapStats_t stats{};
+      vPortGetHeapStats(&stats);
+      if (stats.xNumberOfSuccessfulAllocations == 0) vPortFree(pvPortMalloc(1));
+    }
+#endif
     return xPortGetFreeHeapSize();
   }
 #endif

@@ -50,6 +50,7 @@ typedef struct {
 typedef struct {
   size_t xAvailableHeapSpaceInBytes;
   size_t xSizeOfLargestFreeBlockInBytes;
+  size_t xNumberOfSuccessfulAllocations;
 } HeapStats_t;
 
 void* pvPortMalloc(size_t bytes);
