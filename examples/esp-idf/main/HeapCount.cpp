@@ -25,8 +25,12 @@ void heap_count::countThisTask(bool counted) { counted_task = counted; }
 std::uint32_t heap_count::calls() { return counted_calls.load(); }
 
 #if CONFIG_HEAP_USE_HOOKS
-extern "C" void esp_heap_trace_alloc_hook(void*, std::size_t, std::uint32_t) { note(); }
-extern "C" void esp_heap_trace_free_hook(void*) { note(); }
+// ESP-IDF allocates before the scheduler starts, when there is no task yet whose word it could be.
+static void noteInTask() {
+  if (millpond::port::FreeRtosScheduler::started()) note();
+}
+extern "C" void esp_heap_trace_alloc_hook(void*, std::size_t, std::uint32_t) { noteInTask(); }
+extern "C" void esp_heap_trace_free_hook(void*) { noteInTask(); }
 #elif CONFIG_IDF_TARGET_LINUX
 // The linux target has no hooks, but the C library's heap.
 extern "C" {
