@@ -60,8 +60,8 @@ class Streamer {
   ~Streamer();
 
   /// Effect: starts the tasks. They end once the stream is delivered or the uplink gives up. Returns: false
-  /// if the general pool has no room for the backlog's queues, or the system refuses a task. Requires: the
-  /// first call, and a resolver that was started.
+  /// if the general pool has no room for the backlog's queues, the blocks of the audio or the network pool
+  /// are too small, or the system refuses a task. Requires: the first call, and a resolver that was started.
   bool start();
   /// Effect: gives up what is not delivered yet. The tasks end soon. Context: any task.
   void stop();

@@ -29,8 +29,14 @@ Backlog::Backlog(MemoryManager& memory, const Limits& limits, WhenFull when_full
 
 Backlog::Limits Backlog::limitsOf(const MemoryManager& memory) {
   const MemoryStats stats = memory.stats();
-  const std::size_t samples = (stats.network.block_size - ChunkHeader::size) / sizeof(std::int16_t);
+  const std::size_t bytes = std::max(stats.network.block_size, ChunkHeader::size) - ChunkHeader::size;
+  const std::size_t samples = bytes / sizeof(std::int16_t);
   return {stats.audio.capacity, stats.network.capacity, std::min(samples, chunk_samples)};
+}
+
+bool Backlog::ready() const {
+  return audio_.capacity() > 0 && chunks_.capacity() > 0 && limits_.chunk_samples > 0 &&
+         memory_.maxRequest(PoolId::audio) >= audio_block_bytes;
 }
 
 Buffer Backlog::openBlock() {

@@ -35,14 +35,16 @@ class Backlog {
     std::size_t chunk_samples = streamer::chunk_samples;
   };
 
-  /// Effect: allocates its queues from the general pool; `ready` tells whether that succeeded. Requires:
-  /// limits of at least one block and one chunk.
+  /// Effect: allocates its queues from the general pool; see `ready`. Requires: limits of at least one
+  /// block and one chunk.
   Backlog(MemoryManager& memory, const Limits& limits, WhenFull when_full);
 
   /// The limits that fit all of a memory manager's pools.
   static Limits limitsOf(const MemoryManager& memory);
 
-  bool ready() const { return audio_.capacity() > 0 && chunks_.capacity() > 0; }
+  /// Whether it has its queues, and the pools' blocks are large enough: `audio_block_bytes` for audio, a
+  /// header and a sample for the network.
+  bool ready() const;
 
   /// Effect: takes an audio block; makes room or waits for it first. Returns: an empty buffer after `stop`,
   /// if the audio pool has none, or if its only block is in flight. Context: the capture task.

@@ -120,7 +120,8 @@ extern "C" void app_main() {
        .on_streaming = &heap_count::countThisTask});
   if (!resolver.start({.name = "look-up", .stack = look_up_stack.room, .priority = 4}) || !streamer.start()) {
     std::printf(
-        "cannot start: a task was refused, or the general pool has no room for the backlog's queues\n");
+        "cannot start: a task was refused, the general pool has no room for the backlog's queues, or the "
+        "blocks of the audio or the network pool are too small\n");
     return;
   }
   while (!streamer.done()) {

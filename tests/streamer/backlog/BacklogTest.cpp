@@ -57,6 +57,18 @@ TEST_F(BacklogTest, GathersAudioIntoChunksAsLargeAsTheWireHasThem) {
   EXPECT_EQ(backlog_->beginSend(), nullptr);  // the rest waits for more
 }
 
+template <MemoryConfig config>
+bool isReady() {
+  static StaticMemoryManager<config> memory;
+  return Backlog(memory, Backlog::limitsOf(memory), Backlog::WhenFull::drop_oldest).ready();
+}
+
+TEST(BacklogReadyTest, TellsBlocksThatAreTooSmall) {
+  EXPECT_TRUE(isReady<MemoryConfig{}>());
+  EXPECT_FALSE(isReady<MemoryConfig{.audio_block_size = audio_block_bytes / 2}>());
+  EXPECT_FALSE(isReady<MemoryConfig{.network_block_size = 16}>());
+}
+
 TEST_F(BacklogTest, DropsTheNextSoundWhileItsOnlyBlockIsInFlight) {
   make(Backlog::WhenFull::drop_oldest, {.audio_blocks = 1, .chunks = 2});
   backlog_->setDirect(true);
