@@ -61,8 +61,9 @@ int stream(Receiver receiver, std::uint64_t seconds) {
 }  // namespace
 
 int main(int count, char** arguments) {
-  const unsigned long seconds = count == 4 ? std::strtoul(arguments[3], nullptr, 10) : 0;
-  if (seconds == 0 || seconds > 86400) {
+  char* rest = nullptr;
+  const unsigned long seconds = count == 4 ? std::strtoul(arguments[3], &rest, 10) : 0;
+  if (seconds == 0 || seconds > 86400 || *rest != '\0') {
     std::fputs("usage: device HOST PORT SECONDS, with 1 to 86400 seconds\n", stderr);
     return 2;
   }

@@ -43,9 +43,11 @@ millpond_pool_stats figuresOf(const PoolStats& pool) {
           pool.bytes_granted};
 }
 
-LibraryMemory& memoryOf(millpond_library library) {
-  if (library == MILLPOND_MBEDTLS) return mbedtls_memory;
-  return library == MILLPOND_CJSON ? cjson_memory : lwip_memory;
+// Returns: nullptr for a library that is none.
+LibraryMemory* memoryOf(millpond_library library) {
+  if (library == MILLPOND_MBEDTLS) return &mbedtls_memory;
+  if (library == MILLPOND_CJSON) return &cjson_memory;
+  return library == MILLPOND_LWIP ? &lwip_memory : nullptr;
 }
 
 }  // namespace
@@ -162,13 +164,16 @@ size_t millpond_reacquire_pools(millpond_manager* manager, size_t keep_free) {
 bool millpond_bind(millpond_manager* manager, millpond_library library, const millpond_pool* pools,
                    size_t count, const char* source, bool heap) {
   LibraryPools wanted{.pools = {}, .source = source, .heap = heap};
-  if (count > PoolList::capacity) return false;
+  LibraryMemory* const memory = memoryOf(library);
+  if (memory == nullptr || count > PoolList::capacity) return false;
   for (; wanted.pools.count < count; ++wanted.pools.count) {
     wanted.pools.ids[wanted.pools.count] = poolOf(pools[wanted.pools.count]);
   }
-  return memoryOf(library).bind(fromC(manager), wanted) == Binding::accepted;
+  return memory->bind(fromC(manager), wanted) == Binding::accepted;
 }
-void millpond_unbind(millpond_library library) { memoryOf(library).unbind(); }
+void millpond_unbind(millpond_library library) {
+  if (LibraryMemory* const memory = memoryOf(library)) memory->unbind();
+}
 
 }  // extern "C"
 

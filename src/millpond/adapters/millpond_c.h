@@ -196,13 +196,15 @@ size_t millpond_reacquire_pools(millpond_manager* manager, size_t keep_free);
 // C libraries: see LibraryMemory.h and millpond_hooks.h
 
 /// A library that has an adapter.
-typedef enum millpond_library { MILLPOND_MBEDTLS, MILLPOND_CJSON, MILLPOND_LWIP } millpond_library;
+typedef uint8_t millpond_library;
+enum { MILLPOND_MBEDTLS, MILLPOND_CJSON, MILLPOND_LWIP };
 /// Serves a library from one to four pools, each for larger requests than the one before. With `heap` the
-/// fallback serves what they cannot. Returns: false, with nothing changed, for reasons that `Binding` has.
-/// Context: task.
+/// fallback serves what they cannot. Returns: false, with nothing changed, for reasons that `Binding` has,
+/// and for a library that is none of those. Context: task.
 bool millpond_bind(millpond_manager* manager, millpond_library library, const millpond_pool* pools,
                    size_t count, const char* source, bool heap);
-/// Ends that. Requires: the library has given all memory back. Context: task.
+/// Ends that; nothing for a library that is none. Requires: the library has given all memory back. Context:
+/// task.
 void millpond_unbind(millpond_library library);
 
 #ifdef __cplusplus

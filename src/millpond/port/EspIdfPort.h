@@ -94,7 +94,10 @@ class EspIdfPort {
   /// Cost: one load. The tick interrupt drives it: at `CONFIG_FREERTOS_HZ`, and late by as long as the chip
   /// sleeps.
   [[gnu::always_inline]] static std::uint32_t ticks() { return driven_ticks.load(); }
-  static std::uint64_t micros() { return static_cast<std::uint64_t>(esp_timer_get_time()); }
+  // Inlined, so that the tick hook finds it in RAM at any optimisation.
+  [[gnu::always_inline]] static std::uint64_t micros() {
+    return static_cast<std::uint64_t>(esp_timer_get_time());
+  }
 #endif
 
   static std::uint32_t taskPriority() { return FreeRtosScheduler::taskPriority(); }

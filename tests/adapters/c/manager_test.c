@@ -186,12 +186,14 @@ static void hands_memory_over_and_moves_the_reclaimable_pool(void) {
 
 static void binds_a_library_once(void) {
   const millpond_pool pools[2] = {millpond_find(device(), "tls"), MILLPOND_AUDIO};
-  for (int library = MILLPOND_MBEDTLS; library <= MILLPOND_LWIP; ++library) {
-    CHECK(!millpond_bind(device(), (millpond_library)library, pools, 0, "lib", false));
-    CHECK(!millpond_bind(device(), (millpond_library)library, pools, 5, "lib", false));
-    CHECK(millpond_bind(device(), (millpond_library)library, pools, 2, "lib", false));
-    CHECK(!millpond_bind(second(), (millpond_library)library, pools, 2, "lib", false));
+  for (millpond_library library = MILLPOND_MBEDTLS; library <= MILLPOND_LWIP; ++library) {
+    CHECK(!millpond_bind(device(), library, pools, 0, "lib", false));
+    CHECK(!millpond_bind(device(), library, pools, 5, "lib", false));
+    CHECK(millpond_bind(device(), library, pools, 2, "lib", false));
+    CHECK(!millpond_bind(second(), library, pools, 2, "lib", false));
   }
+  CHECK(!millpond_bind(device(), MILLPOND_LWIP + 1, pools, 2, "lib", false));
+  millpond_unbind(MILLPOND_LWIP + 1);
   void* const record = millpond_mbedtls_calloc(1, 4000);
   void* const node = millpond_cjson_malloc(64);
   void* const pcb = millpond_lwip_calloc(1, 64);
@@ -204,8 +206,8 @@ static void binds_a_library_once(void) {
   millpond_mbedtls_free(record);
   millpond_mbedtls_free(record);
   CHECK(figures(MILLPOND_AUDIO).in_use == 0);
-  for (int library = MILLPOND_MBEDTLS; library <= MILLPOND_LWIP; ++library) {
-    millpond_unbind((millpond_library)library);
+  for (millpond_library library = MILLPOND_MBEDTLS; library <= MILLPOND_LWIP; ++library) {
+    millpond_unbind(library);
   }
   CHECK(millpond_mbedtls_calloc(1, 64) == NULL);
 }
