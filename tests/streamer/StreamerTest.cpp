@@ -140,8 +140,8 @@ TEST_F(StreamerTest, TellsWhichThreadsStreamAndWhen) {
 }
 
 TEST_F(StreamerTest, StreamsOnTheStacksThatItIsGiven) {
-  alignas(64) static std::array<std::byte, 1U << 18U> capture_stack;
-  alignas(64) static std::array<std::byte, 1U << 18U> network_stack;
+  alignas(64) static std::array<std::byte, 1U << 21U> capture_stack;
+  alignas(64) static std::array<std::byte, 1U << 21U> network_stack;
   cli::ReceiverOptions options;
   options.folder = folder_.path();
   cli::ReceiverThread receiver(options, [](const std::string&) {});
