@@ -2,6 +2,9 @@
 // Copyright (c) 2026 The Millpond authors
 #pragma once
 
+#if !__has_include(<mbedtls/ctr_drbg.h>)
+#error "Millpond: TLS needs mbedTLS 2.28 or 3, as in ESP-IDF 5; mbedTLS 4 has no mbedtls/ctr_drbg.h"
+#endif
 #include <mbedtls/ctr_drbg.h>
 #include <mbedtls/entropy.h>
 #include <mbedtls/ssl.h>
