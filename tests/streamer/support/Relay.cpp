@@ -2,7 +2,6 @@
 // Copyright (c) 2026 The Millpond authors
 #include "tests/streamer/support/Relay.h"
 
-#include <netinet/in.h>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
@@ -15,34 +14,20 @@ namespace millpond::test {
 using Kind = Relay::Fault::Kind;
 
 Relay::Relay(const cli::HostPort& receiver, const Fault& fault)
-    : receiver_(receiver),
-      fault_(fault),
-      listener_(::socket(AF_INET, SOCK_STREAM, 0)),
-      ending_(::eventfd(0, 0)) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t length = sizeof(address);
-  ::bind(listener_, reinterpret_cast<const sockaddr*>(&address), length);
-  ::listen(listener_, 4);
-  ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &length);
-  port_ = ntohs(address.sin_port);
-  thread_ = std::thread([this] { run(); });
-}
+    : receiver_(receiver), fault_(fault), ending_(::eventfd(0, 0)), thread_([this] { run(); }) {}
 
 Relay::~Relay() {
   ::eventfd_write(ending_, 1);
   thread_.join();
-  ::close(listener_);
   ::close(ending_);
 }
 
 void Relay::run() {
   for (Fault fault = fault_;; fault = {}) {
-    std::array<pollfd, 2> waiting{{{listener_, POLLIN, 0}, {ending_, POLLIN, 0}}};
+    std::array<pollfd, 2> waiting{{{listener_.socket(), POLLIN, 0}, {ending_, POLLIN, 0}}};
     ::poll(waiting.data(), waiting.size(), -1);
     if (waiting[1].revents != 0) return;
-    const int device = ::accept(listener_, nullptr, nullptr);
+    const int device = listener_.accept();
     const streamer::Endpoints found = receiver_.resolve();
     const streamer::Endpoint& to = found.list()[0];
     const int receiver = ::socket(to.address.ss_family, SOCK_STREAM, 0);

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "cli/receiver/HostPort.h"
+#include "tests/streamer/support/Listener.h"
 
 namespace millpond::test {
 
@@ -26,7 +27,7 @@ class Relay {
   /// Requires: no connection goes through it, or a stalled one.
   ~Relay();
 
-  cli::HostPort address() const { return {"127.0.0.1", port_}; }
+  cli::HostPort address() const { return listener_.address(); }
 
  private:
   void run();
@@ -34,10 +35,9 @@ class Relay {
 
   cli::HostPort receiver_;
   Fault fault_;
-  int listener_;
-  int ending_ = -1;
-  std::uint16_t port_ = 0;
-  std::thread thread_;
+  Listener listener_;
+  int ending_;
+  std::thread thread_;  // last: it uses all of those
 };
 
 }  // namespace millpond::test

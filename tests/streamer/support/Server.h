@@ -2,46 +2,32 @@
 // Copyright (c) 2026 The Millpond authors
 #pragma once
 
-#include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <cstddef>
-#include <cstdint>
 #include <span>
-#include <string>
 #include <vector>
 
 #include "cli/receiver/HostPort.h"
+#include "tests/streamer/support/Listener.h"
 
 namespace millpond::test {
 
 /// A plain socket on a free port of loopback, for when a test plays the receiver.
 class Server {
  public:
-  Server() : listener_(::socket(AF_INET, SOCK_STREAM, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t length = sizeof(address);
-    ::bind(listener_, reinterpret_cast<const sockaddr*>(&address), length);
-    ::listen(listener_, 4);
-    ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &length);
-    port_ = ntohs(address.sin_port);
-  }
+  Server() = default;
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
-  ~Server() {
-    hangUp();
-    ::close(listener_);
-  }
+  ~Server() { hangUp(); }
 
-  cli::HostPort address() const { return {"127.0.0.1", port_}; }
+  cli::HostPort address() const { return listener_.address(); }
 
   /// Effect: waits for the next connection, in place of the one there was.
   void accept() {
     hangUp();
-    connection_ = ::accept(listener_, nullptr, nullptr);
+    connection_ = listener_.accept();
   }
   /// Returns: whether all of `bytes` came before the peer closed.
   bool read(std::span<std::byte> bytes) const {
@@ -66,9 +52,8 @@ class Server {
   }
 
  private:
-  int listener_;
+  Listener listener_;
   int connection_ = -1;
-  std::uint16_t port_ = 0;
 };
 
 }  // namespace millpond::test
