@@ -4,6 +4,7 @@
 
 #include "millpond/BlockPool.h"
 #include "millpond/EventBus.h"
+#include "millpond/HeapWatch.h"
 #include "millpond/LeakWatch.h"
 #include "millpond/MemoryManager.h"
 #include "millpond/Pressure.h"

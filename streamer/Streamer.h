@@ -49,7 +49,8 @@ class Streamer {
     std::span<std::int32_t> read_buffer;
     Resolver& resolver;
     Link& link;
-    /// Raised by `stop`; the resolver and the link were made with it.
+    /// Raised by `stop`, and by the streamer itself when its stream has ended, delivered or not, so that the
+    /// resolver's task ends too. The resolver and the link were made with it. Another streamer needs another.
     StopFlag& stop;
   };
 

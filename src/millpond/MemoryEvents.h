@@ -85,4 +85,14 @@ struct LeakCleared {
   bool came_back;
 };
 
+/// The platform's heap had no memory for somebody: see `HeapWatch`.
+struct HeapFailed {
+  static constexpr EventId event = eventId(11, EventPriority::critical);
+  /// Bytes requested, and ESP-IDF's MALLOC_CAP_* flags.
+  std::size_t bytes;
+  std::uint32_t capability;
+  /// The function of the heap that was called.
+  const char* caller;
+};
+
 }  // namespace millpond

@@ -71,6 +71,9 @@ const std::byte* external_begin = nullptr;
 std::size_t external_bytes = 0;
 std::atomic<std::size_t> missed_yields = 0;
 void (*tick_hooks[4])() = {};
+#if defined(ESP_PLATFORM)
+esp_alloc_failed_hook_t failed_hook = nullptr;
+#endif
 
 thread_local unsigned interrupt_depth = 0;
 thread_local unsigned critical_depth = 0;
@@ -437,7 +440,14 @@ TaskHandle_t xTaskCreateStaticPinnedToCore(TaskFunction_t run, const char* name,
 
 void* heap_caps_aligned_alloc(size_t alignment, size_t bytes, uint32_t capability) {
   last_capability = capability;
-  return allocate(alignment, bytes);
+  void* const memory = heap_exhausted ? nullptr : allocate(alignment, bytes);
+  if (memory == nullptr && failed_hook != nullptr) failed_hook(bytes, capability, __func__);
+  return memory;
+}
+esp_err_t heap_caps_register_failed_alloc_callback(esp_alloc_failed_hook_t hook) {
+  if (hook == nullptr) return ESP_ERR_INVALID_ARG;
+  failed_hook = hook;
+  return ESP_OK;
 }
 void heap_caps_free(void* memory) { release(memory); }
 size_t heap_caps_get_free_size(uint32_t) { return 100'000; }

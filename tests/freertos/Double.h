@@ -63,7 +63,7 @@ Created lastCreated();
 std::size_t heapCalls();
 /// Effect: the heap is as heap_4 before its first allocation.
 void forgetHeap();
-/// Effect: the heap has no free byte, or has again.
+/// Effect: the heap has no free byte, or has again; ESP-IDF's then refuses everything.
 void exhaustHeap(bool exhausted);
 /// The capability of the last allocation.
 std::uint32_t lastCapability();

@@ -8,6 +8,7 @@
 #include <atomic>
 #include <cstdint>
 #include <thread>
+#include <vector>
 
 #include "DoublePort.h"
 #include "millpond.h"
@@ -184,6 +185,13 @@ TEST_F(FreeRtosPortTest, TheHeapTellsItsFreeBytesBeforeItsFirstAllocation) {
 }
 
 #if !defined(ESP_PLATFORM)
+TEST_F(FreeRtosPortTest, ARequestThatAHookOfTheProgramTellsOfIsCounted) {
+  EXPECT_FALSE(HeapWatch::begin(nullptr));
+  const std::uint32_t before = HeapWatch::failures();
+  HeapWatch::tell(100);  // as from vApplicationMallocFailedHook
+  EXPECT_EQ(HeapWatch::failures(), before + 1);
+}
+
 TEST_F(FreeRtosPortTest, AnExhaustedHeapIsNotAskedForItsFreeBytesByAnAllocation) {
   platform_heap.release(nullptr, platform_heap.allocate(nullptr, 8, 8), 8);
   freertos_double::exhaustHeap(true);
@@ -200,6 +208,31 @@ TEST_F(FreeRtosPortTest, TheHeapRefusesASizeThatWraps) {
 }
 
 #if defined(ESP_PLATFORM)
+TEST_F(FreeRtosPortTest, ARequestThatTheHeapRefusesIsCountedAndPublished) {
+  static StaticMemoryManager<> memory;
+  static EventBus bus(memory);
+  static std::vector<HeapFailed> failed;
+  const auto onFailed = [](void*, const Event& event) { failed.push_back(*event.as<HeapFailed>()); };
+  ASSERT_TRUE(bus.subscribe(HeapFailed::event, onFailed, EventPriority::critical, nullptr));
+  ASSERT_TRUE(HeapWatch::begin(&bus));
+  const std::uint32_t before = HeapWatch::failures();
+
+  freertos_double::exhaustHeap(true);
+  EXPECT_EQ(heap_caps_aligned_alloc(8, 1436, MALLOC_CAP_DMA), nullptr);   // somebody else
+  EXPECT_EQ(memory.allocateNetworkBuffer(30'000, "too large"), nullptr);  // Millpond's fallback
+  freertos_double::exhaustHeap(false);
+  memory.deallocate(memory.allocateNetworkBuffer(30'000, "served by the heap"));  // tells nothing
+  bus.processEvents();
+
+  EXPECT_EQ(HeapWatch::failures(), before + 2);
+  ASSERT_EQ(failed.size(), 2U);
+  EXPECT_EQ(failed[0].bytes, 1436U);
+  EXPECT_EQ(failed[0].capability, std::uint32_t{MALLOC_CAP_DMA});
+  EXPECT_STREQ(failed[0].caller, "heap_caps_aligned_alloc");
+  EXPECT_EQ(failed[1].bytes, 30'000U);
+  ASSERT_TRUE(HeapWatch::begin(nullptr));
+}
+
 using port::EspIdfCapability;
 
 static_assert(EspIdfCapability::of<MALLOC_CAP_DMA | MALLOC_CAP_INTERNAL>() ==

@@ -89,12 +89,12 @@ void report(const streamer::Streamer& streamer) {
   const MemoryStats stats = memory.stats();
   std::printf(
       "captured %llu delivered %llu dropped %llu unconfirmed %llu; audio %u/%u network %u/%u; heap calls "
-      "%u\n",
+      "%u, refusals to anybody %u\n",
       static_cast<unsigned long long>(account.captured), static_cast<unsigned long long>(account.delivered),
       static_cast<unsigned long long>(account.dropped), static_cast<unsigned long long>(account.unconfirmed),
       static_cast<unsigned>(stats.audio.in_use), static_cast<unsigned>(stats.audio.capacity),
       static_cast<unsigned>(stats.network.in_use), static_cast<unsigned>(stats.network.capacity),
-      static_cast<unsigned>(heap_count::calls()));
+      static_cast<unsigned>(heap_count::calls()), static_cast<unsigned>(HeapWatch::failures()));
 }
 
 }  // namespace
@@ -103,6 +103,7 @@ extern "C" void app_main() {
   streamer::AudioSource& sound = beginSound();
   static EventBus bus(memory);
   static Pressure pressure(memory, &bus);
+  HeapWatch::begin(nullptr);  // counted for the report; nobody here could give the heap anything back
   static streamer::StopFlag stop;
   static streamer::TcpLink tcp(stop);
   streamer::Link* const link = beginLink(tcp);

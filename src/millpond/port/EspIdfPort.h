@@ -2,6 +2,7 @@
 // Copyright (c) 2026 The Millpond authors
 #pragma once
 
+#include <esp_err.h>
 #include <esp_heap_caps.h>
 #include <freertos/FreeRTOS.h>
 #include <freertos/semphr.h>
@@ -119,6 +120,12 @@ class EspIdfPort {
   static std::size_t heapFreeBytes() { return heap_caps_get_free_size(MALLOC_CAP_DEFAULT); }
   static std::size_t heapLargestFreeBlock() { return heap_caps_get_largest_free_block(MALLOC_CAP_DEFAULT); }
 #endif
+
+  /// Effect: ESP-IDF calls `hook` for each request that its heap refuses, in the task that asked, and nobody
+  /// else. Returns: false if ESP-IDF refuses. Context: task.
+  static bool onHeapFailure(esp_alloc_failed_hook_t hook) {
+    return heap_caps_register_failed_alloc_callback(hook) == ESP_OK;
+  }
 
   /// For `Task`. The kernel would stop the program for a stack in external memory, unless it is configured to
   /// take it.

@@ -2,8 +2,8 @@
 // Copyright (c) 2026 The Millpond authors
 #pragma once
 
-typedef int esp_err_t;
-#define ESP_OK 0
+#include "esp_err.h"
+
 typedef void (*esp_freertos_tick_cb_t)(void);
 
 #ifdef __cplusplus

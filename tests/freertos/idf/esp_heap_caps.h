@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "esp_err.h"
+
 #define MALLOC_CAP_DMA (1 << 3)
 #define MALLOC_CAP_SPIRAM (1 << 10)
 #define MALLOC_CAP_INTERNAL (1 << 11)
@@ -18,6 +20,9 @@ void* heap_caps_aligned_alloc(size_t alignment, size_t bytes, uint32_t capabilit
 void heap_caps_free(void* memory);
 size_t heap_caps_get_free_size(uint32_t capability);
 size_t heap_caps_get_largest_free_block(uint32_t capability);
+
+typedef void (*esp_alloc_failed_hook_t)(size_t bytes, uint32_t capability, const char* function);
+esp_err_t heap_caps_register_failed_alloc_callback(esp_alloc_failed_hook_t hook);
 
 #ifdef __cplusplus
 }
