@@ -70,6 +70,8 @@ struct LeakSuspected {
   std::uint64_t age_ms;
   /// The longest life of this source's blocks, as learnt; 0 if the age was set by hand.
   std::uint64_t usual_ms;
+  /// The task that took the block, if the build keeps it.
+  [[no_unique_address]] TaskName task{};
 };
 
 /// A block is no longer suspected: one event for each `LeakSuspected`, unless the block leaked.

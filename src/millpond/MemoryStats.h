@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "millpond/PoolId.h"
+#include "millpond/TaskName.h"
 
 namespace millpond {
 
@@ -135,6 +136,8 @@ struct LiveBlock {
   std::uint32_t since = 0;
   std::uint64_t age_ms = 0;
   const void* address = nullptr;
+  /// The task that took the block, if the build keeps it.
+  [[no_unique_address]] TaskName task{};
 };
 
 }  // namespace millpond

@@ -321,6 +321,11 @@ eTaskState eTaskGetState(TaskHandle_t task) {
   return task->suspended ? eSuspended : eRunning;
 }
 
+char* pcTaskGetName(TaskHandle_t task) {
+  scheduledOnly("pcTaskGetName");
+  return const_cast<char*>((task != nullptr ? task : current)->created.name);
+}
+
 UBaseType_t uxTaskPriorityGet(TaskHandle_t task) {
   scheduledOnly("uxTaskPriorityGet");
   return (task != nullptr ? task : current)->created.priority;

@@ -4,9 +4,13 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
+#include <thread>
+#include <type_traits>
 
 #include "DoublePort.h"
-#include "millpond/port/Port.h"
+#include "millpond.h"
+#include "millpond/account/Ledger.h"
 
 namespace millpond {
 namespace {
@@ -132,6 +136,92 @@ TEST_F(TaskTest, DoesNotStartOnAStackInExternalMemory) {
   EXPECT_FALSE(task.start({.stack = stack}, note, &priority));
   freertos_double::setExternalMemory(nullptr, 0);
 }
+#endif
+
+#if defined(CONFIG_MILLPOND_TASK_NAMES)
+using NamingManager = StaticMemoryManager<MemoryConfig{}>;
+
+std::string holderOf(const MemoryManager& memory, const void* pointer) {
+  for (const LiveBlock& block : memory.liveBlocks())
+    if (block.address == pointer) return block.task.text();
+  return "not held";
+}
+
+struct Taker {
+  NamingManager& memory;
+  void* block = nullptr;
+  static void run(void* self) {
+    auto& taker = *static_cast<Taker*>(self);
+    taker.block = taker.memory.allocateAudioBuffer(100, "taker");
+  }
+};
+
+TEST_F(TaskTest, ABlockKeepsTheNameOfItsTaskAfterTheTaskIsGone) {
+  static NamingManager memory;
+  Taker taker{memory};
+  std::array<char, 32> name{"capture"};
+  {
+    Task task;
+    ASSERT_TRUE(task.start({.name = name.data(), .stack = stack}, &Taker::run, &taker));
+  }
+  name = {"another"};
+  EXPECT_EQ(holderOf(memory, taker.block), "capture");
+  memory.deallocate(taker.block);
+  {
+    Task task;
+    ASSERT_TRUE(task.start({.name = "a name of 20 letters", .stack = stack}, &Taker::run, &taker));
+  }
+  EXPECT_EQ(holderOf(memory, taker.block), "a name of 20 le");
+  memory.deallocate(taker.block);
+}
+
+TEST_F(TaskTest, ABlockTellsThatAnInterruptOrTheStartupTookIt) {
+  static NamingManager memory;
+  {
+    const freertos_double::InterruptScope interrupt;
+    void* block = memory.allocateGeneralBuffer(1, "isr");
+    EXPECT_EQ(holderOf(memory, block), "(interrupt)");
+    memory.deallocate(block);
+  }
+  const freertos_double::NotStarted before;
+  void* block = memory.allocateNetworkBuffer(1, "constructor");
+  EXPECT_EQ(holderOf(memory, block), "(startup)");
+  memory.deallocate(block);
+}
+
+TEST_F(TaskTest, ABlockOfTheHeapAndASuspectedLeakNameTheTask) {
+  static NamingManager memory;
+  static EventBus bus(memory);
+  static StaticLeakWatch<MemoryConfig{}> watch(memory, &bus);
+  static std::string suspect;
+  const auto hear = [](void*, const Event& event) { suspect = event.as<LeakSuspected>()->task.text(); };
+  ASSERT_TRUE(bus.subscribe(LeakSuspected::event, hear, EventPriority::normal, nullptr));
+  const auto letPass = [](std::uint32_t ticks) {  // until the tick interrupt has come
+    freertos_double::driveMicros(std::uint64_t{ticks} << 16U);
+    while (Port::ticks() != ticks) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  };
+  letPass(1'000'000);
+  void* block = memory.allocateAudioBuffer(5000, "heap");
+  EXPECT_EQ(holderOf(memory, block), "main");
+  watch.setAge(1);
+  watch.poll();
+  letPass(1'000'100);
+  watch.poll();
+  bus.processEvents();
+  freertos_double::releaseClock();
+  EXPECT_EQ(suspect, "main");
+  memory.deallocate(block);
+}
+#else
+// What is not kept takes no room.
+struct PlainEntry {
+  SourceTag source;
+  Holding holding;
+  Word since;
+  Word generation;
+};
+static_assert(sizeof(Ledger::Entry) == sizeof(PlainEntry));
+static_assert(std::is_empty_v<TaskName> && std::is_empty_v<TaskTag>);
 #endif
 
 }  // namespace

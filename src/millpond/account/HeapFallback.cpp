@@ -42,6 +42,7 @@ inline void* HeapFallback::fill(Record& record, std::uint32_t size, const char* 
     record.source.store(source);
     record.holding.open(size);
     record.since.store(Port::ticks());
+    record.task.set();
     // Only now, and not from `reserved_`, which may include requests that the heap refuses.
     counter::raise(
         peak_, in_use_.update([size](std::uint32_t seen) MILLPOND_INLINED { return seen + size; }) + size);

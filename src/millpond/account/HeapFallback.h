@@ -9,6 +9,7 @@
 #include "millpond/Heap.h"
 #include "millpond/Hot.h"
 #include "millpond/account/Holding.h"
+#include "millpond/account/TaskTag.h"
 #include "millpond/port/Port.h"
 
 namespace millpond {
@@ -29,6 +30,7 @@ class HeapFallback {
     SourceTag source;
     Holding holding;
     Word since;
+    [[no_unique_address]] TaskTag task;
   };
   static constexpr std::size_t max_records = 32;
 

@@ -7,6 +7,7 @@
 
 #include "millpond/Hot.h"
 #include "millpond/account/Holding.h"
+#include "millpond/account/TaskTag.h"
 #include "millpond/base/Require.h"
 #include "millpond/port/Port.h"
 
@@ -25,6 +26,7 @@ class Ledger {
     Holding holding;
     Word since;
     Word generation;
+    [[no_unique_address]] TaskTag task;
   };
 
   Ledger() = default;
@@ -47,6 +49,7 @@ class Ledger {
     entry.generation.store(generation);  // first, so that the last holder's handles end at once
     entry.source.store(source);
     entry.since.store(Port::ticks());
+    entry.task.set();
     entry.holding.open(size);  // last, so that an entry with an owner is complete
     return generation != 0;
   }

@@ -123,13 +123,13 @@ size_t millpond_visit_blocks(const millpond_manager* manager, uint64_t older_tha
                              void (*visit)(void* context, const millpond_live_block* block), void* context) {
   std::size_t visited = 0;
   for (const LiveBlock& block : fromC(manager).leaks(older_than_ms)) {
-    const millpond_live_block seen{block.address,
-                                   block.source,
-                                   block.size,
-                                   block.granted,
-                                   block.age_ms,
-                                   block.index,
-                                   static_cast<millpond_pool>(block.pool)};
+    const millpond_live_block seen {
+      block.address, block.source, block.size, block.granted, block.age_ms, block.index,
+          static_cast<millpond_pool>(block.pool),
+#if defined(CONFIG_MILLPOND_TASK_NAMES)
+          block.task.text()
+#endif
+    };
     visit(context, &seen);
     ++visited;
   }

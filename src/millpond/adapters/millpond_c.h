@@ -28,6 +28,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "millpond/port/BuildOptions.h"
+
 #ifdef __cplusplus
 extern "C" {
 #define MILLPOND_C_FUNCTION extern "C"
@@ -161,6 +163,10 @@ typedef struct millpond_live_block {
   uint64_t age_ms;
   uint32_t index;
   millpond_pool pool;
+#if defined(CONFIG_MILLPOND_TASK_NAMES)
+  /// The task that took the block: valid during `visit`.
+  const char* task;
+#endif
 } millpond_live_block;
 /// Calls `visit(context, block)` for each held block of at least this age: 0 for all of them, the age of a
 /// suspected leak for those. Returns: their number. Context: any that reaches flash.

@@ -15,16 +15,19 @@ namespace {
 
 constexpr const char* other_sources = "(others)";
 
-void show(LiveBlock& block, std::uint32_t holding, const SourceTag& source, const Word& since) {
+// `entry`: of the ledger, or the heap's record.
+template <class Entry>
+void show(LiveBlock& block, std::uint32_t holding, const Entry& entry) {
   block.size = Holding::sizeIn(holding);
-  block.source = source.loadOrdered();
+  block.source = entry.source.loadOrdered();
   if (block.source == nullptr) block.source = "?";
-  block.since = since.loadOrdered();
+  block.since = entry.since.loadOrdered();
+  block.task = entry.task.get();
 }
 
 bool sameHolding(const LiveBlock& a, const LiveBlock& b) {
   return a.address == b.address && a.source == b.source && a.since == b.since && a.size == b.size &&
-         a.granted == b.granted;
+         a.granted == b.granted && a.task == b.task;
 }
 
 // While a caller has taken a block and not yet recorded it, `live` is ahead.
@@ -202,7 +205,7 @@ bool ManagerCore::lookAt(std::uint32_t position, LiveBlock& block) const {
     const std::uint32_t holding = entry.holding.packed();
     block.granted = pool->granted(index);
     block.address = pool->block(index);
-    show(block, holding, entry.source, entry.since);
+    show(block, holding, entry);
     // In a pool without guards only the bit says whether the block has a holder; a block that has no size yet
     // does not count.
     return block.size - 1 < block.granted &&
@@ -211,7 +214,7 @@ bool ManagerCore::lookAt(std::uint32_t position, LiveBlock& block) const {
   const HeapFallback::Record& record = heap_.at(index);
   block.pool = PoolId::heap;
   block.address = record.address.loadOrdered();
-  show(block, record.holding.packed(), record.source, record.since);
+  show(block, record.holding.packed(), record);
   block.granted = block.size;
   return HeapFallback::isHeld(block.address);
 }

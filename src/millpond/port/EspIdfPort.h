@@ -101,6 +101,8 @@ class EspIdfPort {
   }
 #endif
 
+  /// For CONFIG_MILLPOND_TASK_NAMES.
+  static const char* taskName() { return FreeRtosScheduler::taskName(); }
   static std::uint32_t taskPriority() { return FreeRtosScheduler::taskPriority(); }
 
   // heap_caps_malloc aligns to 4 only.

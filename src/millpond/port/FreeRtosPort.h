@@ -141,6 +141,8 @@ class FreeRtosPort {
     return FreeRtosTime::microsOf(count);
   }
 
+  /// For CONFIG_MILLPOND_TASK_NAMES.
+  static const char* taskName() { return FreeRtosScheduler::taskName(); }
   static std::uint32_t taskPriority() { return FreeRtosScheduler::taskPriority(); }
 
   /// The kernel's heap aligns to 8, and a release is not told the alignment: the block's start is kept in the

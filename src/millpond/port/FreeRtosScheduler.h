@@ -10,6 +10,7 @@ namespace millpond::port {
 /// What the kernel's scheduler tells.
 struct FreeRtosScheduler {
   static bool started() { return xTaskGetSchedulerState() != taskSCHEDULER_NOT_STARTED; }
+  static const char* taskName() { return started() ? pcTaskGetName(nullptr) : "(startup)"; }
   /// Before the scheduler starts there is no task to ask about: 0.
   static std::uint32_t taskPriority() {
     return started() ? static_cast<std::uint32_t>(uxTaskPriorityGet(nullptr)) : 0;

@@ -58,7 +58,7 @@ inline bool LeakWatch::isOverdue(const LiveBlock& block) const {
   if (bus_ == nullptr) return;
   bus_->publish(LeakSuspected::event,
                 LeakSuspected{block.source, block.pool, block.index, block.size, block.age_ms,
-                              byHand(block) ? 0 : usualAge(block.source)});
+                              byHand(block) ? 0 : usualAge(block.source), block.task});
 }
 
 [[gnu::noinline]] void LeakWatch::tellCleared(const Seen& seen, const LiveBlock& place, std::uint64_t age_ms,

@@ -22,6 +22,7 @@ void vTaskDelete(TaskHandle_t task);
 void vTaskDelay(TickType_t ticks);
 void vTaskSuspend(TaskHandle_t task);
 eTaskState eTaskGetState(TaskHandle_t task);
+char* pcTaskGetName(TaskHandle_t task);
 UBaseType_t uxTaskPriorityGet(TaskHandle_t task);
 TaskHandle_t xTaskGetCurrentTaskHandle(void);
 BaseType_t xTaskGetSchedulerState(void);
