@@ -3,9 +3,15 @@
 #pragma once
 
 #include <cstdint>
+#include <stdexcept>
 #include <string>
 
 namespace millpond::trace {
+
+/// What is wrong with a trace. `what` says in one line which folder, what is wrong and what is allowed.
+struct TraceError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
 
 /// One event of a recorded device.
 struct TraceEvent {

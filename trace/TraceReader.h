@@ -5,18 +5,14 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
-#include <stdexcept>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "trace/PacketWalk.h"
 #include "trace/TraceEvent.h"
 
 namespace millpond::trace {
-
-/// What is wrong with a trace. `what` says in one line which folder, what is wrong and what is allowed.
-struct TraceError : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
 
 /// Reads the trace of one device from its folder: one life, from a boot on. Memory does not depend on the
 /// length of the trace.
@@ -39,6 +35,10 @@ class TraceReader {
     double seconds = 0;
   };
 
+  /// The files of a trace in its folder.
+  static constexpr const char* metadata_file = "metadata";
+  static constexpr const char* stream_file = "stream";
+
   /// Throws: `TraceError` for a folder that has no trace of Millpond, or whose files are cut or damaged.
   explicit TraceReader(const std::filesystem::path& folder);
 
@@ -55,7 +55,11 @@ class TraceReader {
   const Totals& totals() const { return totals_; }
 
  private:
+  friend class TraceDecoder;
+
   std::filesystem::path folder_;
+  TraceFacts facts_;
+  std::unique_ptr<InputFile> stream_;
   std::vector<TracePool> pools_;
   std::vector<std::string> sources_;
   Totals totals_;
