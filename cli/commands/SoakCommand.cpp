@@ -91,8 +91,8 @@ std::string resultText(const lab::SoakResult& result) {
       result.scenario, result.policy, result.days, result.seed, result.events, result.allocations,
       result.seconds, result.seconds / result.days);
   text += failuresText(result);
-  text += fmt::format("  held at most {} bytes; largest free block at least {}; samples lost {}\n",
-                      result.held_peak, result.largest_free_min, result.samples_lost);
+  text += fmt::format("  held at most {} bytes; largest free block at least {}; sound lost {:.1f} s\n",
+                      result.held_peak, result.largest_free_min, result.sound_lost_s);
   text += fragmentationText(result.timeline);
   text += fmt::format("  {:<32}{:>16}{:>20}\n", "steps: median, 99.9 %, most", "an allocation", "a free");
   text += stepsText("all", result.allocate_steps, result.release_steps);

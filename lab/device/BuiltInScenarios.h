@@ -2,7 +2,7 @@
 // Copyright (c) 2026 The Millpond authors
 #pragma once
 
-#include <array>
+#include <span>
 #include <string_view>
 
 namespace millpond::lab {
@@ -14,6 +14,6 @@ struct BuiltInScenario {
 };
 
 /// The first is the ADR's device: it has the defaults of all other scenarios.
-extern const std::array<BuiltInScenario, 4> built_in_scenarios;
+extern const std::span<const BuiltInScenario> built_in_scenarios;
 
 }  // namespace millpond::lab

@@ -26,6 +26,7 @@ HouseholdLoad::HouseholdLoad(Life& life)
 
 void HouseholdLoad::boot() {
   Random random(life_.seed, 10);
+  Random sizes(life_.seed, 34);
   const Scenario::Boot& boot = scenario_.boot;
   for (std::uint32_t object = 0; object < boot.objects; ++object) {
     for_ever_.push_back(life_.take(RequestClass::small, random.smallWithin(boot.object_bytes), Source::boot));
@@ -34,7 +35,10 @@ void HouseholdLoad::boot() {
     for_ever_.push_back(life_.take(RequestClass::small, random.within(boot.stack_bytes), Source::boot));
   }
   for (std::uint32_t buffer = 0; buffer < boot.receive_buffers; ++buffer) {
-    for_ever_.push_back(life_.take(RequestClass::pbuf, boot.receive_bytes, Source::boot));
+    for_ever_.push_back(life_.take(RequestClass::pbuf, sizes.within(boot.receive_bytes), Source::boot));
+  }
+  if (scenario_.codec.encoder_bytes != 0) {
+    for_ever_.push_back(life_.take(RequestClass::small, scenario_.codec.encoder_bytes, Source::boot));
   }
 }
 

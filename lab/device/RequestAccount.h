@@ -24,12 +24,13 @@ enum class Source : std::uint8_t {
   burst,
   session,
   cache,
-  update
+  update,
+  codec
 };
-inline constexpr std::size_t sources = 12;
+inline constexpr std::size_t sources = 13;
 inline constexpr std::array<const char*, sources> source_names{
-    "boot",    "capture", "uplink", "segment", "acknowledgement", "tls",
-    "message", "task",    "burst",  "session", "cache",           "update"};
+    "boot", "capture", "uplink",  "segment", "acknowledgement", "tls",  "message",
+    "task", "burst",   "session", "cache",   "update",          "codec"};
 
 /// A block that a part of the device requested; `address` is nullptr if memory refused it.
 struct Block {
@@ -37,6 +38,7 @@ struct Block {
   std::uint32_t bytes = 0;
   RequestClass kind = RequestClass::small;
   Source source = Source::boot;
+  bool spoiled = false;  // holds sound that could not be encoded
 };
 
 /// Passes all of a device's requests to a policy and keeps the account of them.

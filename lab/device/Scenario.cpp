@@ -38,6 +38,10 @@ constexpr std::uint32_t least_ram = 65536;
 // Every policy has at least this much besides the static buffers.
 constexpr std::uint32_t least_dynamic = 16384;
 constexpr std::uint32_t ram_unit = 16;
+// As many as a pool may have blocks.
+constexpr std::uint32_t most_chunks = 1024;
+// More than the 100 that are allowed, so that a codec that grows its input gets a message of its own.
+constexpr std::uint32_t most_percent = 100'000;
 
 struct Fields {
   std::vector<Field> all;
@@ -63,22 +67,25 @@ void addDevice(Fields& fields, Scenario& s, std::uint32_t ram) {
   fields.number("buffer_bytes", s.capture.buffer_bytes, 1, ram);
   fields.number("bytes_per_sample", s.capture.bytes_per_sample, 1, 64);
   fields.range("convert_ms", s.capture.convert_ms, 0, most_time);
-  fields.in("uplink").number("chunk_bytes", s.uplink.chunk_bytes, 1, ram);
+  fields.in("uplink").range("chunk_bytes", s.uplink.chunk_bytes, 1, ram);
   fields.number("held_back_buffers", s.uplink.held_back_buffers, 1, 63);
-  fields.number("held_back_chunks", s.uplink.held_back_chunks, 1, 15);
+  fields.number("held_back_chunks", s.uplink.held_back_chunks, 1, most_chunks);
   fields.number("segment_bytes", s.uplink.segment_bytes, 16, 65535);
   fields.number("segment_overhead", s.uplink.segment_overhead, 0, 4096);
   fields.number("window_segments", s.uplink.window_segments, 1, 63);
   fields.number("segments_an_ack", s.uplink.segments_an_ack, 1, 63);
   fields.range("ack_bytes", s.uplink.ack_bytes, 1, 65535);
   fields.range("ack_every_ms", s.uplink.ack_every_ms, 0, most_time);
+  fields.in("codec").range("percent", s.codec.percent, 1, most_percent);
+  fields.number("encoder_bytes", s.codec.encoder_bytes, 0, ram);
+  fields.range("scratch_bytes", s.codec.scratch_bytes, 0, ram);
   fields.in("disturbance").number("percent", s.disturbance.percent, 1, 100'000);
   fields.in("dropouts").number("every_s", s.dropouts.every_s, 1, most_disturbed);
   fields.number("first_after_ms", s.dropouts.first_after_ms, 0, most_time);
   fields.range("last_s", s.dropouts.last_s, 0, most_time);
   fields.range("noticed_after_ms", s.dropouts.noticed_after_ms, 0, most_time);
-  fields.in("tls").number("record_in_bytes", s.tls.record_in_bytes, 1, ram);
-  fields.number("record_out_bytes", s.tls.record_out_bytes, 1, ram);
+  fields.in("tls").range("record_in_bytes", s.tls.record_in_bytes, 1, ram);
+  fields.range("record_out_bytes", s.tls.record_out_bytes, 1, ram);
   fields.number("objects", s.tls.objects, 0, 10'000);
   fields.number("objects_kept_percent", s.tls.objects_kept_percent, 0, 100);
   fields.number("handshake_steps", s.tls.handshake_steps, 1, 1000);
@@ -117,7 +124,7 @@ void addHousehold(Fields& fields, Scenario& s, std::uint32_t ram) {
   fields.range("last_s", s.update.last_s, 0, most_time);
   fields.range("buffer_bytes", s.update.buffer_bytes, 1, ram);
   fields.in("boot").number("receive_buffers", s.boot.receive_buffers, 0, 1000);
-  fields.number("receive_bytes", s.boot.receive_bytes, 1, ram);
+  fields.range("receive_bytes", s.boot.receive_bytes, 1, ram);
   fields.number("stacks", s.boot.stacks, 0, 100);
   fields.range("stack_bytes", s.boot.stack_bytes, 1, ram);
   fields.number("objects", s.boot.objects, 0, 10'000);
@@ -182,7 +189,8 @@ class Reader {
     }
   }
 
-  /// Effect: reads the value of `field` from the text, if present. Throws: if the value is not allowed.
+  /// Effect: reads the value of `field` from the text, if present. One number is a range of itself. Throws:
+  /// if the value is not allowed.
   void read(const Field& field) {
     const toml::node* node = nodeOf(field.section, field.key);
     if (node == nullptr) return;
@@ -192,8 +200,13 @@ class Reader {
       return;
     }
     const toml::array* pair = node->as_array();
-    if (pair == nullptr || pair->size() != 2) {
-      fail(node->source().begin.line, name + " must be [least, most], two whole numbers");
+    if (pair == nullptr) {
+      const std::uint32_t both = number(*node, name, field, "");
+      *field.range = {both, both};
+      return;
+    }
+    if (pair->size() != 2) {
+      fail(node->source().begin.line, name + " must be a whole number or [least, most]");
     }
     *field.range = {number((*pair)[0], name, field, "both of "), number((*pair)[1], name, field, "both of ")};
     if (field.range->low > field.range->high) {
@@ -297,6 +310,24 @@ void checkRam(const Scenario& scenario, const Reader& reader) {
   }
 }
 
+// A codec makes a chunk of each captured buffer.
+void checkCodec(const Scenario& scenario, const Reader& reader) {
+  const Range& percent = scenario.codec.percent;
+  if (percent.high > 100) {
+    reader.fail(reader.lineOf("codec", "percent"),
+                "codec.percent lets sound grow to " + std::to_string(percent.high) +
+                    " % of its size: it must be from 1 to 100, and 100 means no codec");
+  }
+  const Range& chunk = scenario.uplink.chunk_bytes;
+  const std::uint32_t buffer = scenario.capture.buffer_bytes;
+  if (scenario.codec.present() && (chunk.low != buffer || chunk.high != buffer)) {
+    reader.fail(reader.lineOf("codec", "percent"),
+                "a codec encodes one captured buffer at a time: uplink.chunk_bytes must be "
+                "capture.buffer_bytes, " +
+                    std::to_string(buffer));
+  }
+}
+
 void readInto(Scenario& scenario, std::string_view text, const std::string& name) {
   Reader reader(name, text);
   for (const Field& field : fieldsOf(scenario, most_bytes)) {
@@ -307,6 +338,7 @@ void readInto(Scenario& scenario, std::string_view text, const std::string& name
   for (const Field& field : fields) reader.read(field);
   scenario.name = reader.title(std::filesystem::path(name).stem());
   checkRam(scenario, reader);
+  checkCodec(scenario, reader);
 }
 
 std::string known() {
@@ -326,8 +358,8 @@ Scenario parseScenario(std::string_view text, const std::string& name) {
 }
 
 std::string scenarioText(const std::string& name) {
-  const auto* built_in = std::ranges::find(built_in_scenarios, name, &BuiltInScenario::name);
-  if (built_in != std::end(built_in_scenarios)) return std::string(built_in->text);
+  const auto built_in = std::ranges::find(built_in_scenarios, name, &BuiltInScenario::name);
+  if (built_in != built_in_scenarios.end()) return std::string(built_in->text);
   std::error_code error;
   if (!std::filesystem::is_regular_file(name, error)) {
     const bool exists = std::filesystem::exists(name, error);

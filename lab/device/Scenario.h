@@ -9,7 +9,7 @@
 
 namespace millpond::lab {
 
-/// Any integer from `low` to `high`, both included.
+/// Any integer from `low` to `high`, both included. A scenario may give one number for both.
 struct Range {
   std::uint32_t low = 0;
   std::uint32_t high = 0;
@@ -28,10 +28,17 @@ struct Scenario {
     Range convert_ms;
   } capture;
   struct Uplink {
-    std::uint32_t chunk_bytes, held_back_buffers, held_back_chunks;
+    Range chunk_bytes;
+    std::uint32_t held_back_buffers, held_back_chunks;
     std::uint32_t segment_bytes, segment_overhead, window_segments, segments_an_ack;
     Range ack_bytes, ack_every_ms;
   } uplink;
+  struct Codec {
+    Range percent, scratch_bytes;
+    std::uint32_t encoder_bytes;
+
+    bool present() const { return percent.low != 100; }
+  } codec;
   struct Disturbance {
     std::uint32_t percent;
   } disturbance;
@@ -40,7 +47,8 @@ struct Scenario {
     Range last_s, noticed_after_ms;
   } dropouts;
   struct Tls {
-    std::uint32_t record_in_bytes, record_out_bytes, objects, objects_kept_percent, handshake_steps;
+    Range record_in_bytes, record_out_bytes;
+    std::uint32_t objects, objects_kept_percent, handshake_steps;
     Range object_bytes, handshake_ms;
   } tls;
   struct Messages {
@@ -69,8 +77,8 @@ struct Scenario {
     Range last_s, buffer_bytes;
   } update;
   struct Boot {
-    std::uint32_t receive_buffers, receive_bytes, stacks, objects;
-    Range stack_bytes, object_bytes;
+    std::uint32_t receive_buffers, stacks, objects;
+    Range receive_bytes, stack_bytes, object_bytes;
   } boot;
   struct Leaks {
     std::uint32_t string_every, general_every, session_every;
@@ -87,6 +95,23 @@ struct Scenario {
     std::uint32_t tls_connections, pbufs, pbuf_bytes, small, small_bytes, medium, medium_bytes, large,
         large_bytes;
   } fixed;
+
+  /// The largest network request: a chunk of sound, or what the codec makes of a captured buffer.
+  std::uint32_t largestChunk() const {
+    return codec.present() ? encodedBytes().high : uplink.chunk_bytes.high;
+  }
+  /// What the codec makes of a captured buffer.
+  Range encodedBytes() const {
+    const auto share = [this](std::uint32_t percent) {
+      return static_cast<std::uint32_t>((std::uint64_t{capture.buffer_bytes} * percent + 99) / 100);
+    };
+    return {share(codec.percent.low), share(codec.percent.high)};
+  }
+  /// How long `samples` samples of its sound last.
+  double secondsOf(std::uint64_t samples) const {
+    return static_cast<double>(samples) * capture.bytes_per_sample / capture.buffer_bytes *
+           capture.period_us / 1e6;
+  }
 };
 
 /// Returns: the scenario called `name`: a built-in one, or a TOML file. Throws: std::runtime_error with one

@@ -90,6 +90,7 @@ nlohmann::json toJson(const SoakResult& result) {
       {"first_failure_by_class", firsts},
       {"failures", failures},
       {"samples_lost", result.samples_lost},
+      {"sound_lost_s", result.sound_lost_s},
       {"largest_free_min", result.largest_free_min},
       {"held_peak", result.held_peak},
       {"heap_bytes_from_pooled_classes", result.heap_bytes_from_pooled_classes},

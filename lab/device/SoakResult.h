@@ -83,6 +83,7 @@ struct SoakResult {
   std::array<std::optional<FailedRequest>, request_classes> first_failure_by_class;
   std::array<std::uint64_t, request_classes> failures{};
   std::uint64_t samples_lost = 0;
+  double sound_lost_s = 0;  // the time that these samples last
 
   std::uint32_t largest_free_min = 0;
   std::uint32_t held_peak = 0;

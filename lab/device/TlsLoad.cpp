@@ -8,8 +8,8 @@ namespace millpond::lab {
 
 void TlsLoad::open() {
   const Scenario::Tls& tls = life_.scenario.tls;
-  records_ = {life_.take(RequestClass::tls, tls.record_in_bytes, source_),
-              life_.take(RequestClass::tls, tls.record_out_bytes, source_)};
+  records_ = {life_.take(RequestClass::tls, sizes_.within(tls.record_in_bytes), source_),
+              life_.take(RequestClass::tls, sizes_.within(tls.record_out_bytes), source_)};
   step_ = 0;
   step_us_ = anyTime(random_, tls.handshake_ms, millisecond) / tls.handshake_steps;
   life_.after(place_, step_us_);

@@ -16,7 +16,11 @@ class TlsLoad {
  public:
   /// The handshake continues at `own_place` of the agenda.
   TlsLoad(Life& life, std::uint32_t own_place, Source source)
-      : life_(life), place_(own_place), source_(source), random_(life.seed, 16 + own_place) {}
+      : life_(life),
+        place_(own_place),
+        source_(source),
+        random_(life.seed, 16 + own_place),
+        sizes_(life.seed, 64 + own_place) {}
 
   /// Effect: begins a handshake. Requires: closed.
   void open();
@@ -32,6 +36,7 @@ class TlsLoad {
   std::uint32_t place_;
   Source source_;
   Random random_;
+  Random sizes_;
   std::array<Block, 2> records_;
   std::vector<Block> kept_;
   std::vector<Block> passing_;

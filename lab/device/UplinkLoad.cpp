@@ -7,17 +7,35 @@
 namespace millpond::lab {
 
 UplinkLoad::UplinkLoad(Life& life)
-    : life_(life), scenario_(life.scenario), convert_(life.seed, 1), answer_(life.seed, 2) {
+    : life_(life),
+      scenario_(life.scenario),
+      convert_(life.seed, 1),
+      answer_(life.seed, 2),
+      sizes_(life.seed, 32),
+      codec_(life.seed, 33),
+      chunks_(scenario_.uplink.held_back_chunks) {
   life_.after(place::capture, scenario_.capture.period_us);
 }
 
 void UplinkLoad::capture() {
   life_.after(place::capture, scenario_.capture.period_us);
   if (captured_.size() == scenario_.uplink.held_back_buffers) dropOldest();
-  captured_.push(life_.take(RequestClass::audio, scenario_.capture.buffer_bytes, Source::capture));
+  Block captured = life_.take(RequestClass::audio, scenario_.capture.buffer_bytes, Source::capture);
   const std::uint64_t converted = anyTime(convert_, scenario_.capture.convert_ms, millisecond);
-  if (!gathering_) life_.after(place::gather, converted);
-  gathering_ = true;
+  if (!gathering_) {
+    gathering_ = true;
+    takeScratch();
+    life_.after(place::gather, converted);
+  }
+  captured.spoiled = scratch_.bytes != 0 && scratch_.address == nullptr;
+  captured_.push(captured);
+}
+
+void UplinkLoad::takeScratch() {
+  if (!scenario_.codec.present()) return;
+  const std::uint32_t bytes = codec_.within(scenario_.codec.scratch_bytes);
+  if (bytes == 0) return;
+  scratch_ = life_.take(RequestClass::small, bytes, Source::codec);
 }
 
 void UplinkLoad::gather() {
@@ -25,15 +43,15 @@ void UplinkLoad::gather() {
   gathering_ = false;
   life_.agenda.cancel(place::gather);
   fill();
+  life_.memory.give(scratch_);
 }
 
 void UplinkLoad::fill() {
   const std::uint32_t buffer_bytes = scenario_.capture.buffer_bytes;
   while (!captured_.empty() && openChunk()) {
-    const bool sound = captured_.front().address != nullptr;
-    Chunk& open = chunks_[chunk_count_ - 1];
-    const std::uint32_t bytes =
-        std::min(scenario_.uplink.chunk_bytes - open.filled, buffer_bytes - front_used_);
+    const bool sound = captured_.front().address != nullptr && !captured_.front().spoiled;
+    Chunk& open = chunk(chunk_count_ - 1);
+    const std::uint32_t bytes = std::min(open.bytes - open.filled, buffer_bytes - front_used_);
     open.filled += bytes;
     if (sound && open.buffer.address != nullptr) {
       open.sound += bytes;
@@ -53,15 +71,17 @@ void UplinkLoad::fill() {
 bool UplinkLoad::openChunk() {
   if (chunk_count_ != 0 && !isFull(chunk_count_ - 1)) return true;
   if (chunk_count_ == scenario_.uplink.held_back_chunks) return false;
+  const std::uint32_t sound = sizes_.within(scenario_.uplink.chunk_bytes);
+  const std::uint32_t bytes = scenario_.codec.present() ? codec_.within(scenario_.encodedBytes()) : sound;
+  chunk(chunk_count_) = {.buffer = life_.take(RequestClass::network, bytes, Source::uplink), .bytes = sound};
   ++chunk_count_;
-  chunks_[chunk_count_ - 1] = {
-      .buffer = life_.take(RequestClass::network, scenario_.uplink.chunk_bytes, Source::uplink)};
   return true;
 }
 
 void UplinkLoad::removeChunk(std::uint32_t index) {
-  life_.memory.give(chunks_[index].buffer);
-  for (; index + 1 < chunk_count_; ++index) chunks_[index] = chunks_[index + 1];
+  life_.memory.give(chunk(index).buffer);
+  for (; index != 0; --index) chunk(index) = chunk(index - 1);
+  first_chunk_ = (first_chunk_ + 1) % static_cast<std::uint32_t>(chunks_.size());
   --chunk_count_;
 }
 
@@ -69,7 +89,7 @@ void UplinkLoad::send() {
   if (!linked_ || sending_ || chunk_count_ == 0 || !isFull(0)) return;
   ++life_.events;
   sending_ = true;
-  unsent_ = scenario_.uplink.chunk_bytes;
+  unsent_ = chunk(0).buffer.bytes;
   fillWindow();
   life_.after(place::acknowledgement, anyTime(answer_, scenario_.uplink.ack_every_ms, millisecond));
 }
@@ -122,7 +142,7 @@ void UplinkLoad::resume() {
 void UplinkLoad::dropOldest() {
   const std::uint32_t oldest = sending_ ? 1 : 0;
   if (oldest < chunk_count_ && isFull(oldest)) {
-    bytes_lost_ += chunks_[oldest].sound;
+    bytes_lost_ += chunk(oldest).sound;
     removeChunk(oldest);
     fill();
   }
@@ -135,6 +155,7 @@ void UplinkLoad::dropOldest() {
 void UplinkLoad::end() {
   segments_.giveAll(life_.memory);
   captured_.giveAll(life_.memory);
+  life_.memory.give(scratch_);
   while (chunk_count_ != 0) removeChunk(chunk_count_ - 1);
 }
 

@@ -2,8 +2,8 @@
 // Copyright (c) 2026 The Millpond authors
 #pragma once
 
-#include <array>
 #include <cstdint>
+#include <vector>
 
 #include "lab/device/BlockQueue.h"
 #include "lab/device/Life.h"
@@ -11,8 +11,8 @@
 namespace millpond::lab {
 
 /// The path of the sound: captured into buffers, gathered into chunks, sent in segments that are
-/// acknowledged. While the link is down, buffers and chunks are held back up to the scenario's limit; then
-/// the oldest is dropped.
+/// acknowledged. A codec makes a chunk of each captured buffer. While the link is down, buffers and chunks
+/// are held back up to the scenario's limit; then the oldest is dropped.
 class UplinkLoad {
  public:
   explicit UplinkLoad(Life& life);
@@ -37,12 +37,14 @@ class UplinkLoad {
  private:
   struct Chunk {
     Block buffer;
+    std::uint32_t bytes = 0;  // of sound, if it is full
     std::uint32_t filled = 0;
     std::uint32_t sound = 0;  // bytes of `filled` that memory did not lose
   };
-  static constexpr std::uint32_t max_chunks = 16;
 
-  bool isFull(std::uint32_t index) { return chunks_[index].filled == scenario_.uplink.chunk_bytes; }
+  Chunk& chunk(std::uint32_t index) { return chunks_[(first_chunk_ + index) % chunks_.size()]; }
+  bool isFull(std::uint32_t index) { return chunk(index).filled == chunk(index).bytes; }
+  void takeScratch();
   bool openChunk();
   void removeChunk(std::uint32_t index);
   void fill();
@@ -54,10 +56,14 @@ class UplinkLoad {
   const Scenario& scenario_;
   Random convert_;
   Random answer_;
+  Random sizes_;
+  Random codec_;
+  Block scratch_;
   BlockQueue captured_;
   std::uint32_t front_used_ = 0;  // bytes of the oldest captured buffer that are already in a chunk
   bool gathering_ = false;
-  std::array<Chunk, max_chunks> chunks_;  // oldest first
+  std::vector<Chunk> chunks_;  // in a ring
+  std::uint32_t first_chunk_ = 0;
   std::uint32_t chunk_count_ = 0;
   BlockQueue segments_;
   std::uint32_t unsent_ = 0;  // bytes of the first chunk

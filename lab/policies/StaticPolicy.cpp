@@ -22,8 +22,10 @@ constexpr std::uint8_t bitOf(RequestClass kind) {
 std::uint32_t rounded(std::uint32_t bytes) { return (bytes + alignment - 1) / alignment * alignment; }
 
 // The most that boot can request.
-std::uint64_t bootBytes(const Scenario::Boot& boot) {
-  return std::uint64_t{boot.receive_buffers} * rounded(boot.receive_bytes) +
+std::uint64_t bootBytes(const Scenario& scenario) {
+  const Scenario::Boot& boot = scenario.boot;
+  return rounded(scenario.codec.encoder_bytes) +
+         std::uint64_t{boot.receive_buffers} * rounded(boot.receive_bytes.high) +
          std::uint64_t{boot.stacks} * rounded(boot.stack_bytes.high) +
          std::uint64_t{boot.objects} * rounded(boot.object_bytes.high);
 }
@@ -32,7 +34,7 @@ std::uint64_t bootBytes(const Scenario::Boot& boot) {
 
 StaticPolicy::StaticPolicy(const Scenario& scenario, std::span<std::byte> ram)
     : ram_(ram), end_(scenario.ram.static_bytes), boot_end_(end_) {
-  reserve(bootBytes(scenario.boot));
+  reserve(bootBytes(scenario));
   first_set_ = end_;
   const Scenario::Pools& pools = scenario.pools;
   const Scenario::Fixed& fixed = scenario.fixed;
@@ -45,8 +47,8 @@ StaticPolicy::StaticPolicy(const Scenario& scenario, std::span<std::byte> ram)
   add(objects, fixed.small, fixed.small_bytes);
   add(objects, fixed.medium, fixed.medium_bytes);
   add(objects, fixed.large, fixed.large_bytes);
-  add(bitOf(RequestClass::tls), fixed.tls_connections, scenario.tls.record_out_bytes);
-  add(bitOf(RequestClass::tls), fixed.tls_connections, scenario.tls.record_in_bytes);
+  add(bitOf(RequestClass::tls), fixed.tls_connections, scenario.tls.record_out_bytes.high);
+  add(bitOf(RequestClass::tls), fixed.tls_connections, scenario.tls.record_in_bytes.high);
 }
 
 // Effect: reserves the next `bytes` bytes of RAM. Returns: their offset.

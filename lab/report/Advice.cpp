@@ -43,7 +43,7 @@ std::string promise(const PolicySummary& pools) {
 }
 
 std::uint32_t largestOnHeap(const Scenario& scenario) {
-  return std::max(scenario.tls.record_in_bytes, scenario.update.buffer_bytes.high);
+  return std::max(scenario.tls.record_in_bytes.high, scenario.update.buffer_bytes.high);
 }
 
 std::string rest(const Scenario& scenario, const PolicySummary& pools) {

@@ -179,7 +179,7 @@ nlohmann::json pageData(const PageSubject& subject, const std::vector<nlohmann::
           {"seconds", subject.seconds},
           {"events", events},
           {"ram", {{"total_bytes", subject.scenario.ram.total_bytes}}},
-          {"chunk_bytes", subject.scenario.uplink.chunk_bytes},
+          {"chunk_bytes", subject.scenario.largestChunk()},
           {"samples_a_day", samplesADay(subject.scenario.capture)},
           {"map_seed", map_seed},
           {"policies", policies},

@@ -76,6 +76,7 @@ class Run {
     household_.end();
     result.events = life_.events;
     result.samples_lost = uplink_.samplesLost();
+    result.sound_lost_s = life_.scenario.secondsOf(result.samples_lost);
     memory_.close(result);
     result.timeline = std::move(timeline_);
     result.map = std::move(map_);

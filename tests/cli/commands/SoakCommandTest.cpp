@@ -46,7 +46,7 @@ TEST(SoakCommand, PrintsOneObjectWithEveryFigure) {
   EXPECT_EQ(keysOf(json),
             (std::set<std::string>{"policy", "scenario", "seed", "days", "events", "allocations",
                                    "requests_hash", "first_failure", "first_failure_by_class", "failures",
-                                   "samples_lost", "largest_free_min", "held_peak",
+                                   "samples_lost", "sound_lost_s", "largest_free_min", "held_peak",
                                    "heap_bytes_from_pooled_classes", "leaks", "steps", "digest", "seconds"}));
   EXPECT_EQ(json["policy"], "pools");
   EXPECT_EQ(json["scenario"], "adr-device");
@@ -112,7 +112,7 @@ TEST(SoakCommand, ItsTextHasTheSeedAndTheCommandToRunItAgain) {
 }
 
 TEST(SoakCommand, EveryScenarioRunsFromItsFileAsItDoesByName) {
-  for (const std::string name : {"adr-device", "stereo-44k1", "tls-heavy", "leaky"}) {
+  for (const std::string name : {"adr-device", "adr-varied", "codec", "stereo-44k1", "tls-heavy", "leaky"}) {
     nlohmann::json built_in = soakJson({"--scenario", name});
     nlohmann::json file = soakJson({"--scenario", std::string(MILLPOND_SCENARIOS) + "/" + name + ".toml"});
     built_in.erase("seconds");

@@ -106,6 +106,7 @@ TEST_F(DeviceTest, HoldsBackAFixedNumberOfBuffersAndDropsTheOldest) {
   EXPECT_EQ(witness.of("capture", RequestClass::audio).held_most, 4U);
   EXPECT_EQ(witness.of("uplink", RequestClass::network).held_most, 2U);
   EXPECT_GT(result.samples_lost, 16000U * 60 * 50);
+  EXPECT_NEAR(result.sound_lost_s, static_cast<double>(result.samples_lost) / 16000, 0.001);
   EXPECT_EQ(result.first_failure, std::nullopt) << "what the limit drops is no failure of memory";
 }
 
@@ -113,6 +114,34 @@ TEST_F(DeviceTest, TheLimitOnWhatIsHeldBackIsTheScenarios) {
   live("[dropouts]\nevery_s = 60\n[uplink]\nheld_back_buffers = 7\nheld_back_chunks = 5\n", 0.2);
   EXPECT_EQ(witness.of("capture", RequestClass::audio).held_most, 7U);
   EXPECT_EQ(witness.of("uplink", RequestClass::network).held_most, 5U);
+}
+
+TEST_F(DeviceTest, DrawsChunksFromTheirRangeAndNothingElseChanges) {
+  const SoakResult same = live("[uplink]\nchunk_bytes = [19200, 19200]\n", 0.05);
+  EXPECT_EQ(same.requests_hash, live("", 0.05).requests_hash);
+  live("[uplink]\nchunk_bytes = [19200, 20480]\n", 0.5);
+  const Witness::Count& count = witness.of("uplink", RequestClass::network);
+  EXPECT_EQ(count.least, 19200U);
+  EXPECT_GT(count.most, 20470U);
+  EXPECT_LE(count.most, 20480U);
+}
+
+TEST_F(DeviceTest, ACodecMakesAPacketOfEachBufferWithinItsRangeAndHasItsScratchMeanwhile) {
+  const SoakResult result = soakOn(witness, ram.span(), loadScenario("codec"), 0.1, 1);
+  const std::uint64_t buffers = requests("capture", RequestClass::audio);
+  expect("codec", RequestClass::small, static_cast<double>(buffers), 0.001, {2048, 4096});
+  EXPECT_EQ(witness.of("codec", RequestClass::small).least, 2048U);
+  expect("uplink", RequestClass::network, static_cast<double>(buffers), 0.05, {77, 384});
+  EXPECT_EQ(witness.of("uplink", RequestClass::network).held_most, 106U);
+  EXPECT_LT(result.sound_lost_s, live("", 0.1).sound_lost_s) << "the same bytes hold more sound";
+}
+
+TEST_F(DeviceTest, SoundThatCouldNotBeEncodedIsLost) {
+  witness.refuse("codec");
+  const SoakResult result = soakOn(witness, ram.span(), loadScenario("codec"), 0.01, 1);
+  EXPECT_EQ(result.failures[static_cast<std::size_t>(RequestClass::small)],
+            requests("capture", RequestClass::audio));
+  EXPECT_NEAR(result.sound_lost_s, 864, 1);
 }
 
 TEST_F(DeviceTest, WhatMemoryRefusesIsAFailureAndItsSamplesAreLost) {

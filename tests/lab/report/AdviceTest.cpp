@@ -65,13 +65,13 @@ TEST(Advice, HoldsTheHeapsWorstMomentAgainstWhatIsAskedOfIt) {
 
 TEST(Advice, TellsWhatIsToSpareWhereNothingFailed) {
   lab::SoakResult pools = run("pools", 1);
-  pools.largest_free_min = adrDevice().tls.record_in_bytes + 1000;
+  pools.largest_free_min = adrDevice().tls.record_in_bytes.high + 1000;
   expectIn(adviceOn(pools, run("pools+net", 1)), "with 1000 bytes to spare above the largest request");
 }
 
 TEST(Advice, TellsWhatWasLackingAtTheWorstMoment) {
   lab::SoakResult pools = run("pools", 1);
-  pools.largest_free_min = adrDevice().tls.record_in_bytes - 700;
+  pools.largest_free_min = adrDevice().tls.record_in_bytes.high - 700;
   const std::string text = adviceOn(pools, run("pools+net", 1));
   expectIn(text, "give TLS records and pbufs pools of their own. Nothing failed without them");
   expectIn(text, "the largest hole lacked 700 of the 16717 bytes");

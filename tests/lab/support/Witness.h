@@ -32,13 +32,14 @@ class Witness : public Policy {
   explicit Witness(const DeviceRam& ram) : heap_(ram.span(), 0) {}
 
   void refuse(RequestClass kind) { refused_ = kind; }
+  void refuse(const std::string& source) { refused_source_ = source; }
 
   void* allocate(const DeviceRequest& request) override {
     Count& count = counts_[{request.source, request.kind}];
     ++count.requests;
     count.least = std::min(count.least, request.bytes);
     count.most = std::max(count.most, request.bytes);
-    if (request.kind == refused_) return nullptr;
+    if (request.kind == refused_ || request.source == refused_source_) return nullptr;
     count.held_most = std::max(count.held_most, ++held_[request.kind]);
     return heap_.allocate(request);
   }
@@ -59,6 +60,7 @@ class Witness : public Policy {
   std::map<std::pair<std::string, RequestClass>, Count> counts_;
   std::map<RequestClass, std::uint32_t> held_;  // blocks just now
   std::optional<RequestClass> refused_;
+  std::string refused_source_;
 };
 
 }  // namespace millpond::lab::test
