@@ -11,6 +11,7 @@ LinkLoad::LinkLoad(Life& life, UplinkLoad& uplink)
       uplink_(uplink),
       dropouts_(life.seed, 3),
       updates_(life.seed, 4),
+      sectors_(life.seed, 36),
       uplink_tls_(life, place::uplink_tls, Source::tls),
       update_tls_(life, place::update_tls, Source::update) {
   life_.after(place::link, std::uint64_t{life.scenario.dropouts.first_after_ms} * millisecond);
@@ -55,9 +56,7 @@ void LinkLoad::uplinkTls() {
 void LinkLoad::update() {
   ++life_.events;
   if (updating_) {
-    life_.memory.give(update_buffer_);
-    update_tls_.close();
-    updating_ = false;
+    releaseUpdate();
     next_update_us_ += life_.scenario.update.every_h * hour;
     life_.agenda.set(place::update, std::max(next_update_us_, life_.now_us + updateRetry()));
   } else if (uplink_.linked()) {
@@ -73,14 +72,40 @@ void LinkLoad::updateTls() {
   if (!update_tls_.advance()) return;
   const Scenario::Update& update = life_.scenario.update;
   update_buffer_ = life_.take(RequestClass::tls, updates_.within(update.buffer_bytes), Source::update);
+  if (update.install_percent != 0 && sectors_.percent(update.install_percent)) {
+    sectors_left_ = update.sectors;
+    life_.after(place::sector, anyTime(sectors_, update.sector_ms, millisecond));
+    return;
+  }
   life_.after(place::update, anyTime(updates_, update.last_s, second));
+}
+
+// A sector is received, written and given back before the next.
+void LinkLoad::sector() {
+  const Scenario::Update& update = life_.scenario.update;
+  life_.memory.give(sector_);
+  if (sectors_left_ == 0) {
+    ++life_.events;
+    life_.agenda.cancel(place::sector);
+    life_.after(place::update, anyTime(updates_, update.last_s, second));
+    return;
+  }
+  --sectors_left_;
+  sector_ = life_.take(RequestClass::small, sectors_.within(update.sector_bytes), Source::update);
+  life_.after(place::sector, anyTime(sectors_, update.sector_ms, millisecond));
+}
+
+void LinkLoad::releaseUpdate() {
+  life_.memory.give(update_buffer_);
+  life_.memory.give(sector_);
+  life_.agenda.cancel(place::sector);
+  update_tls_.close();
+  updating_ = false;
 }
 
 void LinkLoad::dropUpdate() {
   if (!updating_) return;
-  life_.memory.give(update_buffer_);
-  update_tls_.close();
-  updating_ = false;
+  releaseUpdate();
   life_.after(place::update, updateRetry());
 }
 

@@ -43,6 +43,10 @@ class Policy {
 
   /// Bytes that came from the heap for requests that the policy has pools for.
   virtual std::uint64_t spilledBytes() const { return 0; }
+
+  /// Effect: looks for leaks in the policy's ledger, if it has one, and calls `suspect(source, block)` for
+  /// each block newly suspected. Call once a second.
+  virtual void watchLeaks(const std::function<void(const char*, const void*)>& /*suspect*/) {}
 };
 
 }  // namespace millpond::lab

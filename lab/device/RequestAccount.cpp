@@ -32,6 +32,7 @@ void mix(std::uint64_t& hash, const StepSpread& steps) {
 Block RequestAccount::take(RequestClass kind, std::uint32_t bytes, Source source) {
   ++allocations_;
   mix(requests_hash_, time_us_ << 20U ^ std::uint64_t{bytes} << 4U ^ static_cast<std::uint64_t>(kind));
+  if (isExternal(kind, bytes)) return {&external_, bytes, kind, source};
   void* address = policy_.allocate({kind, bytes, source_names[index(source)]});
   allocate_steps_[isPooled(kind) ? 1 : 0].add(policy_.steps());
   if (address == nullptr) {
@@ -61,7 +62,13 @@ void RequestAccount::give(Block& block) {
   mix(requests_hash_, ~(time_us_ << 20U ^ block.bytes));
   const std::size_t source = index(block.source);
   const bool forgotten = leak_every_[source] != 0 && ++given_[source] % leak_every_[source] == 0;
-  if (block.address != nullptr && !forgotten) {
+  if (block.address == nullptr || block.address == &external_) {
+    block = {};
+    return;
+  }
+  if (forgotten) {
+    forgotten_.insert(block.address);
+  } else {
     policy_.release(block.address, block.kind, block.bytes);
     release_steps_[isPooled(block.kind) ? 1 : 0].add(policy_.steps());
     held_ -= block.bytes;

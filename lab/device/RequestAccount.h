@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <set>
 #include <vector>
 
 #include "lab/device/Policy.h"
@@ -25,12 +26,15 @@ enum class Source : std::uint8_t {
   session,
   cache,
   update,
-  codec
+  codec,
+  transmit,
+  job,
+  mdns
 };
-inline constexpr std::size_t sources = 13;
+inline constexpr std::size_t sources = 16;
 inline constexpr std::array<const char*, sources> source_names{
-    "boot", "capture", "uplink",  "segment", "acknowledgement", "tls",  "message",
-    "task", "burst",   "session", "cache",   "update",          "codec"};
+    "boot",  "capture", "uplink", "segment", "acknowledgement", "tls",      "message", "task",
+    "burst", "session", "cache",  "update",  "codec",           "transmit", "job",     "mdns"};
 
 /// A block that a part of the device requested; `address` is nullptr if memory refused it.
 struct Block {
@@ -47,6 +51,10 @@ class RequestAccount {
   /// `ram` is the start of the policy's memory.
   RequestAccount(Policy& policy, const std::byte* ram) : policy_(policy), ram_(ram) {}
 
+  /// Effect: requests of `bytes` bytes and more lie outside of the policy's RAM from now on, except those for
+  /// captured sound; 0: none do.
+  void setExternal(std::uint32_t bytes) { external_from_ = bytes; }
+
   /// Effect: leaks every `every`-th block of `source` instead of releasing it; 0: leaks none.
   void setLeak(Source source, std::uint32_t every) { leak_every_[index(source)] = every; }
 
@@ -59,6 +67,10 @@ class RequestAccount {
 
   /// Effect: samples the policy's holes.
   Holes look();
+
+  const std::optional<FailedRequest>& firstFailure() const { return first_failure_; }
+  /// Whether the device has lost the block at `address`: a leak.
+  bool isForgotten(const void* address) const { return forgotten_.contains(address); }
 
   std::uint32_t held() const { return held_; }
   std::uint64_t allocations() const { return allocations_; }
@@ -77,8 +89,14 @@ class RequestAccount {
   void refuse(RequestClass kind, std::uint32_t bytes);
   std::uint64_t digestOf(const SoakResult& result) const;
 
+  bool isExternal(RequestClass kind, std::uint32_t bytes) const {
+    return external_from_ != 0 && bytes >= external_from_ && kind != RequestClass::audio;
+  }
+
   Policy& policy_;
   const std::byte* ram_;
+  std::uint32_t external_from_ = 0;
+  std::byte external_{};  // stands for every block outside of the RAM
   std::uint64_t time_us_ = 0;
   std::uint64_t allocations_ = 0;
   std::uint64_t requests_hash_ = 0;
@@ -92,6 +110,7 @@ class RequestAccount {
   std::array<Live, sources> live_{};
   std::array<std::uint32_t, sources> leak_every_{};
   std::array<std::uint32_t, sources> given_{};
+  std::set<const void*> forgotten_;
   // Index 1: requests for the pools; index 0: all others.
   std::array<StepCounter, 2> allocate_steps_;
   std::array<StepCounter, 2> release_steps_;

@@ -63,6 +63,7 @@ struct Fields {
 void addDevice(Fields& fields, Scenario& s, std::uint32_t ram) {
   fields.in("ram").number("total_bytes", s.ram.total_bytes, least_ram, most_bytes);
   fields.number("static_bytes", s.ram.static_bytes, 0, ram - least_dynamic);
+  fields.number("external_from_bytes", s.ram.external_from_bytes, 0, most_bytes);
   fields.in("capture").number("period_us", s.capture.period_us, 100, most_time);
   fields.number("buffer_bytes", s.capture.buffer_bytes, 1, ram);
   fields.number("bytes_per_sample", s.capture.bytes_per_sample, 1, 64);
@@ -70,6 +71,7 @@ void addDevice(Fields& fields, Scenario& s, std::uint32_t ram) {
   fields.in("uplink").range("chunk_bytes", s.uplink.chunk_bytes, 1, ram);
   fields.number("held_back_buffers", s.uplink.held_back_buffers, 1, 63);
   fields.number("held_back_chunks", s.uplink.held_back_chunks, 1, most_chunks);
+  fields.number("backlog_bytes", s.uplink.backlog_bytes, 0, ram);
   fields.number("segment_bytes", s.uplink.segment_bytes, 16, 65535);
   fields.number("segment_overhead", s.uplink.segment_overhead, 0, 4096);
   fields.number("window_segments", s.uplink.window_segments, 1, 63);
@@ -91,6 +93,9 @@ void addDevice(Fields& fields, Scenario& s, std::uint32_t ram) {
   fields.number("handshake_steps", s.tls.handshake_steps, 1, 1000);
   fields.range("object_bytes", s.tls.object_bytes, 1, ram);
   fields.range("handshake_ms", s.tls.handshake_ms, 10, most_time);
+  fields.number("certificates", s.tls.certificates, 0, 100);
+  fields.range("certificate_bytes", s.tls.certificate_bytes, 1, ram);
+  fields.in("wifi").range("transmit_us", s.wifi.transmit_us, 0, most_time);
 }
 
 void addHousehold(Fields& fields, Scenario& s, std::uint32_t ram) {
@@ -123,6 +128,19 @@ void addHousehold(Fields& fields, Scenario& s, std::uint32_t ram) {
   fields.number("retry_s", s.update.retry_s, 1, most_time);
   fields.range("last_s", s.update.last_s, 0, most_time);
   fields.range("buffer_bytes", s.update.buffer_bytes, 1, ram);
+  fields.number("install_percent", s.update.install_percent, 0, 100);
+  fields.number("sectors", s.update.sectors, 1, 100'000);
+  fields.range("sector_bytes", s.update.sector_bytes, 1, ram);
+  fields.range("sector_ms", s.update.sector_ms, 1, most_time);
+  fields.in("jobs").number("every_s", s.jobs.every_s, 0, most_time);
+  fields.range("stack_bytes", s.jobs.stack_bytes, 1, ram);
+  fields.range("work_bytes", s.jobs.work_bytes, 0, ram);
+  fields.range("last_ms", s.jobs.last_ms, 1, most_time);
+  fields.in("mdns").number("every_s", s.mdns.every_s, 0, most_time);
+  fields.range("packet_bytes", s.mdns.packet_bytes, 1, 65535);
+  fields.range("objects", s.mdns.objects, 0, 1000);
+  fields.range("object_bytes", s.mdns.object_bytes, 1, ram);
+  fields.range("last_ms", s.mdns.last_ms, 1, most_time);
   fields.in("boot").number("receive_buffers", s.boot.receive_buffers, 0, 1000);
   fields.range("receive_bytes", s.boot.receive_bytes, 1, ram);
   fields.number("stacks", s.boot.stacks, 0, 100);
@@ -156,6 +174,8 @@ void addPolicies(Fields& fields, Scenario& s, std::uint32_t ram) {
   fields.number("medium_bytes", s.fixed.medium_bytes, 1, ram);
   fields.number("large", s.fixed.large, 0, 10'000);
   fields.number("large_bytes", s.fixed.large_bytes, 1, ram);
+  fields.number("works", s.fixed.works, 0, 1000);
+  fields.number("work_bytes", s.fixed.work_bytes, 1, ram);
 }
 
 std::vector<Field> fieldsOf(Scenario& scenario, std::uint32_t ram) {
@@ -328,6 +348,16 @@ void checkCodec(const Scenario& scenario, const Reader& reader) {
   }
 }
 
+void applyBacklog(Scenario& scenario, const Reader& reader) {
+  if (scenario.uplink.backlog_bytes == 0) return;
+  try {
+    scenario = withBacklog(scenario, scenario.uplink.backlog_bytes);
+  } catch (const std::runtime_error& error) {
+    reader.fail(reader.lineOf("uplink", "backlog_bytes"),
+                std::string("uplink.backlog_bytes: ") + error.what());
+  }
+}
+
 void readInto(Scenario& scenario, std::string_view text, const std::string& name) {
   Reader reader(name, text);
   for (const Field& field : fieldsOf(scenario, most_bytes)) {
@@ -339,6 +369,7 @@ void readInto(Scenario& scenario, std::string_view text, const std::string& name
   scenario.name = reader.title(std::filesystem::path(name).stem());
   checkRam(scenario, reader);
   checkCodec(scenario, reader);
+  applyBacklog(scenario, reader);
 }
 
 std::string known() {
@@ -355,6 +386,20 @@ Scenario parseScenario(std::string_view text, const std::string& name) {
   readInto(scenario, built_in_scenarios[0].text, std::string(built_in_scenarios[0].name));
   readInto(scenario, text, name);
   return scenario;
+}
+
+Scenario withBacklog(const Scenario& scenario, std::uint32_t bytes) {
+  const std::uint32_t chunk = scenario.largestChunk();
+  const std::uint32_t chunks = bytes / chunk;
+  if (chunks < 1 || chunks > most_chunks) {
+    throw std::runtime_error("a backlog must have room for 1 to " + std::to_string(most_chunks) +
+                             " chunks of sound, of up to " + std::to_string(chunk) +
+                             " bytes each here, not " + std::to_string(bytes) + " bytes");
+  }
+  Scenario changed = scenario;
+  changed.uplink.held_back_chunks = chunks;
+  changed.pools.network_blocks = chunks;
+  return changed;
 }
 
 std::string scenarioText(const std::string& name) {

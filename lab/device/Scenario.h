@@ -21,7 +21,7 @@ struct Scenario {
   std::string name;
 
   struct Ram {
-    std::uint32_t total_bytes, static_bytes;
+    std::uint32_t total_bytes, static_bytes, external_from_bytes;
   } ram;
   struct Capture {
     std::uint32_t period_us, buffer_bytes, bytes_per_sample;
@@ -29,7 +29,7 @@ struct Scenario {
   } capture;
   struct Uplink {
     Range chunk_bytes;
-    std::uint32_t held_back_buffers, held_back_chunks;
+    std::uint32_t held_back_buffers, held_back_chunks, backlog_bytes;
     std::uint32_t segment_bytes, segment_overhead, window_segments, segments_an_ack;
     Range ack_bytes, ack_every_ms;
   } uplink;
@@ -48,8 +48,8 @@ struct Scenario {
   } dropouts;
   struct Tls {
     Range record_in_bytes, record_out_bytes;
-    std::uint32_t objects, objects_kept_percent, handshake_steps;
-    Range object_bytes, handshake_ms;
+    std::uint32_t objects, objects_kept_percent, handshake_steps, certificates;
+    Range object_bytes, handshake_ms, certificate_bytes;
   } tls;
   struct Messages {
     std::uint32_t every_ms;
@@ -73,9 +73,20 @@ struct Scenario {
     Range entry_bytes;
   } cache;
   struct Update {
-    std::uint32_t every_h, retry_s;
-    Range last_s, buffer_bytes;
+    std::uint32_t every_h, retry_s, install_percent, sectors;
+    Range last_s, buffer_bytes, sector_bytes, sector_ms;
   } update;
+  struct Wifi {
+    Range transmit_us;
+  } wifi;
+  struct Jobs {
+    std::uint32_t every_s;
+    Range stack_bytes, work_bytes, last_ms;
+  } jobs;
+  struct Mdns {
+    std::uint32_t every_s;
+    Range packet_bytes, objects, object_bytes, last_ms;
+  } mdns;
   struct Boot {
     std::uint32_t receive_buffers, stacks, objects;
     Range receive_bytes, stack_bytes, object_bytes;
@@ -93,7 +104,7 @@ struct Scenario {
   } net_pools;
   struct Fixed {
     std::uint32_t tls_connections, pbufs, pbuf_bytes, small, small_bytes, medium, medium_bytes, large,
-        large_bytes;
+        large_bytes, works, work_bytes;
   } fixed;
 
   /// The largest network request: a chunk of sound, or what the codec makes of a captured buffer.
@@ -106,6 +117,10 @@ struct Scenario {
       return static_cast<std::uint32_t>((std::uint64_t{capture.buffer_bytes} * percent + 99) / 100);
     };
     return {share(codec.percent.low), share(codec.percent.high)};
+  }
+  /// Whether a request of `bytes` bytes that is not for captured sound lies outside of `ram.total_bytes`.
+  bool isExternal(std::uint32_t bytes) const {
+    return ram.external_from_bytes != 0 && bytes >= ram.external_from_bytes;
   }
   /// How long `samples` samples of its sound last.
   double secondsOf(std::uint64_t samples) const {
@@ -124,6 +139,10 @@ std::string scenarioText(const std::string& name);
 
 /// Returns: the scenario in `text`, which messages call `name`. Throws: as `loadScenario`.
 Scenario parseScenario(std::string_view text, const std::string& name);
+
+/// Returns: `scenario` with as many chunks held back as `bytes` bytes have room for, and as many blocks in
+/// the network pool. Throws: std::runtime_error with one line if that is none, or too many.
+Scenario withBacklog(const Scenario& scenario, std::uint32_t bytes);
 
 /// The names of the built-in scenarios; the first is the default.
 std::vector<std::string> builtInScenarios();

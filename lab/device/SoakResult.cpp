@@ -43,6 +43,23 @@ nlohmann::json toJson(const std::vector<Leak>& leaks) {
   return {{"count", count}, {"bytes", bytes}, {"by_source", by_source}};
 }
 
+nlohmann::json toJson(const std::vector<LeakNaming>& names) {
+  nlohmann::json list = nlohmann::json::array();
+  for (const LeakNaming& named : names) {
+    list.push_back(
+        {{"source", named.source}, {"named_at_s", seconds(named.time_us)}, {"leaks", named.leaks}});
+  }
+  return list;
+}
+
+nlohmann::json toJson(const std::vector<Warning>& warnings) {
+  nlohmann::json list = nlohmann::json::array();
+  for (const Warning& warning : warnings) {
+    list.push_back({{"key", warning.key}, {"value", warning.value}, {"text", warning.text}});
+  }
+  return list;
+}
+
 nlohmann::json toJson(const MemorySample& sample) {
   return {{"t_s", seconds(sample.time_us)}, {"free", sample.free},
           {"largest", sample.largest},      {"fragmentation", sample.fragmentation()},
@@ -95,6 +112,9 @@ nlohmann::json toJson(const SoakResult& result) {
       {"held_peak", result.held_peak},
       {"heap_bytes_from_pooled_classes", result.heap_bytes_from_pooled_classes},
       {"leaks", toJson(result.leaks)},
+      {"leak_watch", toJson(result.leak_watch)},
+      {"warnings", toJson(result.warnings)},
+      {"backlog_bytes", result.backlog_bytes},
       {"steps",
        {{"alloc", toJson(result.allocate_steps)},
         {"free", toJson(result.release_steps)},

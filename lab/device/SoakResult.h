@@ -43,6 +43,21 @@ struct Leak {
   std::uint64_t bytes = 0;
 };
 
+/// The first time that the library's `LeakWatch` suspected a block of `source` that was leaked (`leaks`), or
+/// one that was not.
+struct LeakNaming {
+  std::string source;
+  std::uint64_t time_us = 0;
+  bool leaks = false;
+};
+
+/// Sizes of a scenario with which a policy cannot serve what it is made for, and a value that would do.
+struct Warning {
+  std::string key;
+  std::uint32_t value = 0;
+  std::string text;
+};
+
 /// A sample of memory. `free`, `largest` and `free_squares` concern the heap: what the policy has for
 /// requests of any size.
 struct MemorySample {
@@ -99,6 +114,11 @@ struct SoakResult {
 
   /// Covers every result above and the address of every block; the same on any machine.
   std::uint64_t digest = 0;
+  /// In order of time; empty for a policy without a ledger.
+  std::vector<LeakNaming> leak_watch;
+  std::vector<Warning> warnings;
+  /// The bytes of sound in chunks that the device may hold back.
+  std::uint32_t backlog_bytes = 0;
   /// Processor time of the host for the run.
   double seconds = 0;
 

@@ -26,13 +26,27 @@ bool TlsLoad::advance() {
   }
   giveAll(former_);
   std::swap(former_, passing_);
+  if (step_ == steps / 3) takeCertificates();
   if (++step_ < steps) {
     life_.after(place_, step_us_);
     return false;
   }
   giveAll(former_);
+  if (!certificates_.empty()) {
+    kept_.push_back(certificates_.front());
+    certificates_.front() = {};
+    giveAll(certificates_);
+  }
   life_.agenda.cancel(place_);
   return true;
+}
+
+void TlsLoad::takeCertificates() {
+  const Scenario::Tls& tls = life_.scenario.tls;
+  for (std::uint32_t one = 0; one < tls.certificates; ++one) {
+    const std::uint32_t bytes = certificate_sizes_.within(tls.certificate_bytes);
+    certificates_.push_back(life_.take(RequestClass::tls, bytes, source_));
+  }
 }
 
 void TlsLoad::close() {
@@ -40,6 +54,7 @@ void TlsLoad::close() {
   giveAll(former_);
   giveAll(passing_);
   giveAll(kept_);
+  giveAll(certificates_);
   for (Block& record : records_) life_.memory.give(record);
 }
 

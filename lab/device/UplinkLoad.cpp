@@ -13,7 +13,8 @@ UplinkLoad::UplinkLoad(Life& life)
       answer_(life.seed, 2),
       sizes_(life.seed, 32),
       codec_(life.seed, 33),
-      chunks_(scenario_.uplink.held_back_chunks) {
+      chunks_(scenario_.uplink.held_back_chunks),
+      transmit_(life.seed, 35) {
   life_.after(place::capture, scenario_.capture.period_us);
 }
 
@@ -100,7 +101,27 @@ void UplinkLoad::fillWindow() {
     unsent_ -= bytes;
     segments_.push(
         life_.take(RequestClass::pbuf, bytes + scenario_.uplink.segment_overhead, Source::segment));
+    copyToDriver(bytes + scenario_.uplink.segment_overhead);
   }
+}
+
+// The driver sends one copy at a time.
+void UplinkLoad::copyToDriver(std::uint32_t bytes) {
+  if (scenario_.wifi.transmit_us.high == 0 || copies_.size() == BlockQueue::capacity) return;
+  copies_.push(life_.take(RequestClass::pbuf, bytes, Source::transmit));
+  if (copies_.size() == 1) life_.after(place::transmit, transmit_.within(scenario_.wifi.transmit_us));
+}
+
+void UplinkLoad::transmitted() {
+  ++life_.events;
+  copies_.giveFront(life_.memory);
+  if (copies_.empty()) return life_.agenda.cancel(place::transmit);
+  life_.after(place::transmit, transmit_.within(scenario_.wifi.transmit_us));
+}
+
+void UplinkLoad::dropCopies() {
+  copies_.giveAll(life_.memory);
+  life_.agenda.cancel(place::transmit);
 }
 
 void UplinkLoad::acknowledge() {
@@ -129,6 +150,7 @@ void UplinkLoad::stall() {
 
 void UplinkLoad::abort() {
   segments_.giveAll(life_.memory);
+  dropCopies();
   sending_ = false;
   fill();
 }
@@ -154,6 +176,7 @@ void UplinkLoad::dropOldest() {
 
 void UplinkLoad::end() {
   segments_.giveAll(life_.memory);
+  dropCopies();
   captured_.giveAll(life_.memory);
   life_.memory.give(scratch_);
   while (chunk_count_ != 0) removeChunk(chunk_count_ - 1);

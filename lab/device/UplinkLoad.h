@@ -20,6 +20,7 @@ class UplinkLoad {
   void capture();
   void gather();
   void acknowledge();
+  void transmitted();
 
   /// Effect: no more acknowledgements arrive; what is in flight stays.
   void stall();
@@ -50,6 +51,8 @@ class UplinkLoad {
   void fill();
   void send();
   void fillWindow();
+  void copyToDriver(std::uint32_t bytes);
+  void dropCopies();
   void dropOldest();
 
   Life& life_;
@@ -66,6 +69,8 @@ class UplinkLoad {
   std::uint32_t first_chunk_ = 0;
   std::uint32_t chunk_count_ = 0;
   BlockQueue segments_;
+  Random transmit_;
+  BlockQueue copies_;         // of segments, in the Wi-Fi driver
   std::uint32_t unsent_ = 0;  // bytes of the first chunk
   bool sending_ = false;
   bool linked_ = false;

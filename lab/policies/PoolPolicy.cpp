@@ -67,7 +67,14 @@ PoolPolicy::PoolPolicy(const Scenario& scenario, std::span<std::byte> ram, bool 
       rest_(net ? behindPools(ram, net_pools_, netConfig(scenario)) : net_pools_),
       heap_({rest_, ram.data() + ram.size()}, FirstFitHeap::device_alignment),
       main_(mainConfig(scenario), pools_, behind_main_) {
-  if (net) net_.emplace(netConfig(scenario), net_pools_, behind_net_);
+  if (!net) return;
+  net_.emplace(netConfig(scenario), net_pools_, behind_net_);
+  net_watch_.emplace(*net_);
+}
+
+void PoolPolicy::watchLeaks(const PoolWatch::Suspect& suspect) {
+  main_watch_.poll(suspect);
+  if (net_watch_) net_watch_->poll(suspect);
 }
 
 Heap PoolPolicy::behind(Spill& spill) {

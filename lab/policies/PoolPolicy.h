@@ -10,6 +10,7 @@
 #include "lab/device/Scenario.h"
 #include "lab/heaps/FirstFitHeap.h"
 #include "lab/policies/PoolSet.h"
+#include "lab/policies/PoolWatch.h"
 
 namespace millpond::lab {
 
@@ -26,6 +27,7 @@ class PoolPolicy : public Policy {
   Holes holes() const override { return heap_.holes(); }
   void forEachHeld(const std::function<void(std::uint32_t, std::uint32_t)>& visit) const override;
   std::uint64_t spilledBytes() const override { return main_heap_.bytes; }
+  void watchLeaks(const PoolWatch::Suspect& suspect) override;
 
  private:
   // The heap as a set of pools sees it, and how much the set took from it.
@@ -53,6 +55,8 @@ class PoolPolicy : public Policy {
   Heap behind_net_ = behind(net_heap_);
   PoolSet main_;
   std::optional<PoolSet> net_;
+  PoolWatch main_watch_{main_};
+  std::optional<PoolWatch> net_watch_;
 };
 
 }  // namespace millpond::lab

@@ -4,10 +4,14 @@
 
 #include <algorithm>
 #include <memory>
+#include <stdexcept>
+#include <string>
 
 #include "lab/device/HouseholdLoad.h"
 #include "lab/device/LinkLoad.h"
+#include "lab/device/ServiceLoad.h"
 #include "lab/device/UplinkLoad.h"
+#include "lab/device/Warnings.h"
 #include "lab/heaps/DeviceRam.h"
 #include "lab/policies/Policies.h"
 #include "lab/soak/CpuClock.h"
@@ -18,6 +22,7 @@ namespace millpond::lab {
 namespace {
 
 constexpr std::uint64_t look_every_us = 10ULL * second;
+constexpr std::uint64_t watch_every_us = second;
 constexpr std::uint64_t timeline_rows = 500;
 constexpr std::uint64_t map_rows = 100;
 constexpr std::uint32_t map_cells = 128;
@@ -51,11 +56,13 @@ class Run {
         end_us_(end_us),
         options_(options),
         memory_(policy, ram.data()),
-        life_{scenario, seed, memory_},
+        life_{scenario, seed, withExternal(memory_, scenario)},
         household_(life_),
         uplink_(life_),
-        link_(life_, uplink_) {
+        link_(life_, uplink_),
+        services_(life_) {
     setLeaks(scenario.leaks);
+    refuseBoot();
   }
 
   void live() {
@@ -63,6 +70,7 @@ class Run {
       if (life_.agenda.time() >= next_look_us_) look();
       life_.now_us = life_.agenda.time();
       clock_.set(life_.now_us);
+      if (life_.now_us >= next_watch_us_) watch();
       memory_.setTime(life_.now_us);
       happen(life_.agenda.place());
     }
@@ -74,15 +82,43 @@ class Run {
     link_.end();
     uplink_.end();
     household_.end();
+    services_.end();
     result.events = life_.events;
     result.samples_lost = uplink_.samplesLost();
     result.sound_lost_s = life_.scenario.secondsOf(result.samples_lost);
     memory_.close(result);
+    result.leak_watch = std::move(named_);
     result.timeline = std::move(timeline_);
     result.map = std::move(map_);
   }
 
  private:
+  static RequestAccount& withExternal(RequestAccount& memory, const Scenario& scenario) {
+    memory.setExternal(scenario.ram.external_from_bytes);
+    return memory;
+  }
+
+  void refuseBoot() const {
+    const std::optional<FailedRequest>& failure = memory_.firstFailure();
+    if (!failure) return;
+    throw std::runtime_error("the scenario's boot does not fit in ram.total_bytes, " +
+                             std::to_string(life_.scenario.ram.total_bytes) + ": a request of " +
+                             std::to_string(failure->bytes) + " bytes was refused with " +
+                             std::to_string(failure->free) + " free");
+  }
+
+  // As a firmware does once a second. The account knows which blocks were leaked; the watch does not.
+  void watch() {
+    next_watch_us_ = life_.now_us - life_.now_us % watch_every_us + watch_every_us;
+    policy_.watchLeaks([this](const char* source, const void* block) {
+      const bool leaks = memory_.isForgotten(block);
+      const auto same = [&](const LeakNaming& named) {
+        return named.source == source && named.leaks == leaks;
+      };
+      if (std::ranges::none_of(named_, same)) named_.push_back({source, life_.now_us, leaks});
+    });
+  }
+
   void setLeaks(const Scenario::Leaks& leaks) {
     memory_.setLeak(Source::message, leaks.string_every);
     memory_.setLeak(Source::task, leaks.general_every);
@@ -113,6 +149,14 @@ class Run {
         return household_.packetHandled();
       case place::cache:
         return household_.cache();
+      case place::transmit:
+        return uplink_.transmitted();
+      case place::sector:
+        return link_.sector();
+      case place::job:
+        return services_.job();
+      case place::mdns:
+        return services_.mdns();
       default:
         break;
     }
@@ -170,7 +214,10 @@ class Run {
   HouseholdLoad household_;
   UplinkLoad uplink_;
   LinkLoad link_;
+  ServiceLoad services_;
   std::uint64_t next_look_us_ = 0;
+  std::uint64_t next_watch_us_ = 0;
+  std::vector<LeakNaming> named_;
   std::vector<MemorySample> timeline_;
   std::vector<MapRow> map_;
 };
@@ -184,6 +231,7 @@ SoakResult soak(const Scenario& scenario, const std::string& policy, double days
   const std::unique_ptr<Policy> served = makePolicy(policy, scenario, ram.span());
   SoakResult result = soakOn(*served, ram.span(), scenario, days, seed, options);
   result.policy = policy;
+  result.warnings = warningsOf(scenario, policy);
   result.seconds = clock.seconds();
   return result;
 }
@@ -194,6 +242,7 @@ SoakResult soakOn(Policy& policy, std::span<std::byte> ram, const Scenario& scen
   result.scenario = scenario.name;
   result.seed = seed;
   result.days = days;
+  result.backlog_bytes = scenario.uplink.held_back_chunks * scenario.largestChunk();
   const auto end_us = static_cast<std::uint64_t>(days * 24 * static_cast<double>(hour));
   const auto run = std::make_unique<Run>(scenario, policy, ram, end_us, seed, options);
   run->live();

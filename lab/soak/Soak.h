@@ -25,7 +25,8 @@ struct SoakOptions {
 /// Effect: runs the device of `scenario` for `days` days on `policy`. Its events follow from `seed` and are
 /// the same for every policy. Drives the clock of `LinuxPort` meanwhile: only one run at a time in a process.
 /// Requires: days > 0. Returns: what happened. Throws: std::runtime_error with one line for an unknown
-/// policy, and for a user's allocator that cannot be loaded or breaks its contract.
+/// policy, for a boot that does not fit in RAM, and for a user's allocator that cannot be loaded or breaks
+/// its contract.
 SoakResult soak(const Scenario& scenario, const std::string& policy, double days, std::uint64_t seed,
                 const SoakOptions& options = {});
 

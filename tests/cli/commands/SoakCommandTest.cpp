@@ -43,11 +43,28 @@ std::set<std::string> keysOf(const nlohmann::json& json) {
 
 TEST(SoakCommand, PrintsOneObjectWithEveryFigure) {
   const nlohmann::json json = soakJson({"--seed", "5"});
-  EXPECT_EQ(keysOf(json),
-            (std::set<std::string>{"policy", "scenario", "seed", "days", "events", "allocations",
-                                   "requests_hash", "first_failure", "first_failure_by_class", "failures",
-                                   "samples_lost", "sound_lost_s", "largest_free_min", "held_peak",
-                                   "heap_bytes_from_pooled_classes", "leaks", "steps", "digest", "seconds"}));
+  EXPECT_EQ(keysOf(json), (std::set<std::string>{"policy",
+                                                 "scenario",
+                                                 "seed",
+                                                 "days",
+                                                 "events",
+                                                 "allocations",
+                                                 "requests_hash",
+                                                 "first_failure",
+                                                 "first_failure_by_class",
+                                                 "failures",
+                                                 "samples_lost",
+                                                 "sound_lost_s",
+                                                 "largest_free_min",
+                                                 "held_peak",
+                                                 "heap_bytes_from_pooled_classes",
+                                                 "leaks",
+                                                 "leak_watch",
+                                                 "warnings",
+                                                 "backlog_bytes",
+                                                 "steps",
+                                                 "digest",
+                                                 "seconds"}));
   EXPECT_EQ(json["policy"], "pools");
   EXPECT_EQ(json["scenario"], "adr-device");
   EXPECT_EQ(json["seed"], 5);
@@ -112,7 +129,8 @@ TEST(SoakCommand, ItsTextHasTheSeedAndTheCommandToRunItAgain) {
 }
 
 TEST(SoakCommand, EveryScenarioRunsFromItsFileAsItDoesByName) {
-  for (const std::string name : {"adr-device", "adr-varied", "codec", "stereo-44k1", "tls-heavy", "leaky"}) {
+  for (const std::string name :
+       {"adr-device", "adr-varied", "codec", "full-device", "psram", "stereo-44k1", "tls-heavy", "leaky"}) {
     nlohmann::json built_in = soakJson({"--scenario", name});
     nlohmann::json file = soakJson({"--scenario", std::string(MILLPOND_SCENARIOS) + "/" + name + ".toml"});
     built_in.erase("seconds");

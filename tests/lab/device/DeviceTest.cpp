@@ -136,6 +136,34 @@ TEST_F(DeviceTest, ACodecMakesAPacketOfEachBufferWithinItsRangeAndHasItsScratchM
   EXPECT_LT(result.sound_lost_s, live("", 0.1).sound_lost_s) << "the same bytes hold more sound";
 }
 
+// A day's look for an update comes within its first hour, and brings a new firmware.
+TEST_F(DeviceTest, AsksForAllThatAFirmwareAsksForBeside) {
+  live(
+      "[wifi]\ntransmit_us = [500, 6000]\n[tls]\ncertificates = 3\n[jobs]\nevery_s = 60\nwork_bytes = [10, "
+      "20]\n"
+      "[mdns]\nevery_s = 20\n[update]\nevery_h = 1\ninstall_percent = 100\nsectors = 7\nsector_bytes = "
+      "4096\n",
+      0.2);
+  const std::uint64_t segments = requests("segment", RequestClass::pbuf);
+  EXPECT_EQ(requests("transmit", RequestClass::pbuf), segments);
+  EXPECT_EQ(requests("tls", RequestClass::tls) % 105, 0U) << "two records, 100 objects, three certificates";
+  EXPECT_GT(witness.of("tls", RequestClass::tls).requests, 0U);
+  expect("job", RequestClass::small, 0.2 * day_s / (60 + 2.75) * 2, 0.15, {10, 6144});
+  expect("mdns", RequestClass::pbuf, 0.2 * day_s / 20.07 * 2, 0.1, {100, 1460});
+  EXPECT_GT(requests("mdns", RequestClass::small), requests("mdns", RequestClass::pbuf));
+  const std::uint64_t sectors = requests("update", RequestClass::small);
+  EXPECT_GE(sectors, 3U * 7) << "the hours";
+  EXPECT_EQ(witness.of("update", RequestClass::small).least, 4096U);
+}
+
+TEST_F(DeviceTest, LargeRequestsLeaveTheRamWhereThereIsAnotherButForCapturedSound) {
+  const SoakResult result = live("[ram]\nexternal_from_bytes = 4000\n", 0.05);
+  EXPECT_EQ(requests("uplink", RequestClass::network), 0U);
+  EXPECT_LT(witness.of("tls", RequestClass::tls).most, 4000U);
+  EXPECT_EQ(witness.of("capture", RequestClass::audio).least, 4096U);
+  EXPECT_TRUE(result.leaks.empty());
+}
+
 TEST_F(DeviceTest, SoundThatCouldNotBeEncodedIsLost) {
   witness.refuse("codec");
   const SoakResult result = soakOn(witness, ram.span(), loadScenario("codec"), 0.01, 1);

@@ -4,11 +4,13 @@
 
 #include <cstdint>
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 #include <string>
 #include <tuple>
 #include <vector>
 
 #include "lab/device/Scenario.h"
+#include "lab/device/Warnings.h"
 #include "lab/policies/Policies.h"
 #include "lab/soak/BareCost.h"
 #include "lab/soak/Soak.h"
@@ -100,6 +102,90 @@ TEST(Soak, TheShortestRunIsOneToo) {
     EXPECT_EQ(result.events, 32U) << policy << ": what boot takes";
     EXPECT_TRUE(result.leaks.empty());
   }
+}
+
+TEST(Soak, TheLibrarysLeakWatchNamesWhoLeaksAndNobodyElse) {
+  const std::string quick = "[leaks]\ngeneral_every = 2000\n";
+  for (const std::string policy : {"pools", "pools+net"}) {
+    const SoakResult result = soak(parseScenario(quick, "own"), policy, 0.05, 1);
+    ASSERT_EQ(result.leak_watch.size(), 1U) << policy;
+    EXPECT_EQ(result.leak_watch[0].source, "task");
+    EXPECT_TRUE(result.leak_watch[0].leaks);
+    EXPECT_GT(result.leak_watch[0].time_us, 100e6);
+    EXPECT_LT(result.leak_watch[0].time_us, 0.05 * 86400e6);
+  }
+  EXPECT_TRUE(soak(parseScenario(quick, "own"), "first-fit", 0.02, 1).leak_watch.empty()) << "no ledger";
+}
+
+// Nothing leaks, but a drop-out makes sound wait far longer than usual.
+TEST(Soak, WhomTheLeakWatchAccusesInVainIsListedAsSuch) {
+  const Scenario scenario = parseScenario(
+      "[capture]\nperiod_us = 3710000\n[uplink]\nchunk_bytes = 4096\nheld_back_chunks = 10\n"
+      "[pools]\nnetwork_blocks = 10\nnetwork_block_bytes = 4096\n"
+      "[dropouts]\nevery_s = 3000\nlast_s = [50, 60]\n",
+      "own");
+  const SoakResult result = soak(scenario, "pools", 0.1, 1);
+  ASSERT_EQ(result.leak_watch.size(), 1U);
+  EXPECT_EQ(result.leak_watch[0].source, "uplink");
+  EXPECT_FALSE(result.leak_watch[0].leaks);
+}
+
+TEST(Soak, RefusesABootThatDoesNotFit) {
+  for (const std::string policy : {"pools", "tlsf"}) {
+    try {
+      soak(parseScenario("[boot]\nobjects = 3000\n", "own"), policy, 0.01, 1);
+      ADD_FAILURE() << policy;
+    } catch (const std::runtime_error& error) {
+      EXPECT_EQ(
+          std::string(error.what()).find("the scenario's boot does not fit in ram.total_bytes, 204800: "), 0U)
+          << error.what();
+    }
+  }
+}
+
+std::string warningsText(const std::string& scenario, const std::string& policy) {
+  std::string text;
+  for (const Warning& warning : warningsOf(parseScenario(scenario, "own"), policy)) {
+    text += warning.key + "=" + std::to_string(warning.value) + ";";
+    EXPECT_NE(warning.text.find(warning.key + " = " + std::to_string(warning.value) + " would do"),
+              std::string::npos)
+        << warning.text;
+  }
+  return text;
+}
+
+TEST(Warnings, NameTheKeyAndTheValueThatWouldDo) {
+  EXPECT_EQ(warningsText("[capture]\nbuffer_bytes = 8191", "pools"), "pools.audio_block_bytes=8192;");
+  EXPECT_EQ(warningsText("[uplink]\nheld_back_buffers = 8", "static"), "pools.audio_blocks=8;");
+  EXPECT_EQ(warningsText("[uplink]\nchunk_bytes = [100, 20481]\nheld_back_chunks = 3", "pools"),
+            "pools.network_block_bytes=20488;pools.network_blocks=3;");
+  EXPECT_EQ(warningsText("[general]\ntasks = 8", "pools"), "pools.general_granules=16;");
+  const std::string net = "[bursts]\npacket_bytes = [1, 1700]\n[tls]\nrecord_in_bytes = 17000";
+  EXPECT_EQ(warningsText(net, "pools+net"),
+            "net_pools.pbuf_block_bytes=1704;net_pools.tls_block_bytes=17000;");
+  EXPECT_EQ(warningsText(net, "pools"), "");
+  EXPECT_EQ(warningsText("[uplink]\nheld_back_buffers = 8", "tlsf"), "") << "it has no pools";
+}
+
+TEST(Warnings, NoneOfTheBuiltInDevicesHasAny) {
+  for (const std::string& name : builtInScenarios()) {
+    for (const std::string& policy : policyNames()) {
+      for (const Warning& warning : warningsOf(loadScenario(name), policy)) {
+        ADD_FAILURE() << name << " on " << policy << ": " << warning.text;
+      }
+    }
+  }
+}
+
+// Pools serve what the device may hold. This is where that ends: a device that may hold more.
+TEST(Soak, PoolsRefuseOrSpillWhatIsMoreThanTheyHold) {
+  const SoakResult oversize =
+      soak(parseScenario("[capture]\nbuffer_bytes = 8192\n", "own"), "pools", 0.01, 1);
+  EXPECT_GT(oversize.heap_bytes_from_pooled_classes, 6000U * 8192)
+      << "every request is larger than its pool's blocks";
+  const SoakResult more = soak(parseScenario("[uplink]\nheld_back_buffers = 8\n", "own"), "pools", 0.05, 1);
+  EXPECT_GT(more.heap_bytes_from_pooled_classes, 0U);
+  EXPECT_EQ(more.warnings.size(), 1U);
 }
 
 TEST(MemorySample, SaysHowBrokenUpMemoryIs) {
