@@ -124,7 +124,13 @@ class FreeRtosPort {
     return ticks != 0 ? ticks : currentTicks();
   }
   /// Effect: `ticks()` follows the kernel's ticks. Context: `vApplicationTickHook`, at each tick.
-  static void driveTicks() { driven_ticks.store(currentTicks()); }
+  static void driveTicks() {
+#if defined(__riscv) || defined(__XTENSA__)
+    // Without it the critical section below would be a task's, whose end enables interrupts.
+    const InterruptScope scope;
+#endif
+    driven_ticks.store(currentTicks());
+  }
 
   /// The kernel's tick count, whose overflows the kernel counts.
   static std::uint64_t micros() {

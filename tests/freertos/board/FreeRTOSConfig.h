@@ -3,7 +3,11 @@
 #pragma once
 
 // The kernel on the boards under QEMU. An instruction is 1024 ns of their time.
+#if defined(__riscv)
+#define configCPU_CLOCK_HZ 10000000 /* of the core's timer */
+#else
 #define configCPU_CLOCK_HZ 25000000
+#endif
 #define configTICK_RATE_HZ ((TickType_t)1000)
 #define configTICK_TYPE_WIDTH_IN_BITS TICK_TYPE_WIDTH_32_BITS
 #define configUSE_PREEMPTION 1
