@@ -8,7 +8,8 @@
 
 namespace millpond {
 
-using trace_format::Event;
+// Builds compile several sources as one, where plain `Event` is that of `EventBus.h`.
+using TraceEvent = trace_format::Event;
 using trace_format::Fields;
 using trace_format::Type;
 
@@ -17,26 +18,26 @@ namespace {
 constexpr std::size_t metadata_header_bytes = 37;
 constexpr const char* byte_order = std::endian::native == std::endian::little ? "le" : "be";
 
-Event eventOf(TraceKind kind) {
+TraceEvent eventOf(TraceKind kind) {
   switch (kind) {
     case TraceKind::free:
     case TraceKind::heap_free:
-      return Event::free;
+      return TraceEvent::free;
     case TraceKind::exhausted:
-      return Event::exhausted;
+      return TraceEvent::exhausted;
     case TraceKind::oversize:
-      return Event::oversize;
+      return TraceEvent::oversize;
     case TraceKind::refused:
-      return Event::refused;
+      return TraceEvent::refused;
     case TraceKind::rejected_free:
     case TraceKind::foreign_free:
-      return Event::rejected_free;
+      return TraceEvent::rejected_free;
     case TraceKind::pressure:
-      return Event::pressure;
+      return TraceEvent::pressure;
     case TraceKind::reclaim:
-      return Event::reclaim;
+      return TraceEvent::reclaim;
     default:
-      return Event::malloc;
+      return TraceEvent::malloc;
   }
 }
 
@@ -52,16 +53,16 @@ void TraceEncoder::add(std::uint64_t ticks, const TraceEntry& entry) {
   const bool full = setup_.packet.size() - used_ < trace_format::max_event;
   if (used_ != 0 && (full || ticks - begin_ >= longest)) flush();
   if (used_ == 0) open(ticks);
-  const Event event = eventOf(entry.kind);
+  const TraceEvent event = eventOf(entry.kind);
   const std::uint8_t where = isOfHeap(entry.kind) ? trace_format::heap : entry.pool;
   const std::uint32_t pointer = trace_format::pointerOf(where, entry.block);
   std::uint32_t values[3] = {entry.size, entry.pool};
-  if (event == Event::malloc) {
+  if (event == TraceEvent::malloc) {
     values[1] = pointer;
     values[2] = entry.pool;
-  } else if (event == Event::free) {
+  } else if (event == TraceEvent::free) {
     values[0] = pointer;
-  } else if (event == Event::rejected_free) {
+  } else if (event == TraceEvent::rejected_free) {
     values[0] = where;
   }
   write(event, ticks, entry, values);
@@ -81,18 +82,18 @@ void TraceEncoder::describeState() {
   const std::uint32_t* held = setup_.held.data();
   for (const Pool& pool : setup_.pools) {
     const std::uint32_t values[] = {row, pool.runs ? 1U : 0U, pool.blocks, pool.block_size};
-    write(Event::pool, begin_, {}, values, pool.name);
+    write(TraceEvent::pool, begin_, {}, values, pool.name);
     for (std::uint32_t first = 0; first < pool.blocks; first += 32) {
       const std::uint32_t blocks[] = {row, first, *held++};
-      write(Event::held, begin_, {}, blocks);
+      write(TraceEvent::held, begin_, {}, blocks);
     }
     ++row;
   }
   const std::uint32_t blocks[] = {trace_format::heap, 0, *held};
-  write(Event::held, begin_, {}, blocks);
+  write(TraceEvent::held, begin_, {}, blocks);
 }
 
-void TraceEncoder::write(Event event, std::uint64_t ticks, const TraceEntry& about,
+void TraceEncoder::write(TraceEvent event, std::uint64_t ticks, const TraceEntry& about,
                          std::span<const std::uint32_t> values, const char* text) {
   last_ = ticks;
   const std::uint16_t id = idOf(about.source);
@@ -164,12 +165,12 @@ void TraceEncoder::setHeld(std::uint8_t pool, std::uint32_t first, std::uint32_t
 }
 
 void TraceEncoder::noteHeld(const TraceEntry& entry) {
-  const Event event = eventOf(entry.kind);
-  if (event != Event::malloc && event != Event::free) return;
+  const TraceEvent event = eventOf(entry.kind);
+  if (event != TraceEvent::malloc && event != TraceEvent::free) return;
   std::uint32_t* const word = heldWord(isOfHeap(entry.kind) ? trace_format::heap : entry.pool, entry.block);
   if (word == nullptr) return;
   const std::uint32_t bit = std::uint32_t{1} << (entry.block % 32);
-  *word = event == Event::malloc ? *word | bit : *word & ~bit;
+  *word = event == TraceEvent::malloc ? *word | bit : *word & ~bit;
 }
 
 // Returns: 0 for no source, and more than `max_sources` for one too many.

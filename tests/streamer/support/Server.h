@@ -46,6 +46,8 @@ class Server {
   void write(std::span<const std::byte> bytes) const {
     if (::send(connection_, bytes.data(), bytes.size(), MSG_NOSIGNAL) < 0) return;
   }
+  /// The connection's socket.
+  int socket() const { return connection_; }
   void hangUp() {
     if (connection_ >= 0) ::close(connection_);
     connection_ = -1;
