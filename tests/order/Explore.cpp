@@ -20,8 +20,6 @@ std::uint64_t numberIn(const char* variable, std::uint64_t otherwise) {
   return text != nullptr ? std::strtoull(text, nullptr, 10) : otherwise;
 }
 
-Schedule& schedule() { return Schedule::get(); }
-
 std::string runOnce(const std::function<void(Threads&)>& world, std::uint64_t seed) {
   startRun();
   port::resetPort();

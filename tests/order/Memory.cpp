@@ -65,8 +65,6 @@ std::string weakened;
 bool multi_copy_atomic = false;
 const bool traced = std::getenv("MILLPOND_ORDER_TRACE") != nullptr;
 
-Schedule& schedule() { return Schedule::get(); }
-
 std::string nameOf(const Site& site, Operation operation) {
   const std::string file = site.file;
   const std::size_t src = file.rfind("/src/");

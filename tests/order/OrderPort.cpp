@@ -12,6 +12,8 @@ namespace millpond::port {
 
 namespace {
 
+using order::schedule;
+
 struct Lock {
   std::size_t depth = 0;
   std::size_t owner = 0;
@@ -28,8 +30,6 @@ order::View heap;
 std::unordered_map<const void*, Lock> mutexes;
 std::unordered_map<const void*, Notice> events;
 std::uint64_t now_us = 0;
-
-order::Schedule& schedule() { return order::Schedule::get(); }
 
 void acquire(Lock& lock) {
   if (!schedule().running()) return;

@@ -102,4 +102,6 @@ class Schedule {
   std::minstd_rand random_;
 };
 
+inline Schedule& schedule() { return Schedule::get(); }
+
 }  // namespace millpond::order

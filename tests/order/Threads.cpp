@@ -9,10 +9,6 @@
 
 namespace millpond::order {
 
-namespace {
-Schedule& schedule() { return Schedule::get(); }
-}  // namespace
-
 void Threads::task(std::function<void()> body) { schedule().start(std::move(body)); }
 
 void Threads::impatientTask(std::function<void()> body) {
