@@ -7,19 +7,25 @@
 
 #include "millpond/MemoryConfig.h"
 #include "millpond/port/BuildOptions.h"
+#if defined(ESP_PLATFORM)
+#include "millpond/port/EspIdfCapability.h"
+#endif
 
 namespace millpond {
 
-/// The place of a pool by its options.
-constexpr Place buildPlace(bool reclaimable, bool handed_over, std::uint32_t capability) {
+/// The place of a pool by its options. On ESP-IDF a capability that the chip lacks does not compile.
+template <std::uint32_t capability>
+constexpr Place buildPlace(bool reclaimable, bool handed_over) {
+#if defined(ESP_PLATFORM)
+  static_cast<void>(port::EspIdfCapability::of<capability>());
+#endif
   if (reclaimable) return Place::heap(capability);
   return handed_over ? Place::handedOver() : Place{};
 }
 
-#define MILLPOND_PLACE(POOL)                                        \
-  buildPlace(MILLPOND_IS_SET(CONFIG_MILLPOND_##POOL##_RECLAIMABLE), \
-             MILLPOND_IS_SET(CONFIG_MILLPOND_##POOL##_HANDED_OVER), \
-             std::uint32_t{CONFIG_MILLPOND_##POOL##_CAPABILITY})
+#define MILLPOND_PLACE(POOL)                                                                             \
+  buildPlace<CONFIG_MILLPOND_##POOL##_CAPABILITY>(MILLPOND_IS_SET(CONFIG_MILLPOND_##POOL##_RECLAIMABLE), \
+                                                  MILLPOND_IS_SET(CONFIG_MILLPOND_##POOL##_HANDED_OVER))
 #define MILLPOND_ROW(POOL)                                                                        \
   {                                                                                               \
     .name = CONFIG_MILLPOND_##POOL##_NAME,                                                        \

@@ -238,23 +238,33 @@ using port::EspIdfCapability;
 static_assert(EspIdfCapability::of<MALLOC_CAP_DMA | MALLOC_CAP_INTERNAL>() ==
               (MALLOC_CAP_DMA | MALLOC_CAP_INTERNAL));
 
-TEST_F(FreeRtosPortTest, APoolGetsMemoryWithItsCapability) {
+template <std::uint32_t capability>
+void expectPoolWith(std::uint32_t asked) {
   static StaticMemoryManager<MemoryConfig{
-      .more = {{{.name = "dma",
+      .more = {{{.name = "own",
                  .blocks = 2,
                  .block_size = 64,
-                 .place = Place::heap(EspIdfCapability::of<MALLOC_CAP_DMA>())}}}}>
+                 .place = Place::heap(EspIdfCapability::of<capability>())}}}}>
       memory;
-  EXPECT_EQ(freertos_double::lastCapability(), MALLOC_CAP_DMA);
-  void* block = memory.allocatePoolOnly(poolIdOf(3), 64, "dma");
+  EXPECT_EQ(freertos_double::lastCapability(), asked);
+  void* block = memory.allocatePoolOnly(poolIdOf(3), 64, "own");
   ASSERT_NE(block, nullptr);
-  EXPECT_EQ(reinterpret_cast<std::uintptr_t>(block) % EspIdfCapability::cache_line, 0U);
+  const bool shared = (capability & (MALLOC_CAP_DMA | MALLOC_CAP_SPIRAM)) != 0;
+  EXPECT_EQ(reinterpret_cast<std::uintptr_t>(block) % (shared ? EspIdfCapability::cache_line : 8), 0U);
   memory.deallocate(block);
+}
+
+// Memory that takes no single bytes is in the chip too, and would be given once the other is used up.
+TEST_F(FreeRtosPortTest, APoolGetsMemoryWithItsCapabilityThatTakesSingleBytes) {
+  expectPoolWith<MALLOC_CAP_INTERNAL>(MALLOC_CAP_INTERNAL | MALLOC_CAP_8BIT);
+  expectPoolWith<MALLOC_CAP_DMA>(MALLOC_CAP_DMA | MALLOC_CAP_8BIT);
+  expectPoolWith<MALLOC_CAP_SPIRAM>(MALLOC_CAP_SPIRAM | MALLOC_CAP_8BIT);
 }
 
 TEST_F(FreeRtosPortTest, ACapabilityThatTheChipLacksIsRefusedWithAReason) {
   using Lack = EspIdfCapability::Lack;
   EXPECT_EQ(EspIdfCapability::lackOf(MALLOC_CAP_DMA), Lack::none);
+  EXPECT_EQ(EspIdfCapability::lackOf(MALLOC_CAP_EXEC), Lack::for_code);
 #if !CONFIG_SPIRAM
   EXPECT_EQ(EspIdfCapability::lackOf(MALLOC_CAP_SPIRAM), Lack::external_memory);
 #elif !SOC_PSRAM_DMA_CAPABLE

@@ -7,10 +7,19 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdio>
 #include <cstring>
 
 #include "millpond/adapters/millpond_hooks.h"
 #include "streamer/tls/TlsLink.h"
+
+#if !CONFIG_MBEDTLS_CUSTOM_MEM_ALLOC
+#error \
+    "TLS takes its memory from pools: menuconfig, Component config, mbedTLS, Memory allocation strategy: Custom"
+#endif
+#if !CONFIG_MBEDTLS_KEY_EXCHANGE_ECDHE_PSK
+#error "A pre-shared key needs CONFIG_MBEDTLS_PSK_MODES and CONFIG_MBEDTLS_KEY_EXCHANGE_ECDHE_PSK"
+#endif
 
 namespace {
 
@@ -37,16 +46,45 @@ std::size_t parseKey(const char* text, std::array<unsigned char, 32>& key) {
   return digits / 2;
 }
 
+const char* reasonOf(Binding refusal) {
+  switch (refusal) {
+    case Binding::no_pool:
+    case Binding::no_such_pool:
+      return "the manager has no pool \"tls small\": make it with tls::withPools";
+    case Binding::not_ascending:
+      return "each of the pools \"tls small\", \"tls objects\", \"tls out\" and \"tls records\" must serve "
+             "larger "
+             "requests than the one before: are mbedTLS's records below 4 KiB?";
+    case Binding::already_bound:
+      return "mbedTLS is bound to a manager already";
+    default:
+      return "accepted";
+  }
+}
+
 }  // namespace
 
 streamer::Link* tls::begin(MemoryManager& memory, streamer::Link& below) {
   std::array<unsigned char, 32> key{};
   const std::size_t size = parseKey(CONFIG_STREAMER_TLS_KEY, key);
-  if (size == 0 || bindMbedTls(memory) != Binding::accepted) return nullptr;
+  if (size == 0) {
+    std::printf(
+        "TLS: the pre-shared key of menuconfig has %u characters, which are not 32 to 64 hexadecimal "
+        "digits\n",
+        static_cast<unsigned>(std::strlen(CONFIG_STREAMER_TLS_KEY)));
+    return nullptr;
+  }
+  if (const Binding binding = bindMbedTls(memory); binding != Binding::accepted) {
+    std::printf("TLS: %s\n", reasonOf(binding));
+    return nullptr;
+  }
   mbedtls_platform_set_calloc_free(&millpond_mbedtls_calloc, &millpond_mbedtls_free);
   static streamer::TlsSettings settings;
   const auto* const name = reinterpret_cast<const unsigned char*>(identity);
-  if (settings.share({key.data(), size}, {name, std::strlen(identity)}) != 0) return nullptr;
+  if (const int error = settings.share({key.data(), size}, {name, std::strlen(identity)}); error != 0) {
+    std::printf("TLS: mbedTLS refuses the key with error -0x%04x\n", static_cast<unsigned>(-error));
+    return nullptr;
+  }
   static streamer::TlsLink link(below, settings);
   return &link;
 }

@@ -108,7 +108,7 @@ extern "C" void app_main() {
   static streamer::TcpLink tcp(stop);
   streamer::Link* const link = beginLink(tcp);
   if (link == nullptr) {
-    std::printf("cannot start: the pre-shared key of menuconfig is not 32 to 64 hexadecimal digits\n");
+    std::printf("cannot start without a link\n");
     return;
   }
   static streamer::Resolver resolver(&lookUp, nullptr, stop);

@@ -15,7 +15,16 @@ namespace millpond::port {
 
 /// Which memory of an ESP32 a pool can have: a sum of ESP-IDF's MALLOC_CAP_* flags.
 ///
-///     .place = Place::heap(millpond::port::EspIdfCapability::of<MALLOC_CAP_DMA | MALLOC_CAP_INTERNAL>())
+///     .place = Place::heap(millpond::port::EspIdfCapability::of<MALLOC_CAP_DMA>())
+///
+/// | flags | memory |
+/// | --- | --- |
+/// | MALLOC_CAP_INTERNAL | in the chip |
+/// | MALLOC_CAP_DMA | that DMA reaches, in the chip |
+/// | MALLOC_CAP_SPIRAM | outside the chip |
+/// | MALLOC_CAP_SPIRAM, MALLOC_CAP_DMA | outside the chip, that DMA reaches |
+///
+/// All of it takes single bytes, as ESP-IDF gives them only where MALLOC_CAP_8BIT is asked for too.
 class EspIdfCapability {
 #if SOC_PSRAM_DMA_CAPABLE
   static constexpr bool dma_reaches_external = true;
@@ -53,10 +62,13 @@ class EspIdfCapability {
     both,
     /// The chip's DMA does not reach external memory.
     external_dma,
+    /// Code runs in it, so it takes no single bytes, or is write-protected.
+    for_code,
   };
 
   /// Returns: what the chip, as it is configured, lacks for all of `capability`. Context: any.
   static constexpr Lack lackOf(std::uint32_t capability) {
+    if ((capability & MALLOC_CAP_EXEC) != 0) return Lack::for_code;
     if ((capability & MALLOC_CAP_SPIRAM) == 0) return Lack::none;
     if (!has_external) return Lack::external_memory;
     if ((capability & MALLOC_CAP_INTERNAL) != 0) return Lack::both;
@@ -70,6 +82,7 @@ class EspIdfCapability {
     static_assert(lack != Lack::external_memory,
                   "Millpond: the chip has no external memory, or CONFIG_SPIRAM is off");
     static_assert(lack != Lack::both, "Millpond: memory is internal or external, not both");
+    static_assert(lack != Lack::for_code, "Millpond: a pool is for data, and MALLOC_CAP_EXEC is for code");
     static_assert(lack != Lack::external_dma, "Millpond: this chip's DMA does not reach external memory");
     return capability;
   }
@@ -83,7 +96,7 @@ class EspIdfCapability {
     }
     // The heap knows external memory by one flag, whatever reaches it.
     if ((capability & shares_cache) == shares_cache) capability &= ~std::uint32_t{MALLOC_CAP_DMA};
-    return heap_caps_aligned_alloc(alignment, bytes, capability);
+    return heap_caps_aligned_alloc(alignment, bytes, capability | MALLOC_CAP_8BIT);
   }
 };
 

@@ -7,6 +7,8 @@
 
 #include "esp_err.h"
 
+#define MALLOC_CAP_EXEC (1 << 0)
+#define MALLOC_CAP_8BIT (1 << 2)
 #define MALLOC_CAP_DMA (1 << 3)
 #define MALLOC_CAP_SPIRAM (1 << 10)
 #define MALLOC_CAP_INTERNAL (1 << 11)
