@@ -191,6 +191,10 @@ class MemoryManager {
   /// Every figure of every pool. Cost: one step for each block of the configuration. Context: any that
   /// reaches flash.
   MemoryStats stats() const { return core_.stats(); }
+  /// What the pool would have refused since set-up if it had only its first `blocks` blocks, and whether that
+  /// is exact. It assumes that a caller behaves the same whether the pool or the heap serves it, and that
+  /// nobody waited. Cost: one step for each block of the pool. Context: any that reaches flash.
+  WhatIf whatIf(PoolId pool, std::size_t blocks) const { return core_.whatIf(pool, blocks); }
   /// Effect: restarts the peaks of all pools and of the heap from what is held now. A block that was taken
   /// and freed before the call, but within the same tick of 65.536 ms, may still count. If the clock is set
   /// back to before the call, or 4.4 years pass, a block taken after the call counts only while it is held.

@@ -109,6 +109,31 @@ struct Occupancy {
   std::size_t total = 0;
 };
 
+/// What a pool would have refused so far if it had fewer blocks: see `MemoryManager::whatIf`.
+struct WhatIf {
+  /// Whether `refused` holds. A pool takes its lowest free block, so the requests that block i and those
+  /// above it served are the ones that i blocks would have refused. The other values are the reasons why this
+  /// does not apply, so that `refused` is only an estimate.
+  enum class Basis : std::uint8_t {
+    exact,
+    /// A run goes where it fits, not to the lowest granule.
+    runs,
+    /// Above 32 blocks a request takes a free block of any word.
+    many_blocks,
+    /// Callers with other rights would have left other blocks.
+    reserve,
+    /// Under `Guards::full` freed blocks rest, so a request takes a block above the lowest.
+    quarantine,
+    /// A block was taken more than 2^32 - 1 times. What it served before is not known for the block.
+    wrapped,
+    /// There is no such pool: `refused` is 0.
+    no_pool,
+  };
+  /// Requests that would have fit but found no free block, those that the pool did refuse included.
+  std::uint64_t refused = 0;
+  Basis basis = Basis::exact;
+};
+
 /// What one source holds at this moment.
 struct SourceStats {
   const char* source = "?";

@@ -168,6 +168,7 @@ struct ManagerCore {
   std::size_t maxRequest(PoolId id) const { return has(id) ? at(id).maxRequest(Access::ordinary) : 0; }
   std::size_t alignment() const { return setup_ != nullptr ? setup_->heap.alignment : 0; }
   MemoryStats stats() const;
+  WhatIf whatIf(PoolId id, std::size_t blocks) const;
   void resetPeaks();
   std::size_t statsBySource(std::span<SourceStats> out) const;
   bool liveBlockAt(std::uint32_t position, LiveBlock& block) const;

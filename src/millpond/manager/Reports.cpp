@@ -38,6 +38,15 @@ bool sameHolding(const LiveBlock& a, const LiveBlock& b) {
 // Whether `tick` is not before `start`; a `start` of 0 means that everything counts.
 bool isSince(std::uint32_t start, std::uint32_t tick) { return start == 0 || (tick - start) >> 31U == 0; }
 
+WhatIf::Basis whatIfBasis(const PoolState& pool) {
+  const PoolTraits traits = pool.traits();
+  if (traits.has(PoolTraits::runs)) return WhatIf::Basis::runs;
+  if (traits.has(PoolTraits::many_words)) return WhatIf::Basis::many_blocks;
+  if (traits.has(PoolTraits::has_reserve)) return WhatIf::Basis::reserve;
+  if (traits.has(PoolTraits::poisoned)) return WhatIf::Basis::quarantine;
+  return pool.ledger.carried() != 0 ? WhatIf::Basis::wrapped : WhatIf::Basis::exact;
+}
+
 std::size_t least(std::size_t a, std::size_t b) { return a < b ? a : b; }
 
 void add(SourceStats& row, const LiveBlock& block) {
@@ -62,6 +71,16 @@ MemoryStats ManagerCore::stats() const {
     stats.static_bytes += node->bytes();
   }
   return stats;
+}
+
+WhatIf ManagerCore::whatIf(PoolId id, std::size_t blocks) const {
+  if (!has(id)) return {0, WhatIf::Basis::no_pool};
+  const PoolState& pool = at(id);
+  WhatIf result{pool.exhausted.load(), whatIfBasis(pool)};
+  for (std::size_t index = blocks; index < pool.geometry().count(); ++index) {
+    result.refused += pool.ledger.at(static_cast<std::uint32_t>(index)).generation.loadOrdered();
+  }
+  return result;
 }
 
 const char* ManagerCore::nameOf(PoolId id) const {
