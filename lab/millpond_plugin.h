@@ -16,7 +16,7 @@ extern "C" {
  * or anything else where it cannot be. */
 int millpond_plugin_init(void* region, size_t bytes);
 
-/* Returns memory inside the region, aligned to 8, which overlaps nothing that is held; or NULL. */
+/* Returns memory inside the region, aligned to 4, which overlaps nothing that is held; or NULL. */
 void* millpond_plugin_malloc(size_t bytes);
 
 /* Gives back what millpond_plugin_malloc returned. */

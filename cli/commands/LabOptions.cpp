@@ -37,12 +37,14 @@ void addScenarioOption(CLI::App& command, std::string& scenario) {
 }
 
 std::string policyHelp() {
-  return fmt::format("{}, or plugin:FILE.so for an allocator of your own",
-                     fmt::join(lab::policyNames(), ", "));
+  return fmt::format(
+      "{} (the textbook's heap is tlsf, an ESP32's esp-idf), or plugin:FILE.so for an allocator of your own",
+      fmt::join(lab::policyNames(), ", "));
 }
 
 CLI::Validator policyName() {
-  return {[](const std::string& text) {
+  return {[](std::string& text) {
+            text = lab::policyName(text);
             if (text.empty()) return std::string("an empty value is not allowed");
             if (text == "plugin:") return std::string("plugin: needs a file, such as plugin:./own.so");
             const auto& names = lab::policyNames();

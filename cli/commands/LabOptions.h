@@ -11,7 +11,7 @@ namespace millpond::cli {
 void addDaysOption(CLI::App& command, double& days);
 void addScenarioOption(CLI::App& command, std::string& scenario);
 
-/// The help of --policy, and the check of its value.
+/// The help of --policy, and the check of its value, which gives a policy the name that results have.
 std::string policyHelp();
 CLI::Validator policyName();
 

@@ -31,12 +31,15 @@ class Policy {
   /// Effect: releases what `allocate` returned for a request of that kind and size.
   virtual void release(void* memory, RequestClass kind, std::uint32_t bytes) = 0;
 
-  /// Steps that the last `allocate` or `release` took: free blocks visited (first-fit), lists and blocks
-  /// visited (TLSF), atomic updates of a word (pools), buffers visited (static); 0 if unknown.
+  /// Steps that the last `allocate` or `release` took: free blocks visited (heap_4), lists and blocks
+  /// visited (esp-idf, tlsf), atomic updates of a word (pools), buffers visited (static); 0 if unknown.
   virtual std::uint32_t steps() const = 0;
 
   /// The free memory that is available for requests of any size. Cost: one step per hole.
   virtual Holes holes() const = 0;
+
+  /// Returns: the largest request that the policy serves from a hole of `hole` bytes.
+  virtual std::uint32_t largestRequest(std::uint32_t hole) const { return hole; }
 
   /// Effect: calls `visit(offset, bytes)` for each range of RAM that is held, including bookkeeping.
   virtual void forEachHeld(const std::function<void(std::uint32_t, std::uint32_t)>& visit) const = 0;

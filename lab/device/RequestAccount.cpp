@@ -40,6 +40,7 @@ Block RequestAccount::take(RequestClass kind, std::uint32_t bytes, Source source
     return {nullptr, bytes, kind, source};
   }
   mix(places_hash_, static_cast<std::uint64_t>(static_cast<std::byte*>(address) - ram_));
+  if (least_hole_.mustLookAfter(static_cast<std::byte*>(address), bytes)) look();
   held_ += bytes;
   held_peak_ = std::max(held_peak_, held_);
   Live& live = live_[index(source)];
@@ -81,7 +82,7 @@ void RequestAccount::give(Block& block) {
 
 Holes RequestAccount::look() {
   const Holes holes = policy_.holes();
-  largest_free_min_ = std::min(largest_free_min_, holes.largest);
+  least_hole_.look(holes, time_us_);
   return holes;
 }
 
@@ -91,7 +92,9 @@ void RequestAccount::close(SoakResult& result) const {
   result.first_failure = first_failure_;
   result.first_failure_by_class = first_failures_;
   result.failures = failures_;
-  result.largest_free_min = largest_free_min_;
+  result.largest_free_min = least_hole_.bytes();
+  result.largest_free_min_time_us = least_hole_.timeMicros();
+  result.largest_request_min = policy_.largestRequest(least_hole_.bytes());
   result.held_peak = held_peak_;
   result.heap_bytes_from_pooled_classes = policy_.spilledBytes();
   for (std::size_t source = 0; source < sources; ++source) {

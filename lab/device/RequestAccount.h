@@ -7,6 +7,7 @@
 #include <set>
 #include <vector>
 
+#include "lab/device/LeastHole.h"
 #include "lab/device/Policy.h"
 #include "lab/device/StepCounter.h"
 
@@ -65,7 +66,7 @@ class RequestAccount {
   /// Effect: releases `block` and empties it. Does nothing for an empty one.
   void give(Block& block);
 
-  /// Effect: samples the policy's holes.
+  /// Returns: the policy's holes.
   Holes look();
 
   const std::optional<FailedRequest>& firstFailure() const { return first_failure_; }
@@ -103,7 +104,7 @@ class RequestAccount {
   std::uint64_t places_hash_ = 0;
   std::uint32_t held_ = 0;
   std::uint32_t held_peak_ = 0;
-  std::uint32_t largest_free_min_ = UINT32_MAX;
+  LeastHole least_hole_;
   std::array<std::uint64_t, request_classes> failures_{};
   std::array<std::optional<FailedRequest>, request_classes> first_failures_;
   std::optional<FailedRequest> first_failure_;

@@ -109,6 +109,8 @@ nlohmann::json toJson(const SoakResult& result) {
       {"samples_lost", result.samples_lost},
       {"sound_lost_s", result.sound_lost_s},
       {"largest_free_min", result.largest_free_min},
+      {"largest_free_min_t_s", seconds(result.largest_free_min_time_us)},
+      {"largest_request_min", result.largest_request_min},
       {"held_peak", result.held_peak},
       {"heap_bytes_from_pooled_classes", result.heap_bytes_from_pooled_classes},
       {"leaks", toJson(result.leaks)},

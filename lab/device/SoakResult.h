@@ -100,7 +100,11 @@ struct SoakResult {
   std::uint64_t samples_lost = 0;
   double sound_lost_s = 0;  // the time that these samples last
 
+  /// The least that the largest free block of the heap ever was, when it first was, and the largest request
+  /// that would have been served then.
   std::uint32_t largest_free_min = 0;
+  std::uint64_t largest_free_min_time_us = 0;
+  std::uint32_t largest_request_min = 0;
   std::uint32_t held_peak = 0;
   /// Bytes that audio, network and general requests took from the heap, if the policy has pools for them.
   std::uint64_t heap_bytes_from_pooled_classes = 0;

@@ -12,7 +12,8 @@ FirstFitHeap::FirstFitHeap(std::span<std::byte> region, std::uint32_t alignment)
   const std::uintptr_t first_memory = (start + header_bytes + alignment - 1) / alignment * alignment;
   const std::size_t skipped = first_memory - header_bytes - start;
   base_ = region.data() + skipped;
-  bytes_ = static_cast<std::uint32_t>((region.size() - skipped) / alignment * alignment);
+  // The end marker has a header's size.
+  bytes_ = static_cast<std::uint32_t>((region.size() - skipped - header_bytes) / alignment * alignment);
   free_bytes_ = bytes_;
   new (base_) Header{bytes_, none};
 }
@@ -33,7 +34,7 @@ void* FirstFitHeap::allocate(std::size_t bytes) {
 
   Header* block = at(*link);
   const std::uint32_t rest = block->bytes - wanted;
-  if (rest >= 2 * header_bytes) {
+  if (rest > 2 * header_bytes) {
     new (reinterpret_cast<std::byte*>(block) + wanted) Header{rest, block->next};
     block->bytes = wanted;
     *link += wanted;
@@ -85,7 +86,7 @@ std::size_t FirstFitHeap::largestFreeBlock() const { return holes().largest; }
 Holes FirstFitHeap::holes() const {
   Holes holes;
   for (std::uint32_t free = first_; free != none; free = at(free)->next) {
-    holes.add(at(free)->bytes - header_bytes);
+    holes.add(at(free)->bytes - header_bytes, base_ + free + header_bytes);
   }
   return holes;
 }

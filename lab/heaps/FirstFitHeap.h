@@ -10,9 +10,10 @@
 
 namespace millpond::lab {
 
-/// A heap in a region of its own: address-ordered first-fit with coalescing, the policy of FreeRTOS heap_4,
-/// at the costs of a 32-bit device: a header of eight bytes per block, and operations that take time in
-/// proportion to the number of free blocks. Not thread-safe; `LockedHeap` is.
+/// A heap in a region of its own: address-ordered first-fit with coalescing. With `device_alignment` it is
+/// FreeRTOS heap_4 to the byte of a 32-bit build: a header of eight bytes per block and as many at the end of
+/// the region, a rest above 16 bytes becomes a free block, and operations take time in proportion to the
+/// number of free blocks. Not thread-safe; `LockedHeap` is.
 ///
 /// Refuses to free anything but the start of a held block.
 class FirstFitHeap {
@@ -23,7 +24,7 @@ class FirstFitHeap {
 
   /// Effect: makes a heap of all of `region`, which outlives it. Requires: a region of 64 bytes to 2 GiB; an
   /// `alignment` of all memory that is a power of two from 8.
-  explicit FirstFitHeap(std::span<std::byte> region, std::uint32_t alignment = alignof(std::max_align_t));
+  explicit FirstFitHeap(std::span<std::byte> region, std::uint32_t alignment = device_alignment);
   FirstFitHeap(const FirstFitHeap&) = delete;
   FirstFitHeap& operator=(const FirstFitHeap&) = delete;
 
@@ -47,6 +48,8 @@ class FirstFitHeap {
   std::size_t heldBlocks() const { return held_blocks_; }
   /// Cost: one step per free block.
   Holes holes() const;
+  /// Returns: the largest request that a hole of `bytes` serves.
+  std::uint32_t largestRequest(std::uint32_t bytes) const { return bytes; }
 
   /// Effect: calls `visit(address, bytes)` for each held block, header included, in address order.
   template <class Visitor>
@@ -73,7 +76,7 @@ class FirstFitHeap {
   Header* at(std::uint32_t offset) const { return reinterpret_cast<Header*>(base_ + offset); }
 
   std::byte* base_ = nullptr;
-  std::uint32_t bytes_ = 0;
+  std::uint32_t bytes_ = 0;  // without the end marker
   std::uint32_t alignment_;
   std::uint32_t first_ = 0;
   std::uint32_t free_bytes_ = 0;

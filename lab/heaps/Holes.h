@@ -2,6 +2,7 @@
 // Copyright (c) 2026 The Millpond authors
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 namespace millpond::lab {
@@ -11,11 +12,15 @@ struct Holes {
   std::uint32_t free = 0;
   std::uint32_t largest = 0;
   std::uint64_t squares = 0;
+  /// Where the largest begins; nullptr if unknown.
+  const std::byte* largest_at = nullptr;
 
-  void add(std::uint32_t bytes) {
-    free += bytes;
-    largest = largest < bytes ? bytes : largest;
-    squares += std::uint64_t{bytes} * bytes;
+  void add(std::uint32_t bytes, const std::byte* at = nullptr, std::uint32_t count = 1) {
+    free += bytes * count;
+    squares += std::uint64_t{bytes} * bytes * count;
+    if (bytes <= largest || count == 0) return;
+    largest = bytes;
+    largest_at = at;
   }
 };
 

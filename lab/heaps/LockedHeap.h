@@ -13,7 +13,7 @@ namespace millpond::lab {
 /// A `FirstFitHeap` behind a lock: a thread-safe stand-in for a device's heap.
 class LockedHeap {
  public:
-  explicit LockedHeap(std::span<std::byte> region) : heap_(region) {}
+  explicit LockedHeap(std::span<std::byte> region) : heap_(region, alignof(std::max_align_t)) {}
 
   std::uint32_t alignment() const { return heap_.alignment(); }
 

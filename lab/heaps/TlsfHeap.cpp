@@ -14,40 +14,9 @@ TlsfHeap::TlsfHeap(std::span<std::byte> region) {
   std::align(alignment, least_bytes, start, bytes);
   base_ = static_cast<std::byte*>(start);
   bytes_ = static_cast<std::uint32_t>(bytes / alignment * alignment);
-  for (auto& lists : heads_.lists) lists.fill(none);
+  lists_.setLinks(base_ + offsetof(Block, next));
   new (base_) Block{none, bytes_, none, none};
   insert(0);
-}
-
-// The list that holds free blocks of this size.
-TlsfHeap::List TlsfHeap::listOf(std::uint32_t bytes) {
-  if (bytes < 1U << small_bits) return {0, bytes / alignment};
-  const auto power = static_cast<std::uint32_t>(std::bit_width(bytes)) - 1;
-  return {power - small_bits + 1, (bytes >> (power - second_bits)) - second_lists};
-}
-
-// The first list whose blocks all have at least this size.
-TlsfHeap::List TlsfHeap::listAbove(std::uint32_t bytes) {
-  if (bytes >= 1U << small_bits) {
-    const auto power = static_cast<std::uint32_t>(std::bit_width(bytes)) - 1;
-    bytes += (1U << (power - second_bits)) - 1;
-  }
-  return listOf(bytes);
-}
-
-// Returns: the first block of the first list from `list` up that is not empty, and sets `list` to that list.
-std::uint32_t TlsfHeap::find(List& list) const {
-  if (list.first >= first_lists) return none;
-  const std::uint32_t in_row = heads_.second_maps[list.first] & (~0U << list.second);
-  if (in_row != 0) {
-    list.second = static_cast<std::uint32_t>(std::countr_zero(in_row));
-  } else {
-    const std::uint32_t above = heads_.first_map & (~0U << (list.first + 1));
-    if (above == 0) return none;
-    list.first = static_cast<std::uint32_t>(std::countr_zero(above));
-    list.second = static_cast<std::uint32_t>(std::countr_zero(heads_.second_maps[list.first]));
-  }
-  return heads_.lists[list.first][list.second];
 }
 
 void* TlsfHeap::allocate(std::size_t bytes) {
@@ -57,8 +26,7 @@ void* TlsfHeap::allocate(std::size_t bytes) {
       std::max(least_bytes,
                (static_cast<std::uint32_t>(bytes) + header_bytes + alignment - 1) / alignment * alignment);
   steps_ = 2;  // one bitmap per level
-  List list = listAbove(wanted);
-  const std::uint32_t offset = find(list);
+  const std::uint32_t offset = lists_.find(lists_.roundedUp(wanted));
   if (offset == none) return nullptr;
   remove(offset);
   split(offset, wanted);
@@ -120,41 +88,21 @@ void TlsfHeap::setBefore(std::uint32_t offset, std::uint32_t before) {
 
 void TlsfHeap::insert(std::uint32_t offset) {
   ++steps_;
-  Block* block = at(offset);
-  const List list = listOf(block->bytes());
-  std::uint32_t& head = heads_.lists[list.first][list.second];
-  block->size_and_flag |= free_flag;
-  block->next = head;
-  block->previous = none;
-  if (head != none) at(head)->previous = offset;
-  head = offset;
-  heads_.first_map |= 1U << list.first;
-  heads_.second_maps[list.first] |= 1U << list.second;
+  const std::uint32_t bytes = at(offset)->bytes();
+  at(offset)->size_and_flag |= free_flag;
+  lists_.insert(offset, bytes);
 }
 
 void TlsfHeap::remove(std::uint32_t offset) {
   ++steps_;
-  const Block* block = at(offset);
-  const List list = listOf(block->bytes());
-  if (block->next != none) at(block->next)->previous = block->previous;
-  if (block->previous != none) {
-    at(block->previous)->next = block->next;
-    return;
-  }
-  heads_.lists[list.first][list.second] = block->next;
-  if (block->next != none) return;
-  heads_.second_maps[list.first] &= ~(1U << list.second);
-  if (heads_.second_maps[list.first] == 0) heads_.first_map &= ~(1U << list.first);
+  lists_.remove(offset, at(offset)->bytes());
 }
 
 Holes TlsfHeap::holes() const {
   Holes holes;
-  for (std::uint32_t first = 0; first < first_lists; ++first) {
-    for (std::uint32_t map = heads_.second_maps[first]; map != 0; map &= map - 1) {
-      std::uint32_t free = heads_.lists[first][static_cast<std::uint32_t>(std::countr_zero(map))];
-      for (; free != none; free = at(free)->next) holes.add(at(free)->bytes() - header_bytes);
-    }
-  }
+  lists_.forEach([&](std::uint32_t offset) {
+    holes.add(at(offset)->bytes() - header_bytes, base_ + offset + header_bytes);
+  });
   return holes;
 }
 
@@ -171,24 +119,9 @@ bool TlsfHeap::isSound() const {
     before = offset;
     offset += block->bytes();
   }
-  return held_blocks == held_blocks_ && areListsSound(free_blocks);
-}
-
-bool TlsfHeap::areListsSound(std::size_t free_blocks) const {
-  for (std::uint32_t first = 0; first < first_lists; ++first) {
-    if (((heads_.first_map >> first & 1U) != 0) != (heads_.second_maps[first] != 0)) return false;
-    for (std::uint32_t second = 0; second < second_lists; ++second) {
-      std::uint32_t free = heads_.lists[first][second];
-      if (((heads_.second_maps[first] >> second & 1U) != 0) != (free != none)) return false;
-      for (std::uint32_t previous = none; free != none; previous = free, free = at(free)->next) {
-        const List own = listOf(at(free)->bytes());
-        const bool sane = at(free)->isFree() && at(free)->previous == previous && own.first == first &&
-                          own.second == second && free_blocks-- != 0;
-        if (!sane) return false;
-      }
-    }
-  }
-  return free_blocks == 0;
+  return held_blocks == held_blocks_ && lists_.isSound(free_blocks, [this](std::uint32_t offset) {
+    return at(offset)->isFree() ? at(offset)->bytes() : 0;
+  });
 }
 
 }  // namespace millpond::lab

@@ -2,23 +2,23 @@
 // Copyright (c) 2026 The Millpond authors
 #pragma once
 
-#include <array>
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 
 #include "lab/heaps/Holes.h"
+#include "lab/heaps/SizeLists.h"
 
 namespace millpond::lab {
 
-/// A heap in a region of its own: two-level segregated fit (Masmano, Ripoll, Crespo, Real: "TLSF: a new
-/// dynamic memory allocator for real-time systems", 2004), at the costs of a 32-bit device.
+/// A heap in a region of its own: the textbook's two-level segregated fit (Masmano, Ripoll, Crespo, Real:
+/// "TLSF: a new dynamic memory allocator for real-time systems", 2004), at the costs of a 32-bit device.
 ///
 /// Free blocks are in lists, each for a range of sizes. The first level divides sizes by powers of two, the
 /// second each of these into 32 equal parts. A bitmap per level finds a list whose blocks all fit (good fit:
 /// the request is rounded up to the next list). Boundary tags let neighbours coalesce immediately. So the
 /// time of every operation is bounded. A header takes eight bytes; the list heads are in the region as well.
+/// `EspIdfHeap` is the variant that an ESP32 has.
 ///
 /// Refuses to free anything but the start of a held block, as far as the boundary tags around it tell.
 class TlsfHeap {
@@ -42,8 +42,12 @@ class TlsfHeap {
   /// Bitmaps, lists and blocks that the last `allocate` or `release` visited.
   std::uint32_t steps() const { return steps_; }
 
-  /// Cost: one step per block.
+  /// Cost: one step per list and free block.
   Holes holes() const;
+  /// Returns: the largest request that a hole of `bytes` serves.
+  std::uint32_t largestRequest(std::uint32_t bytes) const {
+    return bytes == 0 ? 0 : lists_.roundedDown(bytes + header_bytes) - header_bytes;
+  }
   /// Blocks currently held.
   std::size_t heldBlocks() const { return held_blocks_; }
 
@@ -62,12 +66,9 @@ class TlsfHeap {
   bool isSound() const;
 
  private:
-  static constexpr std::uint32_t second_bits = 5;
-  static constexpr std::uint32_t second_lists = 1U << second_bits;
-  // Below this size each size has its own list, all of them in the first level's first row.
-  static constexpr std::uint32_t small_bits = 8;
-  static constexpr std::uint32_t first_lists = 24 - small_bits + 2;
-  static constexpr std::uint32_t none = UINT32_MAX;
+  // 32 lists a row; enough rows for 16 MiB.
+  static constexpr SizeLists::Shape shape{.rows = 18, .second_bits = 5, .alignment_bits = 3};
+  static constexpr std::uint32_t none = SizeLists::none;
   static constexpr std::uint32_t free_flag = 1;
 
   /// A block: its bytes, header included, the block before it, and, if free, its place in a list.
@@ -82,34 +83,20 @@ class TlsfHeap {
   };
   static constexpr std::uint32_t least_bytes = sizeof(Block);
 
-  struct List {
-    std::uint32_t first;
-    std::uint32_t second;
-  };
-
-  struct Heads {
-    std::uint32_t first_map = 0;
-    std::array<std::uint32_t, first_lists> second_maps{};
-    std::array<std::array<std::uint32_t, second_lists>, first_lists> lists{};
-  };
   // The heads that a device with less than 512 KiB needs: twelve rows of words, each with its map.
-  static constexpr std::uint32_t heads_bytes = 12 * (second_lists + 1) * 4;
+  static constexpr std::uint32_t heads_bytes = 12 * ((1U << shape.second_bits) + 1) * 4;
 
-  static List listOf(std::uint32_t bytes);
-  static List listAbove(std::uint32_t bytes);
   Block* at(std::uint32_t offset) const { return reinterpret_cast<Block*>(base_ + offset); }
-  std::uint32_t find(List& list) const;
   void insert(std::uint32_t offset);
   void remove(std::uint32_t offset);
   void split(std::uint32_t offset, std::uint32_t wanted);
   void setBefore(std::uint32_t offset, std::uint32_t before);
-  bool areListsSound(std::size_t free_blocks) const;
 
   std::byte* base_ = nullptr;
   std::uint32_t bytes_ = 0;
   std::uint32_t held_blocks_ = 0;
   std::uint32_t steps_ = 0;
-  Heads heads_;
+  SizeLists lists_{shape};
 };
 
 }  // namespace millpond::lab

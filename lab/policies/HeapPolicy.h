@@ -22,6 +22,7 @@ class HeapPolicy : public Policy {
   }
   std::uint32_t steps() const override { return heap_.steps(); }
   Holes holes() const override { return heap_.holes(); }
+  std::uint32_t largestRequest(std::uint32_t hole) const override { return heap_.largestRequest(hole); }
   void forEachHeld(const std::function<void(std::uint32_t, std::uint32_t)>& visit) const override {
     visit(0, static_bytes_);
     heap_.forEachHeld([&](const std::byte* address, std::uint32_t bytes) {

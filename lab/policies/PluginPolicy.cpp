@@ -60,7 +60,7 @@ void* PluginPolicy::allocate(const DeviceRequest& request) {
     refuse("that is not inside its region");
   }
   if (offset % HeldMap::unit != 0) {
-    refuse("at offset " + std::to_string(offset) + ", which is misaligned: it must be a multiple of 8");
+    refuse("at offset " + std::to_string(offset) + ", which is misaligned: it must be a multiple of 4");
   }
   if (!map_.take(static_cast<std::uint32_t>(offset), request.bytes)) {
     refuse("at offset " + std::to_string(offset) + " that overlaps one which is held");

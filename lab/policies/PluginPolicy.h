@@ -25,7 +25,7 @@ class PluginPolicy : public Policy {
   void* allocate(const DeviceRequest& request) override;
   void release(void* memory, RequestClass kind, std::uint32_t bytes) override;
   std::uint32_t steps() const override { return 0; }
-  Holes holes() const override { return map_.holes(); }
+  Holes holes() const override { return map_.holes(region_.data()); }
   void forEachHeld(const std::function<void(std::uint32_t, std::uint32_t)>& visit) const override;
 
  private:

@@ -27,7 +27,7 @@ MemoryConfig mainConfig(const Scenario& scenario) {
                   .audio_block_size = pools.audio_block_bytes,
                   .network_block_size = pools.network_block_bytes,
                   .general_block_size = pools.general_granule_bytes,
-                  .alignment = FirstFitHeap::device_alignment},
+                  .alignment = MemoryConfig::least_alignment},
                  "pools");
 }
 
@@ -40,7 +40,7 @@ MemoryConfig netConfig(const Scenario& scenario) {
                   .network_block_size = pools.tls_block_bytes,
                   .general_block_size = pools.tls_granule_bytes,
                   .max_heap_blocks = HeapFallback::max_records,
-                  .alignment = FirstFitHeap::device_alignment},
+                  .alignment = MemoryConfig::least_alignment},
                  "net_pools");
 }
 
@@ -65,7 +65,7 @@ PoolPolicy::PoolPolicy(const Scenario& scenario, std::span<std::byte> ram, bool 
       pools_(ram.data() + static_bytes_),
       net_pools_(behindPools(ram, pools_, mainConfig(scenario))),
       rest_(net ? behindPools(ram, net_pools_, netConfig(scenario)) : net_pools_),
-      heap_({rest_, ram.data() + ram.size()}, FirstFitHeap::device_alignment),
+      heap_({rest_, ram.data() + ram.size()}),
       main_(mainConfig(scenario), pools_, behind_main_) {
   if (!net) return;
   net_.emplace(netConfig(scenario), net_pools_, behind_net_);
@@ -79,9 +79,9 @@ void PoolPolicy::watchLeaks(const PoolWatch::Suspect& suspect) {
 
 Heap PoolPolicy::behind(Spill& spill) {
   return {.allocate =
-              [](void* context, std::size_t bytes, std::size_t /*alignment: the heap's own*/) {
+              [](void* context, std::size_t bytes, std::size_t alignment) {
                 auto& own = *static_cast<Spill*>(context);
-                void* memory = own.heap.allocate(bytes);
+                void* memory = own.heap.allocate(bytes, static_cast<std::uint32_t>(alignment));
                 own.steps = own.heap.steps();
                 own.bytes += bytes;
                 return memory;

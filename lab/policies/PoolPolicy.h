@@ -8,15 +8,15 @@
 
 #include "lab/device/Policy.h"
 #include "lab/device/Scenario.h"
-#include "lab/heaps/FirstFitHeap.h"
+#include "lab/heaps/EspIdfHeap.h"
 #include "lab/policies/PoolSet.h"
 #include "lab/policies/PoolWatch.h"
 
 namespace millpond::lab {
 
-/// Serves audio, network and general requests from Millpond's pools, and the rest from a first-fit heap in
-/// the remaining RAM, which is also the pools' fallback. With `net`, a second set of pools serves pbufs and
-/// TLS records.
+/// Serves audio, network and general requests from Millpond's pools, and the rest from ESP-IDF's heap in the
+/// remaining RAM, which is also the pools' fallback. With `net`, a second set of pools serves pbufs and TLS
+/// records.
 class PoolPolicy : public Policy {
  public:
   PoolPolicy(const Scenario& scenario, std::span<std::byte> ram, bool net);
@@ -25,6 +25,7 @@ class PoolPolicy : public Policy {
   void release(void* memory, RequestClass kind, std::uint32_t bytes) override;
   std::uint32_t steps() const override { return steps_; }
   Holes holes() const override { return heap_.holes(); }
+  std::uint32_t largestRequest(std::uint32_t hole) const override { return heap_.largestRequest(hole); }
   void forEachHeld(const std::function<void(std::uint32_t, std::uint32_t)>& visit) const override;
   std::uint64_t spilledBytes() const override { return main_heap_.bytes; }
   void watchLeaks(const PoolWatch::Suspect& suspect) override;
@@ -32,7 +33,7 @@ class PoolPolicy : public Policy {
  private:
   // The heap as a set of pools sees it, and how much the set took from it.
   struct Spill {
-    FirstFitHeap& heap;
+    EspIdfHeap& heap;
     std::uint64_t bytes = 0;
     std::uint32_t steps = 0;
   };
@@ -48,7 +49,7 @@ class PoolPolicy : public Policy {
   std::byte* pools_;
   std::byte* net_pools_;
   std::byte* rest_;
-  FirstFitHeap heap_;
+  EspIdfHeap heap_;
   Spill main_heap_{heap_};
   Spill net_heap_{heap_};
   Heap behind_main_ = behind(main_heap_);

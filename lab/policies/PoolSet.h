@@ -7,7 +7,6 @@
 #include <string>
 #include <vector>
 
-#include "lab/heaps/FirstFitHeap.h"
 #include "millpond/MemoryManager.h"
 
 namespace millpond::lab {

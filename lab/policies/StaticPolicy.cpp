@@ -65,7 +65,7 @@ std::uint32_t StaticPolicy::reserve(std::uint64_t bytes) {
 
 void StaticPolicy::add(std::uint8_t kinds, std::uint32_t count, std::uint32_t bytes) {
   const std::uint32_t start = reserve(std::uint64_t{count} * rounded(bytes));
-  sets_.push_back({kinds, start, rounded(bytes), std::vector<bool>(count)});
+  sets_.push_back({kinds, start, rounded(bytes), count, std::vector<bool>(count)});
 }
 
 void* StaticPolicy::allocate(const DeviceRequest& request) {
@@ -79,6 +79,7 @@ void* StaticPolicy::allocate(const DeviceRequest& request) {
     steps_ += static_cast<std::uint32_t>(free - set.held.begin()) + 1;
     if (free == set.held.end()) continue;
     *free = true;
+    --set.free;
     return ram_.data() + set.offset + static_cast<std::size_t>(free - set.held.begin()) * set.bytes;
   }
   return nullptr;
@@ -98,15 +99,13 @@ void StaticPolicy::release(void* memory, RequestClass /*kind*/, std::uint32_t /*
   const auto above = std::ranges::upper_bound(sets_, offset, {}, &Set::offset);
   Set& set = *std::prev(above);
   set.held[(offset - set.offset) / set.bytes] = false;
+  ++set.free;
 }
 
 Holes StaticPolicy::holes() const {
   Holes holes;
-  for (const Set& set : sets_) {
-    for (const bool held : set.held) {
-      if (!held) holes.add(set.bytes);
-    }
-  }
+  // A request takes a whole buffer, so no part of one stays free: `largest_at` stays unknown.
+  for (const Set& set : sets_) holes.add(set.bytes, nullptr, set.free);
   return holes;
 }
 

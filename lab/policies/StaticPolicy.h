@@ -29,6 +29,7 @@ class StaticPolicy : public Policy {
     std::uint8_t kinds;  // a bit for each class it serves
     std::uint32_t offset;
     std::uint32_t bytes;
+    std::uint32_t free;
     std::vector<bool> held;
   };
 

@@ -165,13 +165,12 @@ class Run {
     household_.session(where - place::sessions);
   }
 
-  // Samples the holes every ten seconds for the smallest largest hole, and adds rows to the timeline and the
-  // map when due.
+  // Adds rows to the timeline and the map when due.
   void look() {
     const std::uint64_t now = std::min(std::max(next_look_us_, life_.now_us), end_us_);
     next_look_us_ = now - now % look_every_us + look_every_us;
-    const Holes holes = memory_.look();
     if (options_.timeline && isDue(now, timeline_.size(), timeline_rows)) {
+      const Holes holes = memory_.look();
       timeline_.push_back({now, holes.free, holes.largest, holes.squares, memory_.held()});
     }
     if (options_.map && isDue(now, map_.size(), map_rows)) map_.push_back({now, cells()});
@@ -230,8 +229,8 @@ SoakResult soak(const Scenario& scenario, const std::string& policy, double days
   const DeviceRam ram(scenario.ram.total_bytes);
   const std::unique_ptr<Policy> served = makePolicy(policy, scenario, ram.span());
   SoakResult result = soakOn(*served, ram.span(), scenario, days, seed, options);
-  result.policy = policy;
-  result.warnings = warningsOf(scenario, policy);
+  result.policy = policyName(policy);
+  result.warnings = warningsOf(scenario, result.policy);
   result.seconds = clock.seconds();
   return result;
 }

@@ -6,12 +6,13 @@ const data = JSON.parse(document.getElementById('data').textContent);
 const policyTexts = {
   'pools': 'Millpond pools',
   'pools+net': 'pools, TLS and pbufs too',
-  'first-fit': 'first-fit heap (heap_4)',
-  'tlsf': 'TLSF heap',
+  'esp-idf': 'ESP-IDF\'s heap',
+  'heap_4': 'FreeRTOS\'s heap_4',
+  'tlsf': 'the textbook\'s TLSF',
   'static': 'static buffers only',
 };
 // Lines that lie on each other and colours that somebody cannot tell apart differ by their dashes.
-const dashes = {'pools': [], 'pools+net': [9, 4], 'first-fit': [5, 2], 'tlsf': [9, 3, 2, 3], 'static': [2, 2]};
+const dashes = {'pools': [], 'pools+net': [9, 4], 'esp-idf': [7, 2, 2, 2], 'heap_4': [5, 2], 'tlsf': [9, 3, 2, 3], 'static': [2, 2]};
 
 const plugins = data.policies.map(p => p.policy).filter(name => !(name in policyTexts));
 

@@ -54,7 +54,7 @@ function drawTables() {
     ['audio, network, general: allocate', steps(policy => policy.steps.pooled.alloc)],
     ['audio, network, general: free', steps(policy => policy.steps.pooled.free)],
   ]);
-  add(tables, 'p', 'A step is a free block looked at (first-fit), a list or block looked at (TLSF), a word changed at ' +
+  add(tables, 'p', 'A step is a free block looked at (heap_4), a list or block looked at (ESP-IDF, TLSF), a word changed at ' +
       'once (pools), a buffer looked at (static buffers); 0 where nobody can tell. Sound is lost where the link is down for longer ' +
       'than what may be held back, the same for every policy, and where memory refuses what would hold it.', 'muted');
 }

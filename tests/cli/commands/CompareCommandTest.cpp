@@ -118,8 +118,9 @@ TEST(CompareCommand, RefusesWhatMakesNoSense) {
   expectRefused({"--seeds", "1.5"}, "1.5 is not a whole number from 1");
   expectRefused({"--jobs", "0"}, "0 is not a whole number from 1");
   expectRefused({"--policy", "best-fit"},
-                "no policy best-fit: there are pools, pools+net, first-fit, tlsf, static");
+                "no policy best-fit: there are pools, pools+net, esp-idf, heap_4, tlsf, static");
   expectRefused({"--policy", "tlsf", "pools", "tlsf"}, "policy tlsf is given more than once");
+  expectRefused({"--policy", "first-fit", "heap_4"}, "policy heap_4 is given more than once");
   expectRefused({"--scenario", "missing.toml"}, "no scenario missing.toml: give a TOML file");
 }
 

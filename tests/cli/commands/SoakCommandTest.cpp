@@ -90,7 +90,7 @@ TEST(SoakCommand, TellsOfTheFirstFailureAndItsStatusIsTheVerdict) {
 }
 
 TEST(SoakCommand, TheSameSeedIsTheSameDigestAndAnotherIsNot) {
-  for (const char* policy : {"pools", "pools+net", "first-fit", "tlsf", "static"}) {
+  for (const char* policy : {"pools", "pools+net", "esp-idf", "heap_4", "tlsf", "static"}) {
     const nlohmann::json once = soakJson({"--policy", policy, "--seed", "2"});
     EXPECT_EQ(soakJson({"--policy", policy, "--seed", "2"})["digest"], once["digest"]) << policy;
     EXPECT_NE(soakJson({"--policy", policy, "--seed", "3"})["digest"], once["digest"]) << policy;
@@ -114,7 +114,7 @@ TEST(SoakCommand, ItsTextHasTheSeedAndTheCommandToRunItAgain) {
   const Finished finished =
       soak({"--days", "0.02", "--seed", "42", "--scenario", "leaky", "--policy", "first-fit"});
   EXPECT_EQ(finished.status, 0) << finished.err;
-  EXPECT_NE(finished.out.find("leaky on first-fit, 0.02 days, seed 42"), std::string::npos) << finished.out;
+  EXPECT_NE(finished.out.find("leaky on heap_4, 0.02 days, seed 42"), std::string::npos) << finished.out;
   EXPECT_NE(finished.out.find("PASS: no request failed\n"), std::string::npos) << finished.out;
   const std::string mark = "again: millpond ";
   const std::size_t at = finished.out.find(mark);
@@ -147,8 +147,9 @@ TEST(SoakCommand, RefusesWhatMakesNoSense) {
   expectRefused({"--seed", "-1"}, 2, "-1 is not a whole number from 0");
   expectRefused({"--seed", "1.5"}, 2, "1.5 is not a whole number from 0");
   expectRefused({"--timeline"}, 2, "--json");
-  expectRefused({"--policy", "best-fit"}, 2,
-                "no policy best-fit: there are pools, pools+net, first-fit, tlsf, static, plugin:FILE.so");
+  expectRefused(
+      {"--policy", "best-fit"}, 2,
+      "no policy best-fit: there are pools, pools+net, esp-idf, heap_4, tlsf, static, plugin:FILE.so");
   expectRefused({"--policy", ""}, 2, "--policy: an empty value is not allowed");
   expectRefused({"--policy", "plugin:"}, 2, "plugin: needs a file");
   expectRefused({"--scenario", "missing.toml"}, 1,

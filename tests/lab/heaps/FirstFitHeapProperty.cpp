@@ -10,20 +10,26 @@
 namespace millpond::lab::test {
 namespace {
 
-// The lowest free block that is large enough, and no other.
-std::vector<std::uint32_t> lowest(const HeapModel& model, std::uint32_t wanted) {
-  for (const auto& [offset, block] : model.blocks()) {
-    if (!block.held && block.bytes >= wanted) return {offset};
+struct FirstFitRules {
+  static constexpr std::uint32_t alignment = FirstFitHeap::device_alignment;
+  static constexpr std::uint32_t least_rest = 24;  // more than two headers, and a multiple of the alignment
+
+  std::uint32_t wanted(std::uint32_t bytes) const { return (bytes + FirstFitHeap::header_bytes + 7) / 8 * 8; }
+  // The lowest free block that is large enough, and no other.
+  std::vector<std::uint32_t> choices(const HeapModel& model, std::uint32_t wanted) const {
+    for (const auto& [offset, block] : model.blocks()) {
+      if (!block.held && block.bytes >= wanted) return {offset};
+    }
+    return {};
   }
-  return {};
-}
+};
 
 RC_GTEST_PROP(FirstFitHeapProperty, IsItsModel, ()) {
   constexpr std::uint32_t bytes = 24 * 1024;
   const DeviceRam ram(bytes);
-  FirstFitHeap heap(ram.span(), FirstFitHeap::device_alignment);
-  // No room is lost: with an alignment of eight the first header is the region's first eight bytes.
-  HeapWorld world(heap, ram.span().data(), bytes, 2 * FirstFitHeap::header_bytes, lowest);
+  FirstFitHeap heap(ram.span());
+  // The first header is the region's first eight bytes, the end marker its last eight.
+  HeapWorld world(heap, ram.span().data(), bytes - FirstFitHeap::header_bytes, FirstFitRules());
   drive(world, millpond::test::arbitraryWords(400));
 }
 

@@ -43,6 +43,43 @@ TEST_F(FirstFitHeapTest, ServesItsLargestFreeBlockAndNotAByteMore) {
   EXPECT_TRUE(heap.release(all));
 }
 
+TEST_F(FirstFitHeapTest, KeepsAnEndMarkerBehindItsBlocks) {
+  EXPECT_EQ(heap.freeBytes(), region.size() - 8);
+  EXPECT_EQ(heap.largestFreeBlock(), region.size() - 8 - 8);
+}
+
+TEST_F(FirstFitHeapTest, AlignsToEightAndPutsAHeaderOfEightBeforeEachBlock) {
+  auto* a = static_cast<std::byte*>(heap.allocate(1));
+  auto* b = static_cast<std::byte*>(heap.allocate(9));
+  auto* c = static_cast<std::byte*>(heap.allocate(8));
+  EXPECT_EQ(a, region.data() + 8);
+  EXPECT_EQ(b, a + 16);
+  EXPECT_EQ(c, b + 24);
+  for (void* block : {a, b, c}) EXPECT_TRUE(heap.release(block));
+}
+
+TEST_F(FirstFitHeapTest, SplitsARestAboveTwoHeadersAndNoOther) {
+  auto* hole = static_cast<std::byte*>(heap.allocate(104));
+  void* wall = heap.allocate(8);
+  heap.release(hole);
+  EXPECT_EQ(heap.allocate(88), hole);
+  EXPECT_GT(heap.allocate(1), wall) << "a rest of 16 stays with its block";
+  heap.release(static_cast<std::byte*>(wall) + 16);
+  heap.release(hole);
+  EXPECT_EQ(heap.allocate(80), hole);
+  EXPECT_EQ(heap.allocate(16), hole + 88) << "a rest of 24 is a block";
+  for (void* block : {hole, hole + 88, static_cast<std::byte*>(wall)}) EXPECT_TRUE(heap.release(block));
+}
+
+TEST_F(FirstFitHeapTest, AlignsToMoreWhereAskedTo) {
+  std::vector<std::byte> own(4096);
+  FirstFitHeap aligned(own, 64);
+  for (const std::size_t bytes : {1U, 100U, 64U}) {
+    EXPECT_EQ(reinterpret_cast<std::uintptr_t>(aligned.allocate(bytes)) % 64, 0U);
+  }
+  EXPECT_TRUE(aligned.isSound());
+}
+
 TEST_F(FirstFitHeapTest, BreaksUp) {
   std::vector<void*> blocks;
   while (void* block = heap.allocate(1000)) blocks.push_back(block);
@@ -78,7 +115,7 @@ TEST_F(FirstFitHeapTest, KeepsItsBlocksApartThroughAHundredThousandOperations) {
       const std::size_t size = 1 + random() % 3000;
       auto* bytes = static_cast<unsigned char*>(heap.allocate(size));
       if (bytes == nullptr) continue;
-      ASSERT_EQ(reinterpret_cast<std::uintptr_t>(bytes) % alignof(std::max_align_t), 0U);
+      ASSERT_EQ(reinterpret_cast<std::uintptr_t>(bytes) % FirstFitHeap::device_alignment, 0U);
       const auto mark = static_cast<unsigned char>(step);
       std::memset(bytes, mark, size);
       held.push_back({bytes, size, mark});

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Millpond authors
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <tuple>
@@ -27,8 +28,18 @@ std::uint32_t roundedUp(std::uint32_t bytes) {
   return (bytes + part - 1) / part * part;
 }
 
+struct TlsfRules {
+  static constexpr std::uint32_t alignment = TlsfHeap::alignment;
+  static constexpr std::uint32_t least_rest = 16;
+
+  std::uint32_t wanted(std::uint32_t bytes) const {
+    return std::max(16U, (bytes + TlsfHeap::header_bytes + 7) / 8 * 8);
+  }
+  std::vector<std::uint32_t> choices(const HeapModel& model, std::uint32_t wanted) const;
+};
+
 // The blocks of the first list that has any whose blocks all fit.
-std::vector<std::uint32_t> goodFits(const HeapModel& model, std::uint32_t wanted) {
+std::vector<std::uint32_t> TlsfRules::choices(const HeapModel& model, std::uint32_t wanted) const {
   std::vector<std::uint32_t> fits;
   std::pair<std::uint32_t, std::uint32_t> best{UINT32_MAX, 0};
   for (const auto& [offset, block] : model.blocks()) {
@@ -49,7 +60,7 @@ RC_GTEST_PROP(TlsfHeapProperty, IsItsModel, ()) {
   const std::byte* base = first - TlsfHeap::header_bytes;
   heap.release(first);
   const auto bytes = static_cast<std::uint32_t>(ram.span().data() + ram.span().size() - base);
-  HeapWorld world(heap, base, bytes, 16, goodFits);
+  HeapWorld world(heap, base, bytes, TlsfRules());
   drive(world, millpond::test::arbitraryWords(400));
 }
 

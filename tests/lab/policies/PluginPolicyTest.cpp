@@ -60,7 +60,7 @@ TEST(PluginPolicy, CatchesAFileThatIsNoPlugin) {
 
 TEST(PluginPolicy, CatchesBlocksThatCannotBe) {
   expectCaught("overlapping", "that overlaps one which is held");
-  expectCaught("misaligned", "which is misaligned: it must be a multiple of 8");
+  expectCaught("misaligned", "which is misaligned: it must be a multiple of 4");
   expectCaught("outside", "that is not inside its region");
 }
 

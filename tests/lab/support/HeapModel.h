@@ -81,13 +81,14 @@ class HeapModel {
   std::uint32_t least_;
 };
 
-/// A heap beside its model. `Heap` is the type of heap; `Expected` tells of a model and the bytes wanted,
-/// header included, which free blocks the heap may choose: their offsets, none where it must refuse.
-template <class AnyHeap, class Expected>
+/// A heap beside its model. `Rules` has the `alignment` of memory; `least_rest`, the bytes from which on a
+/// rest is a block; `wanted(bytes)`, the block of a request, header included; and `choices(model, wanted)`,
+/// the offsets of the free blocks that the heap may choose, none where it must refuse.
+template <class AnyHeap, class Rules>
 class HeapWorld {
  public:
-  HeapWorld(AnyHeap& heap, const std::byte* base, std::uint32_t bytes, std::uint32_t least, Expected expected)
-      : heap_(heap), base_(base), model_(bytes, least), least_(least), expected_(expected) {}
+  HeapWorld(AnyHeap& heap, const std::byte* base, std::uint32_t bytes, const Rules& rules)
+      : heap_(heap), base_(base), model_(bytes, Rules::least_rest), rules_(rules) {}
 
   void apply(std::uint64_t word) {
     ++millpond::test::operations_done;
@@ -102,15 +103,15 @@ class HeapWorld {
 
   void allocate(std::uint32_t bytes) {
     auto* memory = static_cast<std::byte*>(heap_.allocate(bytes));
-    const std::uint32_t wanted = std::max(least_, (bytes + AnyHeap::header_bytes + 7) / 8 * 8);
+    const std::uint32_t wanted = rules_.wanted(bytes);
     const std::vector<std::uint32_t> expected =
-        bytes == 0 ? std::vector<std::uint32_t>{} : expected_(model_, wanted);
+        bytes == 0 ? std::vector<std::uint32_t>{} : rules_.choices(model_, wanted);
     if (expected.empty()) {
       RC_ASSERT((memory == nullptr));
       return;
     }
     RC_ASSERT((memory != nullptr));
-    RC_ASSERT(reinterpret_cast<std::uintptr_t>(memory) % 8 == 0);
+    RC_ASSERT(reinterpret_cast<std::uintptr_t>(memory) % Rules::alignment == 0);
     const auto offset = static_cast<std::uint32_t>(memory - AnyHeap::header_bytes - base_);
     RC_ASSERT(std::ranges::find(expected, offset) != expected.end());
     RC_ASSERT(model_.take(offset, wanted));
@@ -125,7 +126,7 @@ class HeapWorld {
     held_.pop_back();
     RC_ASSERT(std::all_of(block.memory, block.memory + block.bytes,
                           [&](std::byte byte) { return byte == std::byte{block.mark}; }));
-    RC_ASSERT(!heap_.release(block.memory + 8));
+    if (block.bytes >= 8) RC_ASSERT(!heap_.release(block.memory + 8));
     RC_ASSERT(heap_.release(block.memory));
     RC_ASSERT(!heap_.release(block.memory));
     model_.give(static_cast<std::uint32_t>(block.memory - AnyHeap::header_bytes - base_));
@@ -160,8 +161,7 @@ class HeapWorld {
   AnyHeap& heap_;
   const std::byte* base_;
   HeapModel model_;
-  std::uint32_t least_;
-  Expected expected_;
+  Rules rules_;
   std::vector<Held> held_;
   unsigned marks_ = 0;
 };

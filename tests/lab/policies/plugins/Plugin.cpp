@@ -45,7 +45,7 @@ void* millpond_plugin_malloc(size_t bytes) {
   if (--until_fault == 0) return last;
   last = memory;
 #elif FAULT == FAULT_MISALIGNED
-  if (--until_fault == 0) return memory + 4;
+  if (--until_fault == 0) return memory + 2;
 #elif FAULT == FAULT_OUTSIDE
   if (--until_fault == 0) return memory - 1024 * 1024;
 #elif FAULT == FAULT_CRASHING
