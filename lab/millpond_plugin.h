@@ -19,7 +19,7 @@ int millpond_plugin_init(void* region, size_t bytes);
 /* Returns memory inside the region, aligned to 4, which overlaps nothing that is held; or NULL. */
 void* millpond_plugin_malloc(size_t bytes);
 
-/* Gives back what millpond_plugin_malloc returned. */
+/* Gives back what millpond_plugin_malloc returned. With nothing held, all of the region can be had again. */
 void millpond_plugin_free(void* memory);
 
 #ifdef __cplusplus

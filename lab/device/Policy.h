@@ -44,6 +44,10 @@ class Policy {
   /// Effect: calls `visit(offset, bytes)` for each range of RAM that is held, including bookkeeping.
   virtual void forEachHeld(const std::function<void(std::uint32_t, std::uint32_t)>& visit) const = 0;
 
+  /// Effect: checks that all memory can be had again. Call last, with nothing held. Throws:
+  /// std::runtime_error if it cannot.
+  virtual void checkEmpty() {}
+
   /// Bytes that came from the heap for requests that the policy has pools for.
   virtual std::uint64_t spilledBytes() const { return 0; }
 

@@ -12,6 +12,8 @@ namespace millpond::lab {
 
 namespace {
 
+constexpr std::size_t probe_bytes = 1024;
+
 void* open(const std::string& file) {
   // The loader would search the system's libraries for a name without a slash.
   const std::string path = file.find('/') == std::string::npos ? "./" + file : file;
@@ -28,10 +30,14 @@ PluginPolicy::PluginPolicy(const std::string& file, std::span<std::byte> ram, st
       map_(static_cast<std::uint32_t>(region_.size())) {
   // NOLINTNEXTLINE(concurrency-mt-unsafe): glibc keeps its message a thread.
   if (library_ == nullptr) fail(std::string("cannot be loaded: ") + dlerror());
-  auto* init = function<decltype(millpond_plugin_init)>("millpond_plugin_init");
+  init_ = function<decltype(millpond_plugin_init)>("millpond_plugin_init");
   malloc_ = function<decltype(millpond_plugin_malloc)>("millpond_plugin_malloc");
   free_ = function<decltype(millpond_plugin_free)>("millpond_plugin_free");
-  const int refusal = init(region_.data(), region_.size());
+  begin();
+}
+
+void PluginPolicy::begin() {
+  const int refusal = init_(region_.data(), region_.size());
   if (refusal != 0) {
     fail("refuses a region of " + std::to_string(region_.size()) + " bytes: millpond_plugin_init returned " +
          std::to_string(refusal));
@@ -76,6 +82,23 @@ void PluginPolicy::release(void* memory, RequestClass /*kind*/, std::uint32_t /*
 void PluginPolicy::forEachHeld(const std::function<void(std::uint32_t, std::uint32_t)>& visit) const {
   visit(0, static_bytes_);
   map_.forEachHeld([&](std::uint32_t offset, std::uint32_t bytes) { visit(static_bytes_ + offset, bytes); });
+}
+
+// Returns: the blocks that it serves until it has none.
+std::size_t PluginPolicy::room() {
+  std::size_t blocks = 0;
+  while (blocks < region_.size() / probe_bytes && malloc_(probe_bytes) != nullptr) ++blocks;
+  return blocks;
+}
+
+void PluginPolicy::checkEmpty() {
+  constexpr std::size_t kept = 4;  // blocks that a sound allocator may have put by in some way
+  const std::size_t left = room();
+  begin();
+  const std::size_t whole = room();
+  if (left + kept >= whole) return;
+  fail("leaks: with nothing held it serves " + std::to_string(left) + " blocks of " +
+       std::to_string(probe_bytes) + " bytes, and " + std::to_string(whole) + " from scratch");
 }
 
 void PluginPolicy::fail(const std::string& what) const {

@@ -27,10 +27,13 @@ class PluginPolicy : public Policy {
   std::uint32_t steps() const override { return 0; }
   Holes holes() const override { return map_.holes(region_.data()); }
   void forEachHeld(const std::function<void(std::uint32_t, std::uint32_t)>& visit) const override;
+  void checkEmpty() override;
 
  private:
   template <class Function>
   Function* function(const char* name) const;
+  void begin();
+  std::size_t room();
   [[noreturn]] void fail(const std::string& what) const;
 
   std::string file_;
@@ -38,6 +41,7 @@ class PluginPolicy : public Policy {
   std::span<std::byte> region_;
   std::uint32_t static_bytes_;
   HeldMap map_;
+  int (*init_)(void*, std::size_t) = nullptr;
   void* (*malloc_)(std::size_t) = nullptr;
   void (*free_)(void*) = nullptr;
 };

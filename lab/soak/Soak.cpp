@@ -87,6 +87,7 @@ class Run {
     result.samples_lost = uplink_.samplesLost();
     result.sound_lost_s = life_.scenario.secondsOf(result.samples_lost);
     memory_.close(result);
+    if (result.leaks.empty()) policy_.checkEmpty();
     result.leak_watch = std::move(named_);
     result.timeline = std::move(timeline_);
     result.map = std::move(map_);

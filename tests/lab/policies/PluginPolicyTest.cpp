@@ -64,6 +64,10 @@ TEST(PluginPolicy, CatchesBlocksThatCannotBe) {
   expectCaught("outside", "that is not inside its region");
 }
 
+TEST(PluginPolicy, CatchesOneThatDoesNotTakeItsMemoryBack) {
+  expectCaught("leaking", "leaks: with nothing held it serves ");
+}
+
 TEST(PluginPolicy, CatchesOneThatRefusesItsRegion) {
   expectCaught("refusing", "refuses a region of 188416 bytes: millpond_plugin_init returned 7");
 }

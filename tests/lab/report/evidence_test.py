@@ -5,6 +5,7 @@ import importlib.machinery
 import importlib.util
 import json
 import pathlib
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -31,8 +32,9 @@ class EvidenceTest(unittest.TestCase):
         self.results.path(*device).write_text(json.dumps({
             "seed": seed, "days": days, "allocations": 10**9, "digest": f"{seed:016x}",
             "first_failure": failure, "failures": dict.fromkeys(evidence.CLASSES, 0) | {"network": 60 if failure else 0},
-            "heap_bytes_from_pooled_classes": 0, "largest_free_min": 1000 * seed, "samples_lost": 0,
-            "leaks": {"bytes": 0}, "steps": {"alloc": steps, "free": steps, "pooled": {"alloc": steps, "free": steps}}}))
+            "heap_bytes_from_pooled_classes": 0, "largest_free_min": 1000 * seed, "largest_request_min": 960 * seed,
+            "sound_lost_s": 0, "leaks": {"bytes": 0},
+            "leak_watch": [{"source": "task", "named_at_s": 86400 * seed, "leaks": True}], "steps": {"alloc": steps, "free": steps, "pooled": {"alloc": steps, "free": steps}}}))
 
     def test_runs_a_hundred_months_and_ten_years_on_pools(self):
         devices = list(evidence.devices())
@@ -55,9 +57,36 @@ class EvidenceTest(unittest.TestCase):
                 self.keep(("adr-device", policy, 30, seed), 6 * seed if policy == "tlsf" else None)
         table = evidence.comparison_table(self.results)
         self.assertIn("| `tlsf` | 0 of 2 | 6 / 9 / 12.0 | 19,200 for network with 80,000 free, the largest 18,000 | "
-                      "network 2 | 1,000 / 1,500 / 2,000 |", table)
+                      "network 2 | 1,000 / 1,500 / 2,000 | 960 / 1,440 / 1,920 | 0 |", table)
         self.assertIn("| `pools` | 2 of 2 | never | – | nothing |", table)
         self.assertIn("| `tlsf` | 1 / 2 / 2 |", evidence.steps_table(self.results))
+
+    def test_runs_every_other_scenario_on_every_policy(self):
+        self.assertIn("codec", evidence.OTHER_SCENARIOS)
+        for scenario in evidence.OTHER_SCENARIOS:
+            for policy in evidence.POLICIES:
+                seeds = [seed for *kind, seed in evidence.devices() if kind == [scenario, policy, 30]]
+                self.assertEqual(seeds, [1, 2, 3, 4, 5])
+
+    def test_tells_whom_the_leak_watch_named(self):
+        for seed in (1, 2):
+            self.keep(("leaky", "pools", 30, seed))
+        self.assertIn("| `pools` | task | a leak | 2 of 2 | 1 / 1.5 / 2 |", evidence.leaks_table(self.results))
+
+    def test_puts_results_of_another_model_aside(self):
+        device = ("adr-device", "pools", 30, 1)
+        evidence.put_aside(self.results, "one")
+        self.keep(device)
+        evidence.put_aside(self.results, "one")
+        self.assertTrue(self.results.path(*device).exists())
+        evidence.put_aside(self.results, "other")
+        self.assertFalse(self.results.path(*device).exists())
+        self.assertTrue((self.results.folder / "one" / self.results.path(*device).name).exists())
+
+    def test_has_the_policies_and_scenarios_of_the_command(self):
+        text = subprocess.run([MILLPOND, "soak", "--help"], capture_output=True, text=True).stdout
+        for name in [*evidence.POLICIES, *evidence.OTHER_SCENARIOS]:
+            self.assertIn(name, text)
 
     def test_compares_only_seeds_that_all_policies_have(self):
         for policy in evidence.POLICIES:

@@ -23,6 +23,7 @@
 #define FAULT_HANGING 7
 #define FAULT_EXITING 8
 #define FAULT_PRINTING 9
+#define FAULT_LEAKING 10
 
 namespace {
 std::optional<millpond::lab::FirstFitHeap> heap;
@@ -59,5 +60,8 @@ void* millpond_plugin_malloc(size_t bytes) {
 }
 
 #if FAULT != FAULT_WITHOUT_FREE
-void millpond_plugin_free(void* memory) { heap->release(memory); }
+void millpond_plugin_free(void* memory) {
+  if (FAULT == FAULT_LEAKING && --until_fault % 100 == 0) return;
+  heap->release(memory);
+}
 #endif
