@@ -22,7 +22,7 @@ struct PoolSetTables {
         records(config.max_heap_blocks) {}
 
   MemoryConfig config;
-  ManagerSetupOf<adr_pools> setup;
+  ManagerSetupOf<max_pools> setup;
   std::vector<PoolState> pools;
   std::vector<Word> state;
   std::vector<Ledger::Entry> entries;

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "sizing/Counters.h"
+#include "tests/support/TempFolder.h"
+
+namespace millpond::sizing {
+namespace {
+
+class CountersTest : public testing::Test {
+ protected:
+  std::string write(const std::string& name, const std::string& text) const {
+    std::ofstream(folder / name) << text;
+    return (folder / name).string();
+  }
+  // A device with two audio blocks.
+  std::string writeDevice(const std::string& name, const std::vector<std::uint64_t>& refused,
+                          double seconds = 86400, const std::string& device = "",
+                          const std::string& pool = "audio") const {
+    Counters counters{.pools = {}, .seconds = seconds, .devices = 1};
+    const auto blocks = static_cast<std::uint32_t>(refused.size() - 1);
+    counters.pools.push_back({{pool, false, blocks, 4096}, refused, ""});
+    nlohmann::json json{{"what_if", toJson(counters)}};
+    if (!device.empty()) json["device"] = device;
+    return write(name, json.dump());
+  }
+  static std::string errorOf(const std::vector<std::string>& files) {
+    try {
+      readCounters(files);
+    } catch (const SizingError& error) {
+      return error.what();
+    }
+    return "";
+  }
+
+  test::TempFolder folder;
+};
+
+TEST_F(CountersTest, AreThoseOfTheManager) {
+  StaticMemoryManager<MemoryConfig{}> memory;
+  void* first = memory.allocateAudioBuffer(100, "source");
+  void* second = memory.allocateAudioBuffer(100, "source");
+  memory.deallocate(second);
+  memory.deallocate(memory.allocateAudioBuffer(100, "source"));
+  memory.deallocate(first);
+  const Counters counters = countersOf(memory, 86400);
+  ASSERT_EQ(counters.pools.size(), 3U);
+  EXPECT_EQ(counters.pools[0].refused, (std::vector<std::uint64_t>{3, 2, 0, 0, 0}));
+  EXPECT_EQ(counters.pools[0].leastBlocks(), 2U);
+  const std::vector<std::string> lines = whatIfLines(counters);
+  EXPECT_EQ(lines[0], "audio: 4 blocks, 2 would have done; 1 would have refused 2 times a day");
+  EXPECT_EQ(lines[1], "network: 2 blocks, 0 would have done");
+  EXPECT_EQ(
+      lines[2],
+      "general: 8 granules; what fewer would have refused is not known, because its requests take runs of "
+      "granules");
+}
+
+TEST_F(CountersTest, OfManyDevicesAddUp) {
+  const Counters counters = readCounters({writeDevice("a", {9, 4, 0}), writeDevice("b", {5, 0, 0})});
+  EXPECT_EQ(counters.devices, 2U);
+  EXPECT_EQ(counters.seconds, 2 * 86400);
+  EXPECT_EQ(counters.pools[0].refused, (std::vector<std::uint64_t>{14, 4, 0}));
+}
+
+TEST_F(CountersTest, OfOneDeviceTwiceCountOnce) {
+  const Counters counters = readCounters(
+      {writeDevice("a", {9, 4, 0}, 100, "kitchen"), writeDevice("b", {12, 5, 0}, 200, "kitchen")});
+  EXPECT_EQ(counters.devices, 1U);
+  EXPECT_EQ(counters.pools[0].refused, (std::vector<std::uint64_t>{12, 5, 0}));
+}
+
+TEST_F(CountersTest, ThatFellAreThoseOfADeviceThatRestarted) {
+  const std::string error =
+      errorOf({writeDevice("a", {9, 4, 0}, 100, "kitchen"), writeDevice("b", {8, 4, 0}, 200, "kitchen")});
+  EXPECT_NE(error.find("has restarted"), std::string::npos) << error;
+}
+
+TEST_F(CountersTest, RefuseWhatTheyCannotUse) {
+  EXPECT_NE(errorOf({(folder / "none").string()}).find("cannot be read"), std::string::npos);
+  EXPECT_NE(errorOf({write("cut", R"({"what_if": {"form)")}).find("not JSON, or cut"), std::string::npos);
+  EXPECT_NE(errorOf({write("foreign", "{}")}).find("has no \"what_if\""), std::string::npos);
+  EXPECT_NE(errorOf({write("later", R"({"what_if": {"format": 2}})")})
+                .find("of format 2, and this version reads format 1"),
+            std::string::npos);
+  EXPECT_NE(errorOf({write("damaged", R"({"what_if": {"format": 1, "seconds": "x"}})")}).find("is damaged"),
+            std::string::npos);
+  EXPECT_NE(errorOf({writeDevice("rising", {1, 2, 0})}).find("contradict each other"), std::string::npos);
+  EXPECT_NE(errorOf({writeDevice("instant", {1, 0, 0}, 0)}).find("has not run"), std::string::npos);
+  EXPECT_NE(errorOf({writeDevice("a", {1, 0, 0}), writeDevice("b", {1, 0})}).find("different pools"),
+            std::string::npos);
+}
+
+}  // namespace
+}  // namespace millpond::sizing
