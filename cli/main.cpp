@@ -51,6 +51,7 @@ int execute(int argc, char** argv) {
   millpond::cli::addReceiveCommand(app, status);
   millpond::cli::addSoakCommand(app, status);
   millpond::cli::addCompareCommand(app, status);
+  millpond::cli::addTuneCommand(app, status);
   app.footer(millpond::cli::exit_status_help);
   for (CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
     const std::string more = command->get_footer();

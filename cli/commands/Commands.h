@@ -13,5 +13,6 @@ void addStreamCommand(CLI::App& app, int& status);
 void addReceiveCommand(CLI::App& app, int& status);
 void addSoakCommand(CLI::App& app, int& status);
 void addCompareCommand(CLI::App& app, int& status);
+void addTuneCommand(CLI::App& app, int& status);
 
 }  // namespace millpond::cli

@@ -13,12 +13,14 @@ enum ExitStatus : int {
   exit_usage = 2,
   /// A simulated device ran to the end, but a request failed.
   exit_request_failed = 3,
+  /// The traces are too short for an answer about the future, or demand grows.
+  exit_abstained = 3,
 };
 
 /// The same for --help. docs/command.md lists them too.
 inline constexpr const char* exit_status_help =
     "Exit status: 0 all is well; 1 a file, a device or the network failed, or a stream did not arrive "
     "whole;\n"
-    "2 wrong usage; 3 a request failed in a simulated device (soak, compare).";
+    "2 wrong usage; 3 a request failed in a simulated device (soak, compare), or no answer (tune).";
 
 }  // namespace millpond::cli

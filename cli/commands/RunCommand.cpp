@@ -29,6 +29,7 @@
 #include "cli/show/MemoryReport.h"
 #include "cli/show/Notes.h"
 #include "cli/show/Print.h"
+#include "sizing/Counters.h"
 
 namespace millpond::cli {
 
@@ -147,6 +148,10 @@ std::string verdictText(const Outcome& outcome) {
                   outcome.comparison.samples_out, sameness(outcome));
   text += fmt::format("  dropped          {}\n", outcome.device.account.dropped);
   text += fmt::format("  peaks            {}\n", fmt::join(peaks, ", "));
+  for (const std::string& line :
+       sizing::whatIfLines(sizing::countersOf(deviceMemory(), outcome.device.soundSeconds()))) {
+    text += fmt::format("  pool sizes       {}\n", line);
+  }
   text += fmt::format("  heap fallback    {} bytes at most\n", stats.heap.peak);
   text +=
       fmt::format("  platform heap    called {} times by the device's threads while streaming (measured)\n",

@@ -24,6 +24,7 @@
 #include "cli/show/LiveTable.h"
 #include "cli/show/OutageNotice.h"
 #include "cli/show/Print.h"
+#include "sizing/Counters.h"
 
 namespace millpond::cli {
 
@@ -58,6 +59,10 @@ void printResult(const DeviceResult& result) {
   print("\n  captured {}, delivered {}, dropped {} in {} ranges, unconfirmed {}; platform heap calls {}\n",
         account.captured, account.delivered, account.dropped, account.dropRanges(), account.unconfirmed,
         result.platform_heap_calls);
+  for (const std::string& line :
+       sizing::whatIfLines(sizing::countersOf(deviceMemory(), result.soundSeconds()))) {
+    print("  {}\n", line);
+  }
 }
 
 int stream(const StreamOptions& options) {

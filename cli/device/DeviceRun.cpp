@@ -12,6 +12,7 @@
 #include "cli/show/Error.h"
 #include "cli/show/MemoryReport.h"
 #include "cli/show/Print.h"
+#include "sizing/Counters.h"
 
 namespace millpond::cli {
 
@@ -128,6 +129,7 @@ nlohmann::json deviceJson(const DeviceResult& result) {
       {"bad_samples", result.sound.bad_samples},
       {"warnings", result.sound.warnings},
       {"pools", poolsJson(stats)},
+      {"what_if", sizing::toJson(sizing::countersOf(deviceMemory(), result.soundSeconds()))},
   };
 }
 

@@ -21,6 +21,7 @@
 #include "streamer/Streamer.h"
 #include "streamer/tls/TlsLink.h"
 #include "streamer/uplink/TcpLink.h"
+#include "streamer/wire/AudioFormat.h"
 
 namespace millpond::cli {
 
@@ -36,6 +37,11 @@ struct DeviceResult {
   /// The account of the input, and the digest of the captured samples.
   SoundAccount sound;
   SampleDigest captured;
+
+  /// The length of the sound that was captured: a day of the device, at whatever pace it was played.
+  double soundSeconds() const {
+    return account.captured == 0 ? seconds : static_cast<double>(account.captured) / streamer::sample_rate;
+  }
 };
 
 /// The simulated device: streams an input at a pace through the pools of `deviceMemory`. Only one at a time.
