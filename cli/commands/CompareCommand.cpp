@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -24,6 +25,7 @@
 #include "cli/show/ShareBar.h"
 #include "lab/policies/Policies.h"
 #include "lab/report/Advice.h"
+#include "lab/report/BacklogCurve.h"
 #include "lab/report/Fleet.h"
 #include "lab/report/Page.h"
 #include "lab/report/PolicySummary.h"
@@ -43,13 +45,29 @@ struct CompareOptions {
   double days = 30;
   std::uint64_t seeds = 10;
   std::size_t jobs = std::max(1U, std::thread::hardware_concurrency());
+  std::vector<std::uint32_t> backlogs;  // beside the scenario's own
   std::string html;
   bool json = false;
 };
 
 /// Rejects options with which no run could start or a device would count twice. Tries a user's allocator in a
 /// separate process first.
-void check(const lab::Scenario& scenario, const std::vector<std::string>& policies) {
+void check(const lab::Scenario& scenario, const CompareOptions& options) {
+  const std::vector<std::string>& policies = options.policies;
+  for (const std::uint32_t bytes : options.backlogs) {
+    const lab::Scenario changed = lab::withBacklog(scenario, bytes);
+    const auto same = [&](std::uint32_t other) {
+      return lab::withBacklog(scenario, other).backlogBytes() == changed.backlogBytes();
+    };
+    if (changed.backlogBytes() == scenario.backlogBytes()) {
+      throw UsageError(
+          fmt::format("--backlog {} is what the scenario has already, which is always shown", bytes));
+    }
+    if (std::ranges::count_if(options.backlogs, same) > 1) {
+      throw UsageError(fmt::format("--backlog {} is given more than once: {} bytes of whole chunks", bytes,
+                                   changed.backlogBytes()));
+    }
+  }
   std::vector<std::byte> ram(scenario.ram.total_bytes);
   for (const std::string& policy : policies) {
     if (std::ranges::count(policies, policy) > 1) {
@@ -60,11 +78,24 @@ void check(const lab::Scenario& scenario, const std::vector<std::string>& polici
 }
 
 std::vector<lab::Device> devicesOf(const CompareOptions& options) {
+  std::vector<std::uint32_t> backlogs{0};
+  backlogs.insert(backlogs.end(), options.backlogs.begin(), options.backlogs.end());
   std::vector<lab::Device> devices;
-  for (const std::string& policy : options.policies) {
-    for (std::uint64_t seed = 1; seed <= options.seeds; ++seed) devices.push_back({policy, seed});
+  for (const std::uint32_t backlog : backlogs) {
+    for (const std::string& policy : options.policies) {
+      for (std::uint64_t seed = 1; seed <= options.seeds; ++seed) devices.push_back({policy, seed, backlog});
+    }
   }
   return devices;
+}
+
+/// The runs with the scenario's own backlog.
+std::vector<nlohmann::json> ownRuns(const std::vector<nlohmann::json>& runs, const lab::Scenario& scenario) {
+  std::vector<nlohmann::json> own;
+  std::ranges::copy_if(runs, std::back_inserter(own), [&](const nlohmann::json& run) {
+    return run.at("backlog_bytes") == scenario.backlogBytes();
+  });
+  return own;
 }
 
 lab::FleetResult run(const lab::Scenario& scenario, const CompareOptions& options) {
@@ -88,6 +119,9 @@ std::string commandLine(const CompareOptions& options) {
   arguments.insert(arguments.end(),
                    {"--days", fmt::format("{}", options.days), "--seeds", std::to_string(options.seeds),
                     "--scenario", options.scenario, "--html", options.html});
+  for (const std::uint32_t bytes : options.backlogs) {
+    arguments.insert(arguments.end(), {"--backlog", std::to_string(bytes)});
+  }
   for (std::string& argument : arguments) {
     const std::string plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-_./:=,@";
     if (argument.find_first_not_of(plain) == std::string::npos) continue;
@@ -117,14 +151,17 @@ void printText(const lab::Scenario& scenario, const CompareOptions& options,
 
 int compare(const CompareOptions& options) {
   const lab::Scenario scenario = lab::loadScenario(options.scenario);
-  check(scenario, options.policies);
+  check(scenario, options);
+  warnOf(scenario, options.policies);
   if (!options.html.empty()) checkReportFile(options.html);
   const auto start = std::chrono::steady_clock::now();
-  auto [runs, broken] = run(scenario, options);
+  auto [runs, broken, unfit] = run(scenario, options);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   for (const std::string& what : broken) print(stderr, "millpond: {}\n", what);
-  if (runs.empty()) return exit_failure;
-  const std::vector<lab::PolicySummary> summaries = lab::summarize(runs);
+  for (const std::string& what : unfit) print(stderr, "millpond: left out: {}\n", what);
+  const std::vector<nlohmann::json> own = ownRuns(runs, scenario);
+  if (own.empty()) return exit_failure;
+  const std::vector<lab::PolicySummary> summaries = lab::summarize(own);
   if (!options.html.empty()) {
     const lab::PageSubject subject{.scenario = scenario,
                                    .scenario_text = lab::scenarioText(options.scenario),
@@ -133,7 +170,7 @@ int compare(const CompareOptions& options) {
                                    .days = options.days,
                                    .seeds = options.seeds,
                                    .seconds = seconds};
-    writeReportFile(options.html, lab::reportPage(subject, runs, summaries));
+    writeReportFile(options.html, lab::reportPage(subject, own, summaries));
   }
   if (options.json) {
     for (nlohmann::json& run : runs) {
@@ -143,6 +180,7 @@ int compare(const CompareOptions& options) {
     writeText(stdout, jsonText(runs));
   } else {
     printText(scenario, options, summaries, seconds);
+    if (!options.backlogs.empty()) print("\n{}", lab::backlogText(lab::backlogCurve(runs)));
   }
   if (!broken.empty()) return exit_failure;
   return summaries.front().failed() == 0 ? exit_good : exit_request_failed;
@@ -167,6 +205,10 @@ void addCompareCommand(CLI::App& app, int& status) {
   addDaysOption(*command, options->days);
   addCount(*command, "--seeds", options->seeds, most_seeds, "Devices for each policy, with seeds from 1");
   addScenarioOption(*command, options->scenario);
+  addBacklogOption(
+      *command, options->backlogs,
+      "Bytes of sound that may be held back, one or more values: adds a table of what each buys on each "
+      "policy");
   command
       ->add_option("--html", options->html, "Write the report to this file: one page that needs no network")
       ->transform(someText());

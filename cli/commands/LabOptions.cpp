@@ -7,8 +7,12 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cstdint>
+#include <set>
 
 #include "cli/commands/OptionValues.h"
+#include "cli/show/Print.h"
+#include "lab/device/Warnings.h"
 #include "lab/policies/Policies.h"
 
 namespace millpond::cli {
@@ -19,6 +23,8 @@ namespace {
 constexpr double least_days = 0.0001;
 /// Longer than any device lives, and far below where its microseconds would overflow.
 constexpr double most_days = 36500;
+/// As much as a scenario's RAM may be.
+constexpr std::uint64_t most_backlog = 16ULL * 1024 * 1024;
 
 }  // namespace
 
@@ -34,6 +40,17 @@ void addScenarioOption(CLI::App& command, std::string& scenario) {
                   fmt::format("The device: a TOML file, or {}", fmt::join(lab::builtInScenarios(), ", ")))
       ->transform(someText())
       ->capture_default_str();
+}
+
+CLI::Validator backlogBytes() { return wholeNumberFrom(1, most_backlog); }
+
+void warnOf(const lab::Scenario& scenario, const std::vector<std::string>& policies) {
+  std::set<std::string> said;
+  for (const std::string& policy : policies) {
+    for (const lab::Warning& warning : lab::warningsOf(scenario, policy)) {
+      if (said.insert(warning.text).second) print(stderr, "millpond: warning: {}\n", warning.text);
+    }
+  }
 }
 
 std::string policyHelp() {

@@ -31,6 +31,7 @@ struct SoakCommandOptions {
   std::string scenario = lab::builtInScenarios().front();
   double days = 1;
   std::uint64_t seed = 1;
+  std::uint32_t backlog = 0;  // 0: as the scenario has it
   bool json = false;
   bool timeline = false;
   bool map = false;
@@ -99,6 +100,10 @@ std::string resultText(const lab::SoakResult& result) {
   text += stepsText("audio, network and general", result.pooled_allocate_steps, result.pooled_release_steps);
   text += fmt::format("  audio, network and general took {} bytes from the heap behind pools\n",
                       result.heap_bytes_from_pooled_classes);
+  for (const lab::LeakNaming& named : result.leak_watch) {
+    text += fmt::format("  leak watch: on {} it named {}, {}\n", moment(named.time_us), named.source,
+                        named.leaks ? "which leaks" : "in vain");
+  }
   for (const lab::Leak& leak : result.leaks) {
     text +=
         fmt::format("  leak: {} never gave back {} blocks, {} bytes\n", leak.source, leak.count, leak.bytes);
@@ -141,8 +146,9 @@ Soaked soakHere(const SoakCommandOptions& options, const lab::Scenario& scenario
         fmt::format("  its allocations and frees alone take {:.2f} s a device-day, {:.1f} ns each\n",
                     bare.seconds / span, bare.seconds / static_cast<double>(bare.operations) * 1e9);
   }
-  outcome.text += fmt::format("  again: millpond soak --policy {} --scenario {} --days {:g} --seed {}\n",
-                              options.policy, options.scenario, options.days, options.seed);
+  outcome.text += fmt::format("  again: millpond soak --policy {} --scenario {} --days {:g} --seed {}{}\n",
+                              options.policy, options.scenario, options.days, options.seed,
+                              options.backlog == 0 ? "" : fmt::format(" --backlog {}", options.backlog));
   outcome.text += verdictText(result);
   return outcome;
 }
@@ -163,7 +169,9 @@ Soaked soakApart(const SoakCommandOptions& options, const lab::Scenario& scenari
 }
 
 int soak(const SoakCommandOptions& options) {
-  const lab::Scenario scenario = lab::loadScenario(options.scenario);
+  lab::Scenario scenario = lab::loadScenario(options.scenario);
+  if (options.backlog != 0) scenario = lab::withBacklog(scenario, options.backlog);
+  warnOf(scenario, {options.policy});
   Soaked outcome;
   {
     ShareBar bar(stderr, "device-days", options.days);
@@ -187,6 +195,10 @@ void addSoakCommand(CLI::App& app, int& status) {
       ->transform(wholeNumberFrom(0, UINT64_MAX))
       ->capture_default_str();
   addScenarioOption(*command, options->scenario);
+  addBacklogOption(
+      *command, options->backlog,
+      "Bytes of sound that may be held back, instead of what the scenario says; a network pool has "
+      "room for as much");
   command->add_flag("--json", options->json, "Print the result as one JSON object and nothing else");
   CLI::Option* json = command->get_option("--json");
   command->add_flag("--timeline", options->timeline, "With --json: up to 500 looks at memory as well")

@@ -71,7 +71,7 @@ void addDevice(Fields& fields, Scenario& s, std::uint32_t ram) {
   fields.in("uplink").range("chunk_bytes", s.uplink.chunk_bytes, 1, ram);
   fields.number("held_back_buffers", s.uplink.held_back_buffers, 1, 63);
   fields.number("held_back_chunks", s.uplink.held_back_chunks, 1, most_chunks);
-  fields.number("backlog_bytes", s.uplink.backlog_bytes, 0, ram);
+  fields.number("backlog_bytes", s.uplink.backlog_bytes, 0, most_bytes);
   fields.number("segment_bytes", s.uplink.segment_bytes, 16, 65535);
   fields.number("segment_overhead", s.uplink.segment_overhead, 0, 4096);
   fields.number("window_segments", s.uplink.window_segments, 1, 63);

@@ -111,6 +111,8 @@ struct Scenario {
   std::uint32_t largestChunk() const {
     return codec.present() ? encodedBytes().high : uplink.chunk_bytes.high;
   }
+  /// The most bytes that the chunks held back take.
+  std::uint64_t backlogBytes() const { return std::uint64_t{uplink.held_back_chunks} * largestChunk(); }
   /// What the codec makes of a captured buffer.
   Range encodedBytes() const {
     const auto share = [this](std::uint32_t percent) {

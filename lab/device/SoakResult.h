@@ -122,7 +122,7 @@ struct SoakResult {
   std::vector<LeakNaming> leak_watch;
   std::vector<Warning> warnings;
   /// The bytes of sound in chunks that the device may hold back.
-  std::uint32_t backlog_bytes = 0;
+  std::uint64_t backlog_bytes = 0;
   /// Processor time of the host for the run.
   double seconds = 0;
 

@@ -47,7 +47,7 @@ StaticPolicy::StaticPolicy(const Scenario& scenario, std::span<std::byte> ram)
   add(objects, fixed.small, fixed.small_bytes);
   add(objects, fixed.medium, fixed.medium_bytes);
   add(objects, fixed.large, fixed.large_bytes);
-  add(bitOf(RequestClass::small), fixed.works, fixed.work_bytes);
+  add(objects, fixed.works, fixed.work_bytes);
   add(bitOf(RequestClass::tls), fixed.tls_connections, scenario.tls.record_out_bytes.high);
   add(bitOf(RequestClass::tls), fixed.tls_connections, scenario.tls.record_in_bytes.high);
 }

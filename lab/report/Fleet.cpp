@@ -25,7 +25,7 @@ class Fleet {
       if (options_.progress) options_.progress(done());
     }
     for (std::size_t i = 0; i < devices_.size(); ++i) {
-      if (!isBroken(devices_[i].policy)) result_.runs.push_back(std::move(runs_[i]));
+      if (!isBroken(devices_[i])) result_.runs.push_back(std::move(runs_[i]));
     }
     return std::move(result_);
   }
@@ -39,13 +39,15 @@ class Fleet {
 
   void begin(std::size_t device) {
     const Device& of = devices_[device];
-    if (isBroken(of.policy)) {
+    if (isBroken(of)) {
       ++ended_;
       return;
     }
     const auto life = [&](const Worker::Report& report) {
-      return toJson(soak(scenario_, of.policy, options_.days, of.seed,
-                         {.timeline = options_.pictures, .map = options_.pictures, .progress = report}));
+      const bool pictures = options_.pictures && of.backlog_bytes == 0;
+      const Scenario scenario = of.backlog_bytes == 0 ? scenario_ : withBacklog(scenario_, of.backlog_bytes);
+      return toJson(soak(scenario, of.policy, options_.days, of.seed,
+                         {.timeline = pictures, .map = pictures, .progress = report}));
     };
     living_.push_back({device, Worker(life, options_.patience)});
   }
@@ -57,13 +59,13 @@ class Fleet {
     for (std::size_t i = 0; i < living_.size(); ++i)
       attendOne(living_[i], attention.heard[i], attention.waited);
     ended_ += std::erase_if(living_, [this](const Living& living) {
-      return living.through || isBroken(devices_[living.device].policy);
+      return living.through || isBroken(devices_[living.device]);
     });
   }
 
   void attendOne(Living& living, bool heard, std::chrono::nanoseconds waited) {
     const Device& device = devices_[living.device];
-    if (isBroken(device.policy)) return;
+    if (isBroken(device)) return;
     try {
       if (!heard) return living.worker.wait(waited);
       std::optional<nlohmann::json> result = living.worker.listen();
@@ -71,13 +73,20 @@ class Fleet {
       runs_[living.device] = std::move(*result);
       living.through = true;
     } catch (const std::runtime_error& error) {
-      broken_.insert(device.policy);
-      result_.broken.push_back("the run on " + device.policy + ", seed " + std::to_string(device.seed) +
-                               ": " + error.what());
+      broken_.insert({device.policy, device.backlog_bytes});
+      const std::string run = "the run on " + device.policy + ", seed " + std::to_string(device.seed);
+      if (device.backlog_bytes == 0) {
+        result_.broken.push_back(run + ": " + error.what());
+      } else {
+        result_.unfit.push_back(run + ", with a backlog of " + std::to_string(device.backlog_bytes) +
+                                " bytes: " + error.what());
+      }
     }
   }
 
-  bool isBroken(const std::string& policy) const { return broken_.contains(policy); }
+  bool isBroken(const Device& device) const {
+    return broken_.contains({device.policy, device.backlog_bytes});
+  }
 
   double done() const {
     auto runs = static_cast<double>(ended_);
@@ -90,7 +99,7 @@ class Fleet {
   const FleetOptions& options_;
   std::vector<nlohmann::json> runs_;
   FleetResult result_;
-  std::set<std::string> broken_;
+  std::set<std::pair<std::string, std::uint32_t>> broken_;
   std::vector<Living> living_;
   std::size_t next_ = 0;
   std::size_t ended_ = 0;

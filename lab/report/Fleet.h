@@ -15,17 +15,19 @@
 
 namespace millpond::lab {
 
-/// One device: its memory policy, and the seed of its events.
+/// One device: its memory policy, the seed of its events, and the bytes of sound that it may hold back
+/// instead of what the scenario says; 0: as the scenario says.
 struct Device {
   std::string policy;
   std::uint64_t seed = 0;
+  std::uint32_t backlog_bytes = 0;
 };
 
 /// What the devices of a fleet have in common.
 struct FleetOptions {
   double days = 30;
   std::size_t jobs = 1;   // devices that run at the same time; at least 1
-  bool pictures = false;  // also record a timeline and a map of each
+  bool pictures = false;  // also record a timeline and a map of each that has the scenario's own backlog
   /// A device whose process reports nothing for this long hangs.
   std::chrono::milliseconds patience = Worker::usual_patience;
   /// Called now and then with the finished share of all days, 0 to 1; may be empty.
@@ -38,6 +40,8 @@ struct FleetResult {
   std::vector<nlohmann::json> runs;
   /// For each policy that broke: policy, seed, and what happened, in one line.
   std::vector<std::string> broken;
+  /// The same for each policy and backlog of a device's own for which the RAM has no room.
+  std::vector<std::string> unfit;
 };
 
 /// Effect: runs all `devices`, each in its own process. If a device cannot start, crashes or hangs, its

@@ -242,7 +242,7 @@ SoakResult soakOn(Policy& policy, std::span<std::byte> ram, const Scenario& scen
   result.scenario = scenario.name;
   result.seed = seed;
   result.days = days;
-  result.backlog_bytes = scenario.uplink.held_back_chunks * scenario.largestChunk();
+  result.backlog_bytes = scenario.backlogBytes();
   const auto end_us = static_cast<std::uint64_t>(days * 24 * static_cast<double>(hour));
   const auto run = std::make_unique<Run>(scenario, policy, ram, end_us, seed, options);
   run->live();

@@ -110,7 +110,23 @@ TEST(CompareCommand, WritesAReportBesideItsJson) {
   EXPECT_GT(std::filesystem::file_size(file), 100000U);
 }
 
+TEST(CompareCommand, ShowsWhatABacklogBuysOnEachPolicy) {
+  const std::vector<std::string> arguments{"--days", "0.01", "--seeds",   "1",     "--policy",
+                                           "pools",  "tlsf", "--backlog", "60000", "180000"};
+  const Finished finished = compare(arguments);
+  EXPECT_NE(finished.err.find("left out: the run on pools, seed 1, with a backlog of 180000 bytes: "),
+            std::string::npos)
+      << finished.err;
+  EXPECT_NE(finished.out.find("pools                57600"), std::string::npos) << finished.out;
+  EXPECT_NE(finished.out.find("pools: up to 57600 bytes of backlog nothing was refused"), std::string::npos)
+      << finished.out;
+  EXPECT_EQ(finished.status, 0) << "the verdict is on the scenario's own backlog";
+}
+
 TEST(CompareCommand, RefusesWhatMakesNoSense) {
+  expectRefused({"--backlog", "38400"}, "--backlog 38400 is what the scenario has already");
+  expectRefused({"--backlog", "60000", "57600"}, "is given more than once: 57600 bytes of whole chunks");
+  expectRefused({"--backlog", "100"}, "a backlog must have room for");
   expectRefused({"--days", "0"}, "0 is not a number from 0.0001 to 36500");
   expectRefused({"--days", "1e-12"}, "1e-12 is not a number from 0.0001 to 36500");
   expectRefused({"--policy", "plugin:"}, "plugin: needs a file");

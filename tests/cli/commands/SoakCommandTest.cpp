@@ -139,7 +139,30 @@ TEST(SoakCommand, EveryScenarioRunsFromItsFileAsItDoesByName) {
   }
 }
 
+TEST(SoakCommand, WarnsOfSizesThatPoolsCannotServe) {
+  const TempFolder folder;
+  const std::string file = (folder / "own.toml").string();
+  std::ofstream(file) << "[capture]\nbuffer_bytes = 8192\n";
+  const Finished finished = soak({"--days", "0.001", "--scenario", file, "--json"});
+  EXPECT_EQ(finished.err,
+            "millpond: warning: capture.buffer_bytes asks for 8192 bytes at once, and a block of its pool "
+            "has 4096: "
+            "pools.audio_block_bytes = 8192 would do\n");
+  const nlohmann::json warning = parse(finished.out)["warnings"].at(0);
+  EXPECT_EQ(warning["key"], "pools.audio_block_bytes");
+  EXPECT_EQ(warning["value"], 8192);
+}
+
+TEST(SoakCommand, HoldsBackAsMuchAsItIsTold) {
+  const nlohmann::json json = soakJson({"--backlog", "60000"});
+  EXPECT_EQ(json["backlog_bytes"], 57600) << "three chunks";
+  EXPECT_EQ(json["heap_bytes_from_pooled_classes"], 0);
+  EXPECT_LT(json["sound_lost_s"], soakJson({})["sound_lost_s"]);
+}
+
 TEST(SoakCommand, RefusesWhatMakesNoSense) {
+  expectRefused({"--backlog", "0"}, 2, "0 is not a whole number from 1 to 16777216");
+  expectRefused({"--backlog", "19199"}, 1, "a backlog must have room for 1 to 1024 chunks of sound");
   expectRefused({"--days", "0"}, 2, "0 is not a number from 0.0001 to 36500");
   expectRefused({"--days", "1e-12"}, 2, "1e-12 is not a number from 0.0001 to 36500");
   expectRefused({"--days", "nan"}, 2, "nan is not a number from 0.0001 to 36500");
