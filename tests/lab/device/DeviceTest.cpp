@@ -119,7 +119,7 @@ TEST_F(DeviceTest, TheLimitOnWhatIsHeldBackIsTheScenarios) {
 TEST_F(DeviceTest, DrawsChunksFromTheirRangeAndNothingElseChanges) {
   const SoakResult same = live("[uplink]\nchunk_bytes = [19200, 19200]\n", 0.05);
   EXPECT_EQ(same.requests_hash, live("", 0.05).requests_hash);
-  live("[uplink]\nchunk_bytes = [19200, 20480]\n", 0.5);
+  live("[uplink]\nchunk_bytes = [19200, 20480]\n", 0.1);
   const Witness::Count& count = witness.of("uplink", RequestClass::network);
   EXPECT_EQ(count.least, 19200U);
   EXPECT_GT(count.most, 20470U);

@@ -41,9 +41,9 @@ TEST(Soak, TheSameSeedGivesTheSameResult) {
 TEST(Soak, EveryPolicyIsAskedForTheSame) {
   for (const std::string& name : builtInScenarios()) {
     const Scenario scenario = loadScenario(name);
-    const SoakResult pools = soak(scenario, "pools", 0.02, 3);
+    const SoakResult pools = soak(scenario, "pools", 0.01, 3);
     for (const std::string& policy : policyNames()) {
-      const SoakResult other = soak(scenario, policy, 0.02, 3);
+      const SoakResult other = soak(scenario, policy, 0.01, 3);
       EXPECT_EQ(other.requests_hash, pools.requests_hash) << name << " on " << policy;
       EXPECT_EQ(other.events, pools.events) << name << " on " << policy;
       EXPECT_EQ(other.allocations, pools.allocations) << name << " on " << policy;
