@@ -161,7 +161,7 @@ TEST(Soak, TheLibrarysLeakWatchNamesWhoLeaksAndNobodyElse) {
     EXPECT_GT(result.leak_watch[0].time_us, 100e6);
     EXPECT_LT(result.leak_watch[0].time_us, 0.05 * 86400e6);
   }
-  EXPECT_TRUE(soak(parseScenario(quick, "own"), "first-fit", 0.02, 1).leak_watch.empty()) << "no ledger";
+  EXPECT_TRUE(soak(parseScenario(quick, "own"), "esp-idf", 0.02, 1).leak_watch.empty()) << "no ledger";
 }
 
 // Nothing leaks, but a drop-out makes sound wait far longer than usual.
