@@ -51,7 +51,14 @@ DeviceTls::~DeviceTls() {
 void DeviceTls::use(const ReceiverTrust& trust) {
   name_ = trust.name;
   const std::string pem = readCredential(trust.authorities);
+  const std::uint32_t failures = mbedtls_memory.failures();
   const int error = settings_->trust(bytesOf(pem, 1), name_.c_str());  // PEM ends with its 0
+  if (mbedtls_memory.failures() != failures) {
+    throw Error(
+        fmt::format("'{}' has more certificates than a device's memory for TLS can hold: give only that "
+                    "of the authority which signed the receiver's",
+                    trust.authorities.string()));
+  }
   if (error != 0) {
     throw Error(fmt::format("'{}' has no certificate in PEM that can be used: {}", trust.authorities.string(),
                             textOf(error)));

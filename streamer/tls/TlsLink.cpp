@@ -78,6 +78,7 @@ Outage TlsLink::refusalOf(int result, std::uint32_t failures) const {
   if (mbedtls_memory.failures() != failures) return {Cause::no_tls_memory};
   const std::uint32_t flags = mbedtls_ssl_get_verify_result(&ssl_);
   if (flags != 0 && flags != UINT32_MAX) return {certificateFault(flags)};
+  if (result == MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY) return {Cause::handshake_closed};
   if (result == MBEDTLS_ERR_SSL_INVALID_RECORD) return {Cause::no_tls};
   if (result == MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE) {
     return {Cause::handshake_refused, ssl_.MBEDTLS_PRIVATE(in_msg)[1]};

@@ -10,7 +10,7 @@
 
 namespace millpond::streamer {
 
-/// TLS by mbedTLS, 2.28 or 3, over another link. A connection takes its memory from where mbedTLS's hooks
+/// TLS by mbedTLS, 2.28 to 4, over another link. A connection takes its memory from where mbedTLS's hooks
 /// lead, and gives all of it back when it is closed:
 ///
 ///     bindMbedTls(memory);

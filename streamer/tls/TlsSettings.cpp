@@ -2,9 +2,10 @@
 // Copyright (c) 2026 The Millpond authors
 #include "streamer/tls/TlsSettings.h"
 
-#include <mbedtls/version.h>
-
 #include <cstdint>
+#if MBEDTLS_VERSION_MAJOR >= 4
+#include <psa/crypto.h>
+#endif
 
 namespace millpond::streamer {
 
@@ -18,6 +19,19 @@ constexpr int certificate_suites[] = {MBEDTLS_TLS_ECDHE_ECDSA_WITH_AES_128_GCM_S
                                       MBEDTLS_TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256, 0};
 constexpr int key_suites[] = {MBEDTLS_TLS_ECDHE_PSK_WITH_CHACHA20_POLY1305_SHA256,
                               MBEDTLS_TLS_ECDHE_PSK_WITH_AES_128_CBC_SHA256, 0};
+
+#if defined(MBEDTLS_SSL_MAX_FRAGMENT_LENGTH)
+// A peer may send longer records than the device's memory is configured for, unless it is asked not to.
+#if MBEDTLS_SSL_IN_CONTENT_LEN >= 16384
+constexpr unsigned char longest_record = MBEDTLS_SSL_MAX_FRAG_LEN_NONE;
+#elif MBEDTLS_SSL_IN_CONTENT_LEN >= 4096
+constexpr unsigned char longest_record = MBEDTLS_SSL_MAX_FRAG_LEN_4096;
+#elif MBEDTLS_SSL_IN_CONTENT_LEN >= 2048
+constexpr unsigned char longest_record = MBEDTLS_SSL_MAX_FRAG_LEN_2048;
+#else
+constexpr unsigned char longest_record = MBEDTLS_SSL_MAX_FRAG_LEN_1024;
+#endif
+#endif
 
 // TLS 1.2 and nothing else, so that the pools have one protocol to be sized for; and curves up to P-384.
 void limitProtocol(mbedtls_ssl_config& config) {
@@ -39,8 +53,10 @@ void limitProtocol(mbedtls_ssl_config& config) {
 }  // namespace
 
 TlsSettings::TlsSettings() {
+#if MBEDTLS_VERSION_MAJOR < 4
   mbedtls_entropy_init(&entropy_);
   mbedtls_ctr_drbg_init(&random_);
+#endif
   mbedtls_x509_crt_init(&trusted_);
   mbedtls_ssl_config_init(&config_);
 }
@@ -48,20 +64,32 @@ TlsSettings::TlsSettings() {
 TlsSettings::~TlsSettings() {
   mbedtls_ssl_config_free(&config_);
   mbedtls_x509_crt_free(&trusted_);
+#if MBEDTLS_VERSION_MAJOR < 4
   mbedtls_ctr_drbg_free(&random_);
   mbedtls_entropy_free(&entropy_);
+#endif
+}
+
+int TlsSettings::useRandom() {
+#if MBEDTLS_VERSION_MAJOR < 4
+  mbedtls_ssl_conf_rng(&config_, mbedtls_ctr_drbg_random, &random_);
+  return mbedtls_ctr_drbg_seed(&random_, mbedtls_entropy_func, &entropy_, nullptr, 0);
+#else
+  return psa_crypto_init();  // the program's, which others may use: nobody ends it
+#endif
 }
 
 int TlsSettings::prepare(const int* suites) {
-  if (const int error = mbedtls_ctr_drbg_seed(&random_, mbedtls_entropy_func, &entropy_, nullptr, 0))
-    return error;
+  if (const int error = useRandom()) return error;
   if (const int error = mbedtls_ssl_config_defaults(
           &config_, MBEDTLS_SSL_IS_CLIENT, MBEDTLS_SSL_TRANSPORT_STREAM, MBEDTLS_SSL_PRESET_DEFAULT)) {
     return error;
   }
   limitProtocol(config_);
   mbedtls_ssl_conf_ciphersuites(&config_, suites);
-  mbedtls_ssl_conf_rng(&config_, mbedtls_ctr_drbg_random, &random_);
+#if defined(MBEDTLS_SSL_MAX_FRAGMENT_LENGTH)
+  if (const int error = mbedtls_ssl_conf_max_frag_len(&config_, longest_record)) return error;
+#endif
 #if defined(MBEDTLS_SSL_SESSION_TICKETS)
   mbedtls_ssl_conf_session_tickets(&config_, MBEDTLS_SSL_SESSION_TICKETS_DISABLED);
 #endif
@@ -69,6 +97,7 @@ int TlsSettings::prepare(const int* suites) {
 }
 
 int TlsSettings::trust(Bytes certificates, const char* name) {
+  if (name == nullptr || *name == '\0') return MBEDTLS_ERR_SSL_BAD_INPUT_DATA;
   if (const int error = prepare(certificate_suites)) return error;
   const int result = mbedtls_x509_crt_parse(&trusted_, certificates.data(), certificates.size());
   if (result != 0) return result < 0 ? result : MBEDTLS_ERR_X509_INVALID_FORMAT;  // one of several

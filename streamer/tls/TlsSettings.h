@@ -2,13 +2,13 @@
 // Copyright (c) 2026 The Millpond authors
 #pragma once
 
-#if !__has_include(<mbedtls/ctr_drbg.h>)
-#error "Millpond: TLS needs mbedTLS 2.28 or 3, as in ESP-IDF 5; mbedTLS 4 has no mbedtls/ctr_drbg.h"
-#endif
+#include <mbedtls/ssl.h>
+#include <mbedtls/version.h>
+#include <mbedtls/x509_crt.h>
+#if MBEDTLS_VERSION_MAJOR < 4
 #include <mbedtls/ctr_drbg.h>
 #include <mbedtls/entropy.h>
-#include <mbedtls/ssl.h>
-#include <mbedtls/x509_crt.h>
+#endif
 
 #include <span>
 
@@ -29,8 +29,8 @@ class TlsSettings {
 
   /// Effect: the receiver must show a certificate for the host `name` that one of `certificates` signed, or
   /// that is one of them and signed itself. Requires: PEM that ends with a 0 byte, or DER; a `name` that
-  /// outlives this object; neither `trust` nor `share` was called before. Returns: 0, or mbedTLS's error.
-  /// Context: task.
+  /// outlives this object; neither `trust` nor `share` was called before. Returns: 0, or mbedTLS's error:
+  /// that of bad input without a name, since any host's certificate would do then. Context: task.
   int trust(Bytes certificates, const char* name);
   /// Effect: the receiver must have `key` too, which it finds by `identity`. Requires: as `trust`; a key of
   /// up to MBEDTLS_PSK_MAX_LEN bytes, usually 32. Returns: 0, or mbedTLS's error. Context: task.
@@ -45,9 +45,12 @@ class TlsSettings {
 
  private:
   int prepare(const int* suites);
+  int useRandom();
 
+#if MBEDTLS_VERSION_MAJOR < 4  // it has its own since
   mbedtls_entropy_context entropy_;
   mbedtls_ctr_drbg_context random_;
+#endif
   mbedtls_x509_crt trusted_;
   mbedtls_ssl_config config_;
   const char* name_ = nullptr;

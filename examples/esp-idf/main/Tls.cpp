@@ -74,7 +74,8 @@ streamer::Link* tls::begin(MemoryManager& memory, streamer::Link& below) {
         static_cast<unsigned>(std::strlen(CONFIG_STREAMER_TLS_KEY)));
     return nullptr;
   }
-  if (const Binding binding = bindMbedTls(memory); binding != Binding::accepted) {
+  // With the heap behind the pools: Wi-Fi's WPA uses mbedTLS too, and must not fail for the stream's sake.
+  if (const Binding binding = bindMbedTls(memory, true); binding != Binding::accepted) {
     std::printf("TLS: %s\n", reasonOf(binding));
     return nullptr;
   }

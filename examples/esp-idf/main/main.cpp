@@ -100,7 +100,6 @@ void report(const streamer::Streamer& streamer) {
 }  // namespace
 
 extern "C" void app_main() {
-  streamer::AudioSource& sound = beginSound();
   static EventBus bus(memory);
   static Pressure pressure(memory, &bus);
   HeapWatch::begin(nullptr);  // counted for the report; nobody here could give the heap anything back
@@ -111,6 +110,8 @@ extern "C" void app_main() {
     std::printf("cannot start without a link\n");
     return;
   }
+  streamer::AudioSource& sound =
+      beginSound();  // after the link: Wi-Fi uses mbedTLS, whose hooks are set by then
   static streamer::Resolver resolver(&lookUp, nullptr, stop);
   static streamer::Streamer streamer(
       {memory, bus, pressure, sound, i2s_read.span(), resolver, *link, stop},

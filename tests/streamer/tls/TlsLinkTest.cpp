@@ -215,6 +215,30 @@ TEST_F(TlsLinkTest, TellsAPeerThatAnswersWithoutTls) {
   peer.join();
 }
 
+TEST_F(TlsLinkTest, TellsAPeerThatSaysGoodbyeInTheHandshake) {
+  test::Server server;
+  know(sharedKey());
+  std::thread peer([&server] {
+    server.accept();
+    constexpr unsigned char close_notify[] = {21, 3, 3, 0, 2, 1, 0};
+    server.write(std::as_bytes(std::span(close_notify)));
+    server.readToEnd();
+    server.hangUp();
+  });
+  EXPECT_FALSE(connect(server.address()));
+  EXPECT_EQ(link_->refusal(), Outage{Cause::handshake_closed});
+  EXPECT_EQ(link_->error(), 0);
+  peer.join();
+}
+
+TEST_F(TlsLinkTest, TrustsNobodyWithoutAName) {
+  TlsSettings settings;
+  const std::string pem = cli::readCredential(certificates_.authority());
+  const TlsSettings::Bytes bytes{reinterpret_cast<const unsigned char*>(pem.data()), pem.size() + 1};
+  EXPECT_EQ(settings.trust(bytes, nullptr), MBEDTLS_ERR_SSL_BAD_INPUT_DATA);
+  EXPECT_EQ(settings.trust(bytes, ""), MBEDTLS_ERR_SSL_BAD_INPUT_DATA);
+}
+
 TEST_F(TlsLinkTest, HasNoRefusalIfThePeerWasNotReached) {
   const cli::HostPort gone = test::Server().address();
   know(sharedKey());
