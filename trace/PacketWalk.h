@@ -38,6 +38,9 @@ struct TraceFacts {
   std::uint64_t ticks_per_second = 0;
 };
 
+/// Bytes that metadata has at most.
+inline constexpr std::size_t metadata_limit = std::size_t{1} << 20U;
+
 /// The text of metadata in packets; as it is, if it is in none.
 std::string metadataText(std::span<const std::byte> bytes);
 /// Returns: nothing if the text is not the metadata of a trace of Millpond.

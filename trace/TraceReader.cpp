@@ -10,8 +10,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::size_t metadata_limit = 1 << 20U;
-
 // Returns: the first and the last packet. Throws: `TraceError` where the stream is not packet after packet.
 std::pair<Packet, Packet> ends(const std::string& folder, const InputFile& stream, const TraceFacts& facts) {
   PacketWalk walk(stream, facts);

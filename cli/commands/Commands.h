@@ -14,5 +14,7 @@ void addReceiveCommand(CLI::App& app, int& status);
 void addSoakCommand(CLI::App& app, int& status);
 void addCompareCommand(CLI::App& app, int& status);
 void addTuneCommand(CLI::App& app, int& status);
+void addReplayCommand(CLI::App& app, int& status);
+void addTraceCommand(CLI::App& app, int& status);
 
 }  // namespace millpond::cli

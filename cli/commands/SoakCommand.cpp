@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -21,6 +22,7 @@
 #include "lab/report/Worker.h"
 #include "lab/soak/BareCost.h"
 #include "lab/soak/Soak.h"
+#include "trace/TraceFolder.h"
 
 namespace millpond::cli {
 
@@ -36,6 +38,8 @@ struct SoakCommandOptions {
   bool timeline = false;
   bool map = false;
   bool bare = false;
+  std::string trace;
+  std::string pools;
 };
 
 /// The number of days whose requests `--bare` records: a few million requests.
@@ -126,9 +130,18 @@ struct Soaked {
 
 Soaked soakHere(const SoakCommandOptions& options, const lab::Scenario& scenario,
                 const lab::Worker::Report& progress) {
+  std::optional<trace::TraceFolder> folder;
+  TraceSink sink{};
+  if (!options.trace.empty()) sink = folder.emplace(options.trace).sink();
+  const lab::SoakOptions recording{.timeline = options.timeline || !options.json,
+                                   .map = options.map,
+                                   .trace = folder ? &sink : nullptr,
+                                   .progress = progress};
   const lab::SoakResult result =
-      lab::soak(scenario, options.policy, options.days, options.seed,
-                {.timeline = options.timeline || !options.json, .map = options.map, .progress = progress});
+      options.pools.empty()
+          ? lab::soak(scenario, options.policy, options.days, options.seed, recording)
+          : lab::soak(scenario, lab::PoolFile(options.pools), options.days, options.seed, recording);
+  if (folder) folder->close();
   lab::BareCost bare;
   const double span = std::min(options.days, bare_days);
   if (options.bare) bare = lab::bareCost(scenario, options.policy, span, options.seed);
@@ -146,8 +159,10 @@ Soaked soakHere(const SoakCommandOptions& options, const lab::Scenario& scenario
         fmt::format("  its allocations and frees alone take {:.2f} s a device-day, {:.1f} ns each\n",
                     bare.seconds / span, bare.seconds / static_cast<double>(bare.operations) * 1e9);
   }
-  outcome.text += fmt::format("  again: millpond soak --policy {} --scenario {} --days {:g} --seed {}{}\n",
-                              options.policy, options.scenario, options.days, options.seed,
+  const std::string memory =
+      options.pools.empty() ? "--policy " + options.policy : "--pools " + options.pools;
+  outcome.text += fmt::format("  again: millpond soak {} --scenario {} --days {:g} --seed {}{}\n", memory,
+                              options.scenario, options.days, options.seed,
                               options.backlog == 0 ? "" : fmt::format(" --backlog {}", options.backlog));
   outcome.text += verdictText(result);
   return outcome;
@@ -208,6 +223,16 @@ void addSoakCommand(CLI::App& app, int& status) {
       ->needs(json);
   command->add_flag("--bare", options->bare,
                     "Measure as well what the allocations and frees take without the device around them");
+  command
+      ->add_option("--trace", options->trace,
+                   "New folder for a trace of the device's requests: see millpond trace")
+      ->transform(someText());
+  command
+      ->add_option("--pools", options->pools,
+                   "Pools instead of a policy's: JSON as millpond tune --json prints it")
+      ->transform(someText())
+      ->excludes(command->get_option("--policy"))
+      ->excludes(command->get_option("--bare"));
   command->footer("docs/soak.md says what the device does and what is measured.");
   command->callback([options, &status] { status = soak(*options); });
 }

@@ -5,9 +5,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <vector>
 
 #include "lab/device/SoakResult.h"
 #include "lab/heaps/Holes.h"
+#include "millpond/trace/TraceEncoder.h"
 
 namespace millpond::lab {
 
@@ -16,6 +18,14 @@ struct DeviceRequest {
   RequestClass kind;
   std::uint32_t bytes;
   const char* source;
+};
+
+/// The row of a policy's pools that a request goes to, and the block that it got there.
+struct PoolPlace {
+  /// The request got none of the pool's blocks.
+  static constexpr std::uint32_t outside = UINT32_MAX;
+  std::uint8_t pool = 0;
+  std::uint32_t block = outside;
 };
 
 /// A memory policy: serves all of a device's requests from one RAM.
@@ -47,6 +57,13 @@ class Policy {
   /// Effect: checks that all memory can be had again. Call last, with nothing held. Throws:
   /// std::runtime_error if it cannot.
   virtual void checkEmpty() {}
+
+  /// The policy's pools, and the classes that have none; empty if no class has: then each class is a row.
+  virtual std::vector<TraceEncoder::Pool> pools() const { return {}; }
+  /// Where the request goes, and which block `memory` is, which it got.
+  virtual PoolPlace placeOf(const DeviceRequest& request, const void* /*memory*/) const {
+    return {.pool = static_cast<std::uint8_t>(request.kind)};
+  }
 
   /// Bytes that came from the heap for requests that the policy has pools for.
   virtual std::uint64_t spilledBytes() const { return 0; }

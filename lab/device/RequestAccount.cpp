@@ -33,7 +33,9 @@ Block RequestAccount::take(RequestClass kind, std::uint32_t bytes, Source source
   ++allocations_;
   mix(requests_hash_, time_us_ << 20U ^ std::uint64_t{bytes} << 4U ^ static_cast<std::uint64_t>(kind));
   if (isExternal(kind, bytes)) return {&external_, bytes, kind, source};
-  void* address = policy_.allocate({kind, bytes, source_names[index(source)]});
+  const DeviceRequest request{kind, bytes, source_names[index(source)]};
+  void* address = policy_.allocate(request);
+  if (recorder_ != nullptr) recorder_->taken(time_us_, request, address);
   allocate_steps_[isPooled(kind) ? 1 : 0].add(policy_.steps());
   if (address == nullptr) {
     refuse(kind, bytes);
@@ -70,6 +72,8 @@ void RequestAccount::give(Block& block) {
   if (forgotten) {
     forgotten_.insert(block.address);
   } else {
+    if (recorder_ != nullptr)
+      recorder_->given(time_us_, {block.kind, block.bytes, source_names[source]}, block.address);
     policy_.release(block.address, block.kind, block.bytes);
     release_steps_[isPooled(block.kind) ? 1 : 0].add(policy_.steps());
     held_ -= block.bytes;

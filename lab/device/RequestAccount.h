@@ -9,6 +9,7 @@
 
 #include "lab/device/LeastHole.h"
 #include "lab/device/Policy.h"
+#include "lab/device/Recorder.h"
 #include "lab/device/StepCounter.h"
 
 namespace millpond::lab {
@@ -49,8 +50,9 @@ struct Block {
 /// Passes all of a device's requests to a policy and keeps the account of them.
 class RequestAccount {
  public:
-  /// `ram` is the start of the policy's memory.
-  RequestAccount(Policy& policy, const std::byte* ram) : policy_(policy), ram_(ram) {}
+  /// `ram` is the start of the policy's memory. `recorder`, if any, records each request.
+  RequestAccount(Policy& policy, const std::byte* ram, Recorder* recorder = nullptr)
+      : policy_(policy), ram_(ram), recorder_(recorder) {}
 
   /// Effect: requests of `bytes` bytes and more lie outside of the policy's RAM from now on, except those for
   /// captured sound; 0: none do.
@@ -58,6 +60,9 @@ class RequestAccount {
 
   /// Effect: leaks every `every`-th block of `source` instead of releasing it; 0: leaks none.
   void setLeak(Source source, std::uint32_t every) { leak_every_[index(source)] = every; }
+
+  /// Effect: records no further request.
+  void endRecording() { recorder_ = nullptr; }
 
   /// Effect: sets the time to `time_us`.
   void setTime(std::uint64_t time_us) { time_us_ = time_us; }
@@ -96,6 +101,7 @@ class RequestAccount {
 
   Policy& policy_;
   const std::byte* ram_;
+  Recorder* recorder_;
   std::uint32_t external_from_ = 0;
   std::byte external_{};  // stands for every block outside of the RAM
   std::uint64_t time_us_ = 0;

@@ -150,6 +150,19 @@ void PoolPolicy::release(void* memory, RequestClass kind, std::uint32_t bytes) {
   }
 }
 
+std::vector<TraceEncoder::Pool> PoolPolicy::pools() const {
+  std::vector<TraceEncoder::Pool> rows = main_.rows();
+  for (std::size_t kind = rows.size(); kind < request_classes; ++kind)
+    rows.push_back({.name = request_class_names[kind]});
+  return rows;
+}
+
+PoolPlace PoolPolicy::placeOf(const DeviceRequest& request, const void* memory) const {
+  const auto row = static_cast<std::uint8_t>(request.kind);
+  return {.pool = row,
+          .block = isPooled(request.kind) ? main_.indexOf(poolIdOf(row), memory) : PoolPlace::outside};
+}
+
 void PoolPolicy::forEachHeld(const std::function<void(std::uint32_t, std::uint32_t)>& visit) const {
   const auto offset = [this](const void* address) {
     return static_cast<std::uint32_t>(static_cast<const std::byte*>(address) - ram_.data());

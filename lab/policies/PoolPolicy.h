@@ -27,6 +27,8 @@ class PoolPolicy : public Policy {
   Holes holes() const override { return heap_.holes(); }
   std::uint32_t largestRequest(std::uint32_t hole) const override { return heap_.largestRequest(hole); }
   void forEachHeld(const std::function<void(std::uint32_t, std::uint32_t)>& visit) const override;
+  std::vector<TraceEncoder::Pool> pools() const override;
+  PoolPlace placeOf(const DeviceRequest& request, const void* memory) const override;
   std::uint64_t spilledBytes() const override { return main_heap_.bytes; }
   void watchLeaks(const PoolWatch::Suspect& suspect) override;
 

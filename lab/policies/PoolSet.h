@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "millpond/MemoryManager.h"
+#include "millpond/trace/TraceEncoder.h"
 
 namespace millpond::lab {
 
@@ -49,6 +50,25 @@ class PoolSet : PoolSetTables, public MemoryManager {
   ~PoolSet() { abandonPools(); }
 
   const MemoryConfig& configuration() const { return config; }
+
+  /// Index of the block of `pool` that starts at `memory`; `none` if there is none.
+  static constexpr std::uint32_t none = UINT32_MAX;
+  std::uint32_t indexOf(PoolId pool, const void* memory) const {
+    const BlockGeometry& blocks = pools[rowOf(pool)].geometry();
+    const std::uintptr_t index = blocks.indexOf(memory);
+    return index < blocks.count() ? static_cast<std::uint32_t>(index) : none;
+  }
+
+  /// Its pools as a trace names them.
+  std::vector<TraceEncoder::Pool> rows() const {
+    std::vector<TraceEncoder::Pool> rows;
+    for (std::size_t row = 0; row < setup.manager.pool_count; ++row) {
+      const PoolSpec spec = config.pools()[row];
+      rows.push_back({setup.pools[row].name, spec.isRuns(), static_cast<std::uint16_t>(spec.blocks),
+                      static_cast<std::uint32_t>(spec.block_size)});
+    }
+    return rows;
+  }
 };
 
 }  // namespace millpond::lab

@@ -13,6 +13,7 @@
 #include "lab/device/UplinkLoad.h"
 #include "lab/device/Warnings.h"
 #include "lab/heaps/DeviceRam.h"
+#include "lab/policies/FilePolicy.h"
 #include "lab/policies/Policies.h"
 #include "lab/soak/CpuClock.h"
 #include "millpond/port/LinuxPort.h"
@@ -55,7 +56,9 @@ class Run {
         ram_(ram),
         end_us_(end_us),
         options_(options),
-        memory_(policy, ram.data()),
+        recorder_(options.trace != nullptr ? std::make_unique<Recorder>(policy, ram, *options.trace)
+                                           : nullptr),
+        memory_(policy, ram.data(), recorder_.get()),
         life_{scenario, seed, withExternal(memory_, scenario)},
         household_(life_),
         uplink_(life_),
@@ -75,6 +78,8 @@ class Run {
       happen(life_.agenda.place());
     }
     look();
+    memory_.endRecording();
+    if (recorder_ != nullptr) recorder_->finish();
   }
 
   void close(SoakResult& result) {
@@ -209,6 +214,7 @@ class Run {
   std::uint64_t end_us_;
   const SoakOptions& options_;
   DrivenClock clock_;
+  std::unique_ptr<Recorder> recorder_;
   RequestAccount memory_;
   Life life_;
   HouseholdLoad household_;
@@ -232,6 +238,17 @@ SoakResult soak(const Scenario& scenario, const std::string& policy, double days
   SoakResult result = soakOn(*served, ram.span(), scenario, days, seed, options);
   result.policy = policyName(policy);
   result.warnings = warningsOf(scenario, result.policy);
+  result.seconds = clock.seconds();
+  return result;
+}
+
+SoakResult soak(const Scenario& scenario, const PoolFile& file, double days, std::uint64_t seed,
+                const SoakOptions& options) {
+  const CpuClock clock;
+  const DeviceRam ram(scenario.ram.total_bytes);
+  FilePolicy served(file, scenario, ram.span());
+  SoakResult result = soakOn(served, ram.span(), scenario, days, seed, options);
+  result.policy = "pools of a file";
   result.seconds = clock.seconds();
   return result;
 }

@@ -11,6 +11,7 @@
 #include "lab/device/Policy.h"
 #include "lab/device/Scenario.h"
 #include "lab/device/SoakResult.h"
+#include "lab/policies/PoolFile.h"
 
 namespace millpond::lab {
 
@@ -18,6 +19,9 @@ namespace millpond::lab {
 struct SoakOptions {
   bool timeline = false;  // at most 500 samples of memory, evenly spaced
   bool map = false;       // 100 rows of 128 cells over all RAM
+  /// Where the trace of the device's requests goes; nullptr: none. It ends with the last day: what the run
+  /// releases afterwards is not in it.
+  const TraceSink* trace = nullptr;
   /// Called every ten seconds of the device's life with the finished share, 0 to 1; may be empty.
   std::function<void(double)> progress;
 };
@@ -28,6 +32,11 @@ struct SoakOptions {
 /// policy, for a boot that does not fit in RAM, and for a user's allocator that cannot be loaded or breaks
 /// its contract.
 SoakResult soak(const Scenario& scenario, const std::string& policy, double days, std::uint64_t seed,
+                const SoakOptions& options = {});
+
+/// Effect, requires, returns: as above, on the pools of `file`. Throws: std::runtime_error with one line if
+/// they leave no room for a heap.
+SoakResult soak(const Scenario& scenario, const PoolFile& file, double days, std::uint64_t seed,
                 const SoakOptions& options = {});
 
 /// Effect, requires, returns: as `soak`, on the caller's policy in `ram`. The result has neither the policy's
