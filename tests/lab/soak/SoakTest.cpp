@@ -100,12 +100,15 @@ TEST(Soak, APolicyWithTwoNamesIsOne) {
 //   millpond soak --days 0.05 --seed 1 --scenario NAME --policy POLICY
 TEST(Soak, TheDigestsAreTheSameOnAnyMachine) {
   const std::vector<std::tuple<std::string, std::string, std::uint64_t>> known{
-      {"adr-device", "pools", 0xDB74F393880A5AF3U},   {"adr-device", "pools+net", 0x11CCD318E66C80CDU},
-      {"adr-device", "esp-idf", 0x7E5EF187241C946DU}, {"adr-device", "heap_4", 0xBDABCDB88E20055CU},
-      {"adr-device", "tlsf", 0x2277D088431B8B86U},    {"adr-device", "static", 0x3FDCEF11280826CAU},
-      {"stereo-44k1", "pools", 0x8F50E0296DEAD18EU},  {"stereo-44k1", "tlsf", 0x7BBCB700A04BD2E0U},
-      {"tls-heavy", "pools", 0xAA51A9D523E8C83EU},    {"tls-heavy", "tlsf", 0xBE0302943B23FCCFU},
-      {"leaky", "pools", 0xEB63CE524599052FU},        {"leaky", "tlsf", 0xAB86ABCBCED38646U},
+      {"adr-device", "pools", 0xDB74F393880A5AF3U},    {"adr-device", "pools+net", 0x11CCD318E66C80CDU},
+      {"adr-device", "esp-idf", 0x7E5EF187241C946DU},  {"adr-device", "heap_4", 0xBDABCDB88E20055CU},
+      {"adr-device", "tlsf", 0x2277D088431B8B86U},     {"adr-device", "static", 0x3FDCEF11280826CAU},
+      {"adr-varied", "pools", 0x188019A58D707E97U},    {"codec", "pools", 0xE7F20F87CE98F2DFU},
+      {"full-device", "esp-idf", 0xE9B0D89456AD2C00U}, {"full-device", "pools", 0x9A4492DA6EB1E630U},
+      {"psram", "pools", 0x627BA76BB03E5A60U},         {"codec", "esp-idf", 0x605D109F2A69ABBAU},
+      {"stereo-44k1", "pools", 0x8F50E0296DEAD18EU},   {"stereo-44k1", "tlsf", 0x7BBCB700A04BD2E0U},
+      {"tls-heavy", "pools", 0xAA51A9D523E8C83EU},     {"tls-heavy", "tlsf", 0xBE0302943B23FCCFU},
+      {"leaky", "pools", 0xEB63CE524599052FU},         {"leaky", "tlsf", 0xAB86ABCBCED38646U},
   };
   for (const auto& [scenario, policy, digest] : known) {
     EXPECT_EQ(soak(loadScenario(scenario), policy, 0.05, 1).digest, digest) << scenario << " on " << policy;
