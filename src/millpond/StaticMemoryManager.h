@@ -237,7 +237,7 @@ class StaticMemoryManager : public MemoryManager, MemoryStorage<config> {
       const Managed<row> pool(*this);
       const std::uintptr_t index = pool.indexOf(pointer);
       if (index >= pool.count()) return freeFrom<row + 1>(pointer);
-      return fast_path::free(pool, core(), static_cast<std::uint32_t>(index), pointer);
+      return fast_path::free(pool, core(), poolIdOf(row), static_cast<std::uint32_t>(index), pointer);
     }
   }
 

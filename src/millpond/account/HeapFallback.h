@@ -80,6 +80,13 @@ class HeapFallback {
   /// Context: any.
   MILLPOND_HOT Record* find(const void* pointer) const;
 
+  /// The index of that block's record; `none` if there is none. Cost, context: as above.
+  static constexpr std::uint32_t none = UINT32_MAX;
+  MILLPOND_INLINE std::uint32_t indexOf(const void* pointer) const {
+    const Record* const record = find(pointer);
+    return record != nullptr ? static_cast<std::uint32_t>(record - records_) : none;
+  }
+
   /// The heap; a heap without memory before the constructor has run: in zeroed memory, everything below is 0
   /// then.
   const Heap& heap() const { return heap_ != nullptr ? *heap_ : no_heap; }

@@ -31,6 +31,9 @@ class Holding {
   /// owner.
   MILLPOND_INLINE void close(std::uint32_t size) { word_.store(size); }
 
+  /// Bytes and the one owner at once. Requires: the caller is that owner.
+  MILLPOND_INLINE std::uint32_t solePacked() const { return word_.load(); }
+
   /// Bytes and owners at once, to be compared with an earlier word; then the owners in such a word, and its
   /// bytes.
   MILLPOND_HOT std::uint32_t packed() const { return word_.loadOrdered(); }

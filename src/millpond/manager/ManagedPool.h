@@ -118,14 +118,18 @@ MILLPOND_INLINE void* allocate(Pool pool, ManagerCore& core, PoolId id, std::siz
   std::byte* block = pool.address(taken.first);
   if (pool.watched()) guard::seal(block, size, granted);
   const bool opened = Ledger::open(pool.entry(taken.first), static_cast<std::uint32_t>(size), source);
-  if (opened && !(pool.runs() && taken.mayBePeak())) [[likely]]
+  if (opened && !(pool.runs() && taken.mayBePeak())) [[likely]] {
+    if constexpr (trace_on)
+      return core.recordTaken(block, pool.entry(taken.first),
+                              tracePlace(TraceKind::allocation, id, taken.first));
     return block;
+  }
   return core.finishTaken(taken.first, taken.left, id);
 }
 
-/// Effect: frees block `index`, which starts at `pointer`. Returns: whether it was freed.
+/// Effect: frees block `index` of pool `id`, which starts at `pointer`. Returns: whether it was freed.
 template <class Pool>
-MILLPOND_INLINE bool free(Pool pool, ManagerCore& core, std::uint32_t index, void* pointer) {
+MILLPOND_INLINE bool free(Pool pool, ManagerCore& core, PoolId id, std::uint32_t index, void* pointer) {
   if (pool.watched()) {
     Holding& holding = pool.entry(index).holding;
     const std::uint32_t size = holding.soleSize();
@@ -137,9 +141,13 @@ MILLPOND_INLINE bool free(Pool pool, ManagerCore& core, std::uint32_t index, voi
       return core.freeSlow(pointer);
     holding.close(size);
   }
+  const char* source = nullptr;
+  if constexpr (trace_on) source = pool.entry(index).source.load();  // the next holder's entry replaces it
   const bool given = pool.runs() ? run_pool::giveFast(pool, index) : block_pool::give(pool, index);
   if (!given) [[unlikely]]
     return core.reject(pointer);
+  if constexpr (trace_on)
+    return core.recordFreed(pool.state(), tracePlace(TraceKind::free, id, index), source);
   if (!pool.state().waiting.empty()) [[unlikely]]
     pool.state().wakeFirst();
   return true;

@@ -61,14 +61,22 @@ void* ManagerCore::finish(std::size_t size, const char* source, PoolState& pool,
   counter::raise(pool.largest_served, static_cast<std::uint32_t>(size));
   if (pool.traits().has(PoolTraits::watched)) guard_->onTake(*this, pool, index, size);
   if (!pool.ledger.open(index, static_cast<std::uint32_t>(size), source)) pool.ledger.carry(index);
-  return pool.block(index);
+  return taken(pool, index);
 }
 
 void* ManagerCore::finishTaken(std::uint32_t index, std::uint32_t left, PoolId id) {
   PoolState& of = at(id);
   if (of.traits().has(PoolTraits::runs)) run_pool::notePeak(of.bitmap(), left, index);
   if (of.ledger.at(index).generation.load() == 0) of.ledger.carry(index);
-  return of.block(index);
+  return taken(of, index);
+}
+
+// The last step of an allocation: the block, which the trace records.
+MILLPOND_INLINE void* ManagerCore::taken(PoolState& pool, std::uint32_t index) {
+  if constexpr (trace_on)
+    return recordTaken(pool.block(index), pool.ledger.at(index),
+                       tracePlace(TraceKind::allocation, idOf(pool), index));
+  return pool.block(index);
 }
 
 void* ManagerCore::allocateWaiting(std::size_t size, const char* source, std::uint32_t timeout_ms,
@@ -130,10 +138,17 @@ void* ManagerCore::fallBack(std::size_t size, const char* source, About<Terms> t
   const bool fits = size <= from.maxRequest(rightsOf(terms.what()));
   counter::increment(fits ? from.exhausted : from.oversize);
   counter::raise(from.largest_refused, size < UINT32_MAX ? static_cast<std::uint32_t>(size) : UINT32_MAX);
+  if constexpr (trace_on)
+    recordRare({fits ? TraceKind::exhausted : TraceKind::oversize, terms.pool()}, 0, size, source);
   if (includes(terms.what(), Terms::silent)) return nullptr;
   tellMoved({fits ? Kind::exhausted : Kind::oversize, terms.pool()}, source, size);
   void* memory = includes(terms.what(), Terms::pool_only) ? nullptr : heap_.allocate(size, source);
   if (memory != nullptr) counter::increment(from.fallbacks);
+  if constexpr (trace_on) {
+    const std::uint32_t block = memory != nullptr ? heap_.indexOf(memory) : 0;
+    recordRare({memory != nullptr ? TraceKind::heap_allocation : TraceKind::refused, terms.pool()}, block,
+               size, source);
+  }
   tellMoved({memory != nullptr ? Kind::fallback : Kind::refused, terms.pool()}, source, size);
   return memory;
 }
@@ -148,8 +163,8 @@ bool ManagerCore::deallocate(void* pointer) {
     if (traits.has(PoolTraits::claimed | PoolTraits::many_words)) return freeSlow(pointer);
     const auto at = static_cast<std::uint32_t>(index);
     if (traits.has(PoolTraits::runs))
-      return fast_path::free(LoadedPool<true>(*state, traits), *this, at, pointer);
-    return fast_path::free(LoadedPool<false>(*state, traits), *this, at, pointer);
+      return fast_path::free(LoadedPool<true>(*state, traits), *this, idOf(*state), at, pointer);
+    return fast_path::free(LoadedPool<false>(*state, traits), *this, idOf(*state), at, pointer);
   }
   return freeOutsidePools(pointer);
 }
@@ -172,13 +187,22 @@ bool ManagerCore::freeSlow(void* pointer) {
 }
 
 bool ManagerCore::freeIn(PoolState& pool, std::uint32_t index, void* block) {
+  if constexpr (trace_on) {
+    const char* const source = pool.ledger.at(index).source.load();
+    const bool freed =
+        pool.traits().has(PoolTraits::guarded) ? guard_->onFree(*this, pool, index, block) : pool.give(index);
+    return freed && recordFreed(pool, tracePlace(TraceKind::free, idOf(pool), index), source);
+  }
   return pool.traits().has(PoolTraits::guarded) ? guard_->onFree(*this, pool, index, block)
                                                 : pool.give(index);
 }
 
 bool ManagerCore::freeOutsidePools(void* pointer) {
   if (pointer == nullptr) return true;
+  std::uint32_t index = 0;
+  if constexpr (trace_on) index = heap_.indexOf(pointer);
   if (!heap_.deallocate(pointer)) return reject(pointer);
+  if constexpr (trace_on) recordRare({TraceKind::heap_free, PoolId::heap}, index, 0, nullptr);
   if (!Port::inInterrupt()) heapChanged(0);  // in an interrupt it has not changed yet
   return true;
 }
@@ -194,6 +218,11 @@ bool ManagerCore::reject(const void* pointer) {
     rejected = &pool.rejected;
   }
   counter::increment(*rejected);
+  if constexpr (trace_on) {
+    const bool foreign = event.pool == PoolId::heap;
+    recordRare({foreign ? TraceKind::foreign_free : TraceKind::rejected_free, event.pool}, 0, 0,
+               event.source);
+  }
   tell(event);
   return false;
 }

@@ -14,6 +14,7 @@
 #include "millpond/account/HeapFallback.h"
 #include "millpond/base/Require.h"
 #include "millpond/manager/PoolState.h"
+#include "millpond/trace/TraceRing.h"
 
 namespace millpond {
 
@@ -127,6 +128,18 @@ struct ManagerCore {
   MILLPOND_HOT void tellOf(About<MemoryEvent::Kind> what, const char* source, std::size_t size) const;
   MILLPOND_HOT void tell(MemoryEvent& event) const;
 
+  // TraceHooks.cpp
+
+  /// Effect: records the allocation of `block`, whose entry is complete. Returns: the block.
+  [[nodiscard]] MILLPOND_HOT void* recordTaken(void* block, const Ledger::Entry& entry,
+                                               std::uint32_t place) const;
+  /// Effect: records that `source` freed a block of `pool`, and notifies the first waiter, if any. Returns:
+  /// true.
+  MILLPOND_HOT bool recordFreed(PoolState& pool, std::uint32_t place, const char* source) const;
+  /// Effect: records an event that the fast path does not have.
+  MILLPOND_HOT void recordRare(About<TraceKind> what, std::uint32_t block, std::size_t size,
+                               const char* source) const;
+
   // Handles.cpp
 
   /// See `MemoryManager`.
@@ -199,6 +212,7 @@ struct ManagerCore {
   bool join(WaitQueue::Waiter& self, PoolState& pool);
   bool serveOrGiveUp(WaitQueue::Waiter& self, PoolState& pool);
   MILLPOND_HOT std::uint32_t takeRested(PoolState& pool, std::size_t size, Access access);
+  void* taken(PoolState& pool, std::uint32_t index);
   MILLPOND_HOT void* finish(std::size_t size, const char* source, PoolState& pool, std::uint32_t index);
 
   std::size_t breachOf(const PoolState& pool, std::uint32_t index);

@@ -27,6 +27,12 @@ struct CortexMCpu : PlainAccess {
     return exception != 0;
   }
 
+  /// Cycles since the firmware started the counter of the debug unit (DWT_CTRL.CYCCNTENA), modulo 2^32.
+  [[gnu::always_inline]] static std::uint32_t cycles() {
+    constexpr std::uintptr_t cycle_counter = 0xE0001004;
+    return load(*reinterpret_cast<const std::uint32_t*>(cycle_counter));  // NOLINT(performance-no-int-to-ptr)
+  }
+
   /// wfi ends when an enabled interrupt is pending, even if PRIMASK masks it.
   static void sleep() { asm volatile("dsb\n\twfi" ::: "memory"); }
 };

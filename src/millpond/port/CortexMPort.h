@@ -16,6 +16,8 @@ class CortexMPort : public BareMetalPort<CortexMCpu> {
   template <class T>
   using Atomic = ExclusiveAtomic<T>;
 
+  /// The clock of a trace.
+  [[gnu::always_inline]] static std::uint32_t cycles() { return CortexMCpu::cycles(); }
   [[gnu::always_inline]] static bool inInterrupt() { return CortexMCpu::inInterrupt(); }
 };
 

@@ -21,6 +21,13 @@ struct RiscvCpu : PlainAccess {
     asm volatile("csrw mstatus, %0" ::"r"(before) : "memory");
   }
 
+  /// Cycles since some start, modulo 2^32.
+  [[gnu::always_inline]] static std::uint32_t cycles() {
+    std::uint32_t now = 0;
+    asm volatile("csrr %0, mcycle" : "=r"(now));
+    return now;
+  }
+
   /// wfi ends when an enabled interrupt is pending, even if it is masked.
   static void sleep() { asm volatile("wfi" ::: "memory"); }
 };

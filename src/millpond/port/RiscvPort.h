@@ -17,6 +17,8 @@ class RiscvPort : public BareMetalPort<RiscvCpu> {
   using Atomic = MaskedAtomic<T, RiscvCpu>;
 
   using InterruptScope = InterruptDepth::Scope;
+  /// The clock of a trace.
+  [[gnu::always_inline]] static std::uint32_t cycles() { return RiscvCpu::cycles(); }
   [[gnu::always_inline]] static bool inInterrupt() { return InterruptDepth::any(); }
 };
 

@@ -39,6 +39,13 @@ struct XtensaCpu {
     }
   }
 
+  /// Cycles since some start, modulo 2^32.
+  [[gnu::always_inline]] static std::uint32_t cycles() {
+    std::uint32_t now = 0;
+    asm volatile("rsr.ccount %0" : "=a"(now));
+    return now;
+  }
+
   /// waiti lifts the mask and starts to sleep in one step.
   static void sleep() { asm volatile("waiti 0" ::: "memory"); }
 };

@@ -17,6 +17,8 @@ class XtensaPort : public BareMetalPort<XtensaCpu> {
   using Atomic = MaskedAtomic<T, XtensaCpu>;
 
   using InterruptScope = InterruptDepth::Scope;
+  /// The clock of a trace.
+  [[gnu::always_inline]] static std::uint32_t cycles() { return XtensaCpu::cycles(); }
   [[gnu::always_inline]] static bool inInterrupt() { return InterruptDepth::any(); }
 };
 

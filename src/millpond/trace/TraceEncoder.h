@@ -76,6 +76,8 @@ class TraceEncoder {
   void setHeld(std::uint8_t pool, std::uint32_t first, std::uint32_t blocks);
 
   std::span<const Pool> pools() const { return setup_.pools; }
+  /// Events that were lost before they came here, or because the sink did not take their packet.
+  std::uint32_t lost() const { return lost_; }
   /// The sources that were named so far; later ones beyond the limit are called "(others)".
   static constexpr std::size_t max_sources = 64;
   std::span<const char* const> sources() const { return {sources_, source_count_}; }

@@ -132,6 +132,10 @@ void Pressure::change(PressureLevel to) {
   const PressureLevel from = level();
   level_.store(static_cast<std::uint32_t>(to));
   if (to > from) risen_.setBits(1);
+  if constexpr (trace_on) {
+    const auto severity = static_cast<std::size_t>(to);
+    memory_.core().recordRare({TraceKind::pressure, PoolId::heap}, 0, severity, nullptr);
+  }
   if (bus_ != nullptr) bus_->publish(PressureChanged::event, PressureChanged{from, to, figures_});
 }
 
@@ -188,6 +192,9 @@ std::size_t Pressure::run(const Turn& turn, PressureLevel level, bool risen) {
     for (Reclaimer* registered = reclaimers_; registered != nullptr; registered = registered->next_) {
       if (registered == turn.of) addTo(registered->yielded_, bytes);
     }
+  }
+  if constexpr (trace_on) {
+    if (bytes != 0) memory_.core().recordRare({TraceKind::reclaim, PoolId::heap}, 0, bytes, turn.name);
   }
   if (bus_ != nullptr && (bytes != 0 || risen)) bus_->publish(Reclaimed::event, Reclaimed{turn.name, bytes});
   return bytes;

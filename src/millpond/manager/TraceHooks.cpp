@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+
+// What a manager records: see `TraceStream`.
+#include "millpond/manager/ManagerCore.h"
+
+namespace millpond {
+
+#if CONFIG_MILLPOND_TRACE_RECORDS != 0
+
+void* ManagerCore::recordTaken(void* block, const Ledger::Entry& entry, std::uint32_t place) const {
+  TraceRings& rings = traceRings();
+  if (rings.takes(this)) rings.put(place, entry.holding.solePacked(), entry.source.load());
+  return block;
+}
+
+bool ManagerCore::recordFreed(PoolState& pool, std::uint32_t place, const char* source) const {
+  TraceRings& rings = traceRings();
+  if (rings.takes(this)) rings.put(place, TraceRecord::task_bit, source);
+  if (!pool.waiting.empty()) [[unlikely]]
+    pool.wakeFirst();
+  return true;
+}
+
+void ManagerCore::recordRare(About<TraceKind> what, std::uint32_t block, std::size_t size,
+                             const char* source) const {
+  TraceRings& rings = traceRings();
+  if (!rings.takes(this)) return;
+  const bool has_row = rowOf(what.pool()) < max_pools;
+  rings.putWithSource(tracePlace(what.what(), has_row ? what.pool() : PoolId::audio, block), size, source);
+}
+
+#endif
+
+}  // namespace millpond

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#include "millpond/trace/TraceRing.h"
+
+namespace millpond {
+
+#if CONFIG_MILLPOND_TRACE_RECORDS != 0
+
+constinit TraceRings trace_rings;
+
+void TraceRings::putWithSource(std::uint32_t place, std::size_t size, const char* source) {
+  const std::uint64_t address = reinterpret_cast<std::uintptr_t>(source);
+  const auto high = static_cast<std::uint32_t>(address >> 32U) & TraceRecord::size_mask;
+  ring[core<Port>()].put(static_cast<std::uint32_t>(address),
+                         tracePlace(TraceKind::source, PoolId::audio, 0) | high);
+  const auto bytes =
+      static_cast<std::uint32_t>(size < TraceRecord::size_mask ? size : TraceRecord::size_mask);
+  put(place, TraceRecord::task_bit | bytes, source);
+}
+
+#endif
+
+}  // namespace millpond
