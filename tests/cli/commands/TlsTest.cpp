@@ -186,6 +186,10 @@ TEST_F(TlsTest, CredentialsThatCannotBeUsedAreFailures) {
   device("--tls-ca", none, "No such file");
   device("--tls-ca", folder_.path().string(), "Is a directory");
   device("--tls-ca", text, "has no certificate in PEM");
+  std::string many;
+  for (int i = 0; i < 100; ++i) many += cli::readCredential(certificates_.authority());
+  device("--tls-ca", writeKey("many", many).string(),
+         "has more certificates than a device's memory for TLS can hold");
   device("--tls-psk", none, "No such file");
   device("--tls-psk", text, "has no pre-shared key: 32 to 64 hexadecimal digits");
   device("--tls-psk", writeKey("short", std::string(30, 'a')).string(), "has no pre-shared key");
