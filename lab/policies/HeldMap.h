@@ -17,8 +17,7 @@ class HeldMap {
  public:
   static constexpr std::uint32_t unit = 4;
 
-  explicit HeldMap(std::uint32_t bytes)
-      : units_(bytes / unit), held_(units_ / word_bits + 1), sizes_(units_) {
+  explicit HeldMap(std::uint32_t bytes) : units_(bytes / unit), held_(units_ / word_bits + 1) {
     setAll(units_, static_cast<std::uint32_t>(held_.size()) * word_bits);  // no hole goes past the end
   }
 
@@ -31,14 +30,14 @@ class HeldMap {
     forEachWord(first, end, [&any](std::uint64_t& word, std::uint64_t mask) { any |= (word & mask) != 0; });
     if (any) return false;
     setAll(first, end);
-    sizes_[first] = end - first;
     return true;
   }
 
-  void give(std::uint32_t offset) {
+  /// Effect: takes back what `take` marked with the same arguments.
+  void give(std::uint32_t offset, std::uint32_t bytes) {
     const std::uint32_t first = offset / unit;
-    forEachWord(first, first + sizes_[first], [](std::uint64_t& word, std::uint64_t mask) { word &= ~mask; });
-    sizes_[first] = 0;
+    const std::uint32_t end = first + (bytes + unit - 1) / unit;
+    forEachWord(first, end, [](std::uint64_t& word, std::uint64_t mask) { word &= ~mask; });
   }
 
   /// The holes between what is held, in a region at `base`. Cost: one step per word of 64 units and per hole.
@@ -52,10 +51,13 @@ class HeldMap {
     return holes;
   }
 
+  /// Effect: calls `visit(offset, bytes)` for each range that is held, in order.
   template <class Visitor>
   void forEachHeld(Visitor visit) const {
-    for (std::uint32_t at = 0; at < sizes_.size(); ++at) {
-      if (sizes_[at] != 0) visit(at * unit, sizes_[at] * unit);
+    for (std::uint32_t at = next(0, false); at < units_;) {
+      const std::uint32_t end = std::min(next(at, true), units_);
+      visit(at * unit, (end - at) * unit);
+      at = next(end, false);
     }
   }
 
@@ -91,7 +93,6 @@ class HeldMap {
 
   std::uint32_t units_;
   std::vector<std::uint64_t> held_;
-  std::vector<std::uint32_t> sizes_;  // size in units of the block that starts there
 };
 
 }  // namespace millpond::lab

@@ -74,8 +74,8 @@ void* PluginPolicy::allocate(const DeviceRequest& request) {
   return memory;
 }
 
-void PluginPolicy::release(void* memory, RequestClass /*kind*/, std::uint32_t /*bytes*/) {
-  map_.give(static_cast<std::uint32_t>(static_cast<std::byte*>(memory) - region_.data()));
+void PluginPolicy::release(void* memory, RequestClass /*kind*/, std::uint32_t bytes) {
+  map_.give(static_cast<std::uint32_t>(static_cast<std::byte*>(memory) - region_.data()), bytes);
   free_(memory);
 }
 

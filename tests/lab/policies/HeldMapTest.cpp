@@ -2,6 +2,9 @@
 // Copyright (c) 2026 The Millpond authors
 #include <gtest/gtest.h>
 
+#include <utility>
+#include <vector>
+
 #include "lab/policies/HeldMap.h"
 
 namespace millpond::lab {
@@ -15,7 +18,7 @@ TEST(HeldMap, SeesWhatOverlapsAByte) {
   EXPECT_FALSE(map.take(0, 65));
   EXPECT_TRUE(map.take(0, 64));
   EXPECT_TRUE(map.take(168, 8));
-  map.give(64);
+  map.give(64, 100);
   EXPECT_TRUE(map.take(64, 104));
 }
 
@@ -35,6 +38,9 @@ TEST(HeldMap, ItsHolesLieBetweenWhatIsHeld) {
   EXPECT_EQ(holes.free, 1024U - 64 - 256);
   EXPECT_EQ(holes.largest, 320U);
   EXPECT_EQ(holes.squares, 128U * 128 + 320U * 320 + 256U * 256);
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> held;
+  map.forEachHeld([&](std::uint32_t offset, std::uint32_t bytes) { held.emplace_back(offset, bytes); });
+  EXPECT_EQ(held, (std::vector<std::pair<std::uint32_t, std::uint32_t>>{{128, 64}, {512, 256}}));
 }
 
 }  // namespace
