@@ -35,6 +35,8 @@ add_test(NAME check.I3_no_division
          COMMAND ${checks}/no_division ${CMAKE_OBJDUMP} $<TARGET_OBJECTS:millpond_released> COMMAND_EXPAND_LISTS)
 add_test(NAME check.I9_calls_nothing_outside_itself
          COMMAND ${checks}/symbols ${CMAKE_NM} $<TARGET_OBJECTS:millpond_released> COMMAND_EXPAND_LISTS)
+add_test(NAME check.a_build_without_a_trace_has_no_code_for_it
+         COMMAND ${checks}/no_trace ${CMAKE_NM} $<TARGET_OBJECTS:millpond_released> COMMAND_EXPAND_LISTS)
 add_test(NAME check.freestanding_includes COMMAND ${checks}/includes ${PROJECT_SOURCE_DIR}/src)
 add_test(NAME check.folders_are_layers COMMAND ${checks}/layers ${PROJECT_SOURCE_DIR})
 add_test(NAME check.streamer_needs_only_the_port COMMAND ${checks}/portable ${PROJECT_SOURCE_DIR})
