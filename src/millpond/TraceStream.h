@@ -29,6 +29,7 @@ class TraceStream {
   /// Effect: sends the metadata to `sink`, and records the events of `memory` from now on. `room` is for one
   /// packet and for what is held: 1 bit a block; 2048 bytes do for ADR-002's pools. `ticks_per_second`: of
   /// the port's clock, see `TraceRing::now`. `memory`, `room` and what `sink` needs outlive the stream.
+  /// Context: task.
   TraceStream(MemoryManager& memory, std::span<std::byte> room, const TraceSink& sink,
               std::uint32_t ticks_per_second = 1'000'000);
   /// Effect: ends the recording, and sends what is not sent yet.
@@ -42,9 +43,11 @@ class TraceStream {
 
   /// Effect: encodes the recorded events; sends each packet that is full. Call it before a ring is full, and
   /// at least every 2^31 ticks: then the trace's time is right. A source whose blocks all had other holders
-  /// before the first call that sees it has no name until a later one does. Returns: the events.
+  /// before the first call that sees it has no name until a later one does. Returns: the events. Context:
+  /// task.
   std::size_t drain();
   /// Effect: sends the packet that was begun. A packet that is not sent is lost when the device stops.
+  /// Context: task.
   void flush();
 
   /// Events that were lost because a ring was full.
