@@ -104,10 +104,10 @@ std::string configHeader(const Tuning& tuning, const std::string& command) {
   std::string text = comment("Written by: " + command);
   text += "//\n";
   text += comment(
-      fmt::format("{} bytes in all, before {}. The least that serves the traces is {}: {:.1f} days, {} "
+      fmt::format("{} bytes in all, before {}. The least that serves the traces is {}: {:.1f} hours, {} "
                   "events, of which the "
                   "library refused none when it replayed them with these pools, and {} with those before.",
-                  tuning.bytes, tuning.present_bytes, tuning.least_bytes, tuning.seconds / 86400,
+                  tuning.bytes, tuning.present_bytes, tuning.least_bytes, tuning.seconds / 3600,
                   tuning.events, tuning.present_refused));
   if (tuning.risk > 0) {
     text +=

@@ -239,7 +239,7 @@ class Tuner {
     const auto answers = bestBlockSizes(studies_[pool].peaks, most_pools);
     // More pools only where they save something.
     const std::vector<BlockCount>& sizes = *std::ranges::find_if(
-        answers, [&](const auto& pools) { return bytesOf(pools) * 20 <= bytesOf(answers.back()) * 21; });
+        answers, [&](const auto& pools) { return bytesOf(pools) * 50 <= bytesOf(answers.back()) * 51; });
     const std::vector<std::uint64_t> held = heldIn(workload_, pool, sizes);
     std::uint32_t from = 1;
     for (std::size_t at = 0; at < sizes.size(); ++at) {

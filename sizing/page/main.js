@@ -3,7 +3,7 @@
 
 const data = JSON.parse(document.getElementById('data').textContent);
 const answer = data.answer;
-const colours = ['pools', 'first-fit', 'pools-net', 'tlsf', 'plugin-0', 'plugin-1', 'plugin-2', 'static'];
+const series = 5;
 
 function cssValue(name) {
   return getComputedStyle(document.documentElement).getPropertyValue('--' + name).trim();
@@ -78,7 +78,7 @@ function drawTimelines() {
     const values = add(parent, 'div', undefined, 'values');
     new Dygraph(chart, pool.rows, {
       labels: ['seconds', 'all'].concat(pool.sources), labelsDiv: values, legend: 'always', stepPlot: true,
-      colors: [cssValue('mark')].concat(pool.sources.map((_, i) => cssValue(colours[i % colours.length]))),
+      colors: [cssValue('mark')].concat(pool.sources.map((_, i) => cssValue('series-' + i % series))),
       ylabel: 'blocks', xlabel: 'seconds since the trace began', includeZero: true, strokeWidth: 1.4,
       axes: {x: {gridLineColor: cssValue('line'), axisLineColor: cssValue('muted')},
              y: {gridLineColor: cssValue('line'), axisLineColor: cssValue('muted')}},
@@ -131,9 +131,9 @@ function drawFront() {
     const {inner, x, y} = logChart(parent, [0, Math.max(answer.present_bytes, answer.bytes)], range,
                                    {x: 'bytes of pools', y: 'refused a day'});
     for (const row of rows) {
-      draw(inner, 'circle', {cx: x(row.bytes), cy: y(row.refused_a_day), r: 3.5, fill: cssValue('pools')});
+      draw(inner, 'circle', {cx: x(row.bytes), cy: y(row.refused_a_day), r: 3.5, fill: cssValue('series-0')});
     }
-    for (const [bytes, name, style] of [[answer.least_bytes, 'the least', 'pools-net'],
+    for (const [bytes, name, style] of [[answer.least_bytes, 'the least', 'series-2'],
                                         [answer.present_bytes, 'before', 'mark']]) {
       draw(inner, 'line', {x1: x(bytes), x2: x(bytes), y1: 0, y2: 246, stroke: cssValue(style), 'stroke-dasharray': '4 3'});
       draw(inner, 'text', {x: x(bytes) - 4, y: name === 'before' ? 12 : 28, 'text-anchor': 'end'}, name);
@@ -163,11 +163,11 @@ function drawCrossings() {
     const {inner, x, y} = logChart(chart, [0, last], [low, Math.max(...pool.crossings)],
                                    {x: 'blocks held', y: 'crossings'});
     pool.crossings.forEach((count, level) => {
-      if (count > 0) draw(inner, 'circle', {cx: x(level), cy: y(count), r: 3.5, fill: cssValue('pools')});
+      if (count > 0) draw(inner, 'circle', {cx: x(level), cy: y(count), r: 3.5, fill: cssValue('series-0')});
     });
     if (!line) continue;
     draw(inner, 'line', {x1: x(line.low[0]), y1: y(line.low[1]), x2: x(line.blocks), y2: y(line.allowed),
-                         stroke: cssValue('first-fit'), 'stroke-dasharray': '5 3', 'stroke-width': 2});
+                         stroke: cssValue('series-1'), 'stroke-dasharray': '5 3', 'stroke-width': 2});
     draw(inner, 'line', {x1: 0, x2: x(last), y1: y(line.allowed), y2: y(line.allowed), stroke: cssValue('mark')});
     draw(inner, 'text', {x: 4, y: y(line.allowed) - 6}, 'what the risk allows');
   }
