@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <new>
 
 #include "millpond/PoolId.h"
 #include "millpond/TaskName.h"
@@ -79,18 +80,9 @@ struct MemoryStats {
 
   /// Requires: `id` is a pool of the manager, or the heap. Returns: its figures. Context: any.
   PoolStats& pool(PoolId id) {
-    switch (id) {
-      case PoolId::audio:
-        return audio;
-      case PoolId::network:
-        return network;
-      case PoolId::general:
-        return general;
-      case PoolId::heap:
-        return heap;
-      default:
-        return more[rowOf(id) - adr_pools];
-    }
+    const std::size_t row = id == PoolId::heap ? max_pools : rowOf(id);
+    std::byte* const rows = reinterpret_cast<std::byte*>(this);
+    return *std::launder(reinterpret_cast<PoolStats*>(rows + row * sizeof(PoolStats)));
   }
   const PoolStats& pool(PoolId id) const { return const_cast<MemoryStats*>(this)->pool(id); }
   /// Invalid requests refused: size 0. Never falls, stays.
@@ -102,6 +94,7 @@ struct MemoryStats {
   std::size_t static_bytes = 0;
   std::size_t static_budget = 0;
 };
+static_assert(offsetof(MemoryStats, heap) == max_pools * sizeof(PoolStats));  // for `pool`
 
 /// Bytes of pools, fences included: those held, and all of them, released pools included.
 struct Occupancy {

@@ -50,12 +50,23 @@ struct CheckedConfig {
                 "must leave values at which warning ends");
 };
 
-/// The memory of a `StaticMemoryManager`: the state of all pools, the side tables, and the blocks.
+/// The side tables of a `StaticMemoryManager`, in one piece, so that one step zeroes them.
 template <MemoryConfig config>
-struct MemoryStorage {
+struct SideTables {
   // A rejected configuration gets tables of one element, so that its message is the only one.
   static constexpr bool valid = config.check() == ConfigError::none;
   static constexpr std::size_t orOne(std::size_t count) { return valid && count != 0 ? count : 1; }
+
+  PoolState pools[config.poolCount()];
+  Word state[orOne(stateWords(config))];
+  Ledger::Entry entries[orOne(config.blocks())];
+  HeapFallback::Record records[valid ? config.max_heap_blocks : 1];
+};
+
+/// The memory of a `StaticMemoryManager`: the state of all pools, the side tables, and the blocks.
+template <MemoryConfig config>
+struct MemoryStorage : SideTables<config> {
+  using Tables = SideTables<config>;
 
   static constexpr PoolTable table = config.pools();
   static constexpr Guards guards = config.guards;
@@ -66,12 +77,10 @@ struct MemoryStorage {
   template <std::size_t row>
   static constexpr PoolSetup pool_setup{config, row};
 
-  PoolState pools[config.poolCount()];
-  Word state[orOne(stateWords(config))];
-  Ledger::Entry entries[orOne(config.blocks())];
-  HeapFallback::Record records[valid ? config.max_heap_blocks : 1];
+  MemoryStorage() : Tables{} {}
+
   [[no_unique_address]] QuarantineFor<config.guards> quarantine;
-  alignas(valid ? config.alignment : 1) std::byte memory[orOne(config.arenaBytes())];
+  alignas(Tables::valid ? config.alignment : 1) std::byte memory[Tables::orOne(config.arenaBytes())];
 };
 
 /// A `MemoryManager` that contains all its memory: declare one with static storage.

@@ -9,14 +9,17 @@ namespace millpond {
 
 void* HeapFallback::allocate(std::size_t size, const char* source) {
   MILLPOND_REQUIRE(size != 0);
-  void* const memory = Port::inInterrupt() ? nullptr : take(size, source);
+  void* memory = nullptr;
+  if (!Port::inInterrupt()) {
+    releaseFreed();  // here rather than in `take`, so that its stack is not below that of `take`
+    memory = take(size, source);
+  }
   if (memory == nullptr) counter::increment(refused_);
   return memory;
 }
 
 // Context: task.
 void* HeapFallback::take(std::size_t size, const char* source) {
-  releaseFreed();
   if (!reserve(size)) return nullptr;
   const auto bytes = static_cast<std::uint32_t>(size);
   Record* const record = takeRecord();
@@ -37,10 +40,10 @@ inline HeapFallback::Record* HeapFallback::takeRecord() {
 }
 
 inline void* HeapFallback::fill(Record& record, std::uint32_t size, const char* source) {
+  record.source.store(source);
+  record.holding.open(size);
   void* memory = heap_->allocate(heap_->context, size, setup_->alignment);
   if (memory != nullptr) {
-    record.source.store(source);
-    record.holding.open(size);
     record.since.store(Port::ticks());
     record.task.set();
     // Only now, and not from `reserved_`, which may include requests that the heap refuses.

@@ -78,7 +78,8 @@ void GuardSteps::checkFence(ManagerCore& core, const PoolState& pool, std::uint3
 }
 
 void GuardSteps::takePoisoned(ManagerCore& core, PoolState& pool, std::uint32_t index, std::size_t size) {
-  const std::size_t stain = guard::firstStain(pool.cell(index), pool.cellBytes(index));
+  const std::size_t bytes = pool.cellBytes(index);
+  const std::size_t stain = guard::firstStain(pool.cell(index), bytes);
   if (stain != guard::intact) core.violated(pool, index, stain - guard::front);
   sealFenced(core, pool, index, size);
 }

@@ -58,8 +58,8 @@ inline std::uint32_t ManagerCore::takeRested(PoolState& pool, std::size_t size, 
 }
 
 void* ManagerCore::finish(std::size_t size, const char* source, PoolState& pool, std::uint32_t index) {
-  counter::raise(pool.largest_served, static_cast<std::uint32_t>(size));
   if (pool.traits().has(PoolTraits::watched)) guard_->onTake(*this, pool, index, size);
+  counter::raise(pool.largest_served, static_cast<std::uint32_t>(size));
   if (!pool.ledger.open(index, static_cast<std::uint32_t>(size), source)) pool.ledger.carry(index);
   return taken(pool, index);
 }
@@ -115,6 +115,7 @@ MILLPOND_INLINE bool ManagerCore::serveOrGiveUp(WaitQueue::Waiter& self, PoolSta
       while (!serveOrGiveUp(self, from)) self.sleep();
       index = self.served();
     }
+    size = self.size();  // so that it needs no place of its own meanwhile
   }
   return index != Pool::none ? finish(size, source, from, index) : fallBack(size, source, terms);
 }
@@ -208,7 +209,7 @@ bool ManagerCore::freeOutsidePools(void* pointer) {
 }
 
 bool ManagerCore::reject(const void* pointer) {
-  MemoryEvent event{.source = nobody, .pointer = pointer, .kind = MemoryEvent::Kind::rejected_free};
+  MemoryEvent event{.source = nullptr, .pointer = pointer, .kind = MemoryEvent::Kind::rejected_free};
   Word* rejected = &heap_rejected_;
   for (std::uint32_t row = 0; row < pool_count_; ++row) {
     PoolState& pool = pools_[row];

@@ -61,8 +61,7 @@ void PoolState::serveWaiting() {
   if (waiter.served_ == none)
     return !waiter.insists() && waiter.size() + traits().fence() > geometry().blockSize();
   waiting.remove(waiter);
-  const Port::Critical critical;  // a caller that found the waiter first in the queue has finished with it
-  waiter.event_.notify();
+  waiter.wake();
   return true;
 }
 

@@ -44,7 +44,7 @@ struct PoolState : Pool {
     if (!setup.placed) return;
     if (has.has(PoolTraits::poisoned)) guard->poison(cell(0), geometry().bytes());
     if (has.has(PoolTraits::many_words)) return open();
-    bitmap()->setBits(bits::ones(has.count()));
+    bitmap()->storeOrdered(bits::ones(has.count()));
   }
 
   MILLPOND_INLINE std::byte* block(std::uint32_t index) const { return geometry().address(index); }

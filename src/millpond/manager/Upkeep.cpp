@@ -10,13 +10,13 @@
 namespace millpond {
 
 void ManagerCore::violated(const PoolState& pool, std::uint32_t index, std::size_t offset) {
-  counter::increment(violations_);
   MemoryEvent event{.source = pool.ledger.at(index).source.load(),
                     .size = offset,
                     .pointer = pool.block(index),
                     .block = index,
                     .kind = MemoryEvent::Kind::guard_violation,
                     .pool = idOf(pool)};
+  counter::increment(violations_);
   if (event.source != payload_source) tell(event);
 }
 

@@ -6,7 +6,7 @@ namespace millpond {
 
 // Interrupts only check the first waiter, so only the first is an atomic word.
 
-// These two are separate from the code that waits, so that their stack is freed while others are served.
+// These are separate from the code that waits, so that their stack is freed while others are served.
 
 WaitQueue::Waiter::Waiter(std::size_t size, Access access, std::uint32_t timeout_ms)
     : deadline_us_(UINT64_MAX),
@@ -23,6 +23,17 @@ bool WaitQueue::Waiter::sleep() {
   // A driven clock may stand still: the time has reached `until` all the same.
   lookAtClock(woken ? Port::micros() : until);
   return woken;
+}
+
+void WaitQueue::Waiter::wake() {
+  const Port::Critical critical;  // a caller that found the waiter first in the queue has finished with it
+  event_.notify();
+}
+
+void WaitQueue::Waiter::beginTurn() {
+  if (!turn_over_) return;
+  turn_end_us_ += std::uint64_t{waited_} * first_turn_us;
+  waited_ *= 2;
 }
 
 void WaitQueue::join(Waiter& waiter) {

@@ -48,17 +48,15 @@ class WaitQueue {
     /// woken.
     /// Requires: the caller does not hold the mutex. Context: the task that waits.
     bool sleep();
+    /// Effect: wakes it. Requires: it was removed from the queue.
+    void wake();
     /// Effect: checks whether the turn has ended, and the wait.
     void lookAtClock(std::uint64_t now_us) {
       turn_over_ = now_us >= turn_end_us_;
       late_ = now_us >= deadline_us_;
     }
     /// Effect: begins the next turn if the last check found that one had ended.
-    void beginTurn() {
-      if (!turn_over_) return;
-      turn_end_us_ += std::uint64_t{waited_} * first_turn_us;
-      waited_ *= 2;
-    }
+    void beginTurn();
     /// Whether the last check found that the deadline was reached.
     bool late() const { return late_; }
 
