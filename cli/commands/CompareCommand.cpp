@@ -17,6 +17,7 @@
 
 #include "cli/commands/Commands.h"
 #include "cli/commands/ExitStatus.h"
+#include "cli/commands/Interrupt.h"
 #include "cli/commands/LabOptions.h"
 #include "cli/commands/OptionValues.h"
 #include "cli/show/Error.h"
@@ -77,13 +78,14 @@ void check(const lab::Scenario& scenario, const CompareOptions& options) {
   }
 }
 
+// Seed by seed, so that what has finished at an interruption compares the same devices.
 std::vector<lab::Device> devicesOf(const CompareOptions& options) {
   std::vector<std::uint32_t> backlogs{0};
   backlogs.insert(backlogs.end(), options.backlogs.begin(), options.backlogs.end());
   std::vector<lab::Device> devices;
   for (const std::uint32_t backlog : backlogs) {
-    for (const std::string& policy : options.policies) {
-      for (std::uint64_t seed = 1; seed <= options.seeds; ++seed) devices.push_back({policy, seed, backlog});
+    for (std::uint64_t seed = 1; seed <= options.seeds; ++seed) {
+      for (const std::string& policy : options.policies) devices.push_back({policy, seed, backlog});
     }
   }
   return devices;
@@ -98,15 +100,16 @@ std::vector<nlohmann::json> ownRuns(const std::vector<nlohmann::json>& runs, con
   return own;
 }
 
-lab::FleetResult run(const lab::Scenario& scenario, const CompareOptions& options) {
-  const std::vector<lab::Device> devices = devicesOf(options);
+lab::FleetResult run(const lab::Scenario& scenario, const std::vector<lab::Device>& devices,
+                     const CompareOptions& options) {
   ShareBar bar(stderr, "device-days", options.days * static_cast<double>(devices.size()));
   return lab::runFleet(scenario, devices,
                        {.days = options.days,
                         .jobs = options.jobs,
                         .pictures = !options.html.empty(),
                         .patience = lab::Worker::usual_patience,
-                        .progress = [&](double share) { bar.show(share); }});
+                        .progress = [&](double share) { bar.show(share); },
+                        .stop = &interrupted});
 }
 
 // Quotes each argument that a shell would split.
@@ -136,10 +139,11 @@ std::string commandLine(const CompareOptions& options) {
 
 void printText(const lab::Scenario& scenario, const CompareOptions& options,
                const std::vector<lab::PolicySummary>& summaries, double seconds) {
-  const std::size_t devices = summaries.size() * options.seeds;
+  std::size_t devices = 0;
+  for (const lab::PolicySummary& summary : summaries) devices += summary.runs;
   print("{}, {:g} days, seeds 1 to {}: {} devices, {:g} device-days in {:.1f} s\n\n{}\n", scenario.name,
         options.days, options.seeds, devices, options.days * static_cast<double>(devices), seconds,
-        lab::summaryText(summaries));
+        lab::summaryText(scenario, summaries));
   for (const std::string& advice : lab::adviceOf(scenario, summaries)) print("{}\n", advice);
   const lab::PolicySummary& first = summaries.front();
   if (first.failed() == 0) {
@@ -149,19 +153,39 @@ void printText(const lab::Scenario& scenario, const CompareOptions& options,
   }
 }
 
+// What went wrong, a line each.
+void printFaults(const lab::FleetResult& fleet, std::size_t devices) {
+  for (const std::string& what : fleet.broken) print(stderr, "millpond: {}\n", what);
+  for (const std::string& what : fleet.unfit) print(stderr, "millpond: left out: {}\n", what);
+  if (!fleet.stopped) return;
+  print(stderr, "millpond: interrupted: {} of {} devices had finished{}\n", fleet.runs.size(), devices,
+        fleet.runs.empty() ? "" : ", and only they are reported");
+}
+
+// Effect: orders `runs` by policy, as the command line has them, and by backlog and seed.
+void sortByPolicy(std::vector<nlohmann::json>& runs, const std::vector<std::string>& policies) {
+  std::ranges::stable_sort(runs, {}, [&](const nlohmann::json& run) {
+    return std::ranges::find(policies, run.at("policy").get<std::string>());
+  });
+}
+
 int compare(const CompareOptions& options) {
   const lab::Scenario scenario = lab::loadScenario(options.scenario);
   check(scenario, options);
   warnOf(scenario, options.policies);
   if (!options.html.empty()) checkReportFile(options.html);
+  catchInterrupt();
   const auto start = std::chrono::steady_clock::now();
-  auto [runs, broken, unfit] = run(scenario, options);
+  const std::vector<lab::Device> devices = devicesOf(options);
+  lab::FleetResult fleet = run(scenario, devices, options);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  for (const std::string& what : broken) print(stderr, "millpond: {}\n", what);
-  for (const std::string& what : unfit) print(stderr, "millpond: left out: {}\n", what);
-  const std::vector<nlohmann::json> own = ownRuns(runs, scenario);
+  printFaults(fleet, devices.size());
+  sortByPolicy(fleet.runs, options.policies);
+  const std::vector<nlohmann::json> own = ownRuns(fleet.runs, scenario);
   if (own.empty()) return exit_failure;
   const std::vector<lab::PolicySummary> summaries = lab::summarize(own);
+  const std::vector<lab::BacklogPoint> backlog =
+      options.backlogs.empty() ? std::vector<lab::BacklogPoint>{} : lab::backlogCurve(fleet.runs);
   if (!options.html.empty()) {
     const lab::PageSubject subject{.scenario = scenario,
                                    .scenario_text = lab::scenarioText(options.scenario),
@@ -169,20 +193,22 @@ int compare(const CompareOptions& options) {
                                    .version = MILLPOND_VERSION,
                                    .days = options.days,
                                    .seeds = options.seeds,
-                                   .seconds = seconds};
+                                   .seconds = seconds,
+                                   .unfinished = fleet.stopped ? devices.size() - fleet.runs.size() : 0,
+                                   .backlog = backlog};
     writeReportFile(options.html, lab::reportPage(subject, own, summaries));
   }
   if (options.json) {
-    for (nlohmann::json& run : runs) {
-      run.erase("timeline");
-      run.erase("map");
+    for (nlohmann::json& result : fleet.runs) {
+      result.erase("timeline");
+      result.erase("map");
     }
-    writeText(stdout, jsonText(runs));
+    writeText(stdout, jsonText(fleet.runs));
   } else {
     printText(scenario, options, summaries, seconds);
-    if (!options.backlogs.empty()) print("\n{}", lab::backlogText(lab::backlogCurve(runs)));
+    if (!backlog.empty()) print("\n{}", lab::backlogText(backlog));
   }
-  if (!broken.empty()) return exit_failure;
+  if (!fleet.broken.empty() || fleet.stopped) return exit_failure;
   return summaries.front().failed() == 0 ? exit_good : exit_request_failed;
 }
 

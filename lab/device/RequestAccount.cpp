@@ -43,6 +43,7 @@ Block RequestAccount::take(RequestClass kind, std::uint32_t bytes, Source source
   }
   mix(places_hash_, static_cast<std::uint64_t>(static_cast<std::byte*>(address) - ram_));
   if (least_hole_.mustLookAfter(static_cast<std::byte*>(address), bytes)) look();
+  kinds_.take(address, kind);
   held_ += bytes;
   held_peak_ = std::max(held_peak_, held_);
   Live& live = live_[index(source)];
@@ -57,7 +58,9 @@ void RequestAccount::refuse(RequestClass kind, std::uint32_t bytes) {
   if (first_failures_[index(kind)]) return;
   const Holes holes = look();
   first_failures_[index(kind)] = FailedRequest{kind, time_us_, bytes, holes.free, holes.largest};
-  if (!first_failure_) first_failure_ = first_failures_[index(kind)];
+  if (first_failure_) return;
+  first_failure_ = first_failures_[index(kind)];
+  if (on_first_failure_) on_first_failure_();
 }
 
 void RequestAccount::give(Block& block) {
@@ -74,6 +77,7 @@ void RequestAccount::give(Block& block) {
   } else {
     if (recorder_ != nullptr)
       recorder_->given(time_us_, {block.kind, block.bytes, source_names[source]}, block.address);
+    kinds_.give(block.address);
     policy_.release(block.address, block.kind, block.bytes);
     release_steps_[isPooled(block.kind) ? 1 : 0].add(policy_.steps());
     held_ -= block.bytes;

@@ -4,9 +4,13 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <set>
+#include <span>
+#include <utility>
 #include <vector>
 
+#include "lab/device/BlockKinds.h"
 #include "lab/device/LeastHole.h"
 #include "lab/device/Policy.h"
 #include "lab/device/Recorder.h"
@@ -64,6 +68,14 @@ class RequestAccount {
   /// Effect: records no further request.
   void endRecording() { recorder_ = nullptr; }
 
+  /// Effect: from now on notes whose each block in `ram` is, except what boot asks for, and calls
+  /// `on_first_failure` when memory refuses the first request.
+  void keepKinds(std::span<const std::byte> ram, std::function<void()> on_first_failure) {
+    kinds_.start(ram);
+    on_first_failure_ = std::move(on_first_failure);
+  }
+  const BlockKinds& kinds() const { return kinds_; }
+
   /// Effect: sets the time to `time_us`.
   void setTime(std::uint64_t time_us) { time_us_ = time_us; }
 
@@ -111,6 +123,8 @@ class RequestAccount {
   std::uint32_t held_ = 0;
   std::uint32_t held_peak_ = 0;
   LeastHole least_hole_;
+  BlockKinds kinds_;
+  std::function<void()> on_first_failure_;
   std::array<std::uint64_t, request_classes> failures_{};
   std::array<std::optional<FailedRequest>, request_classes> first_failures_;
   std::optional<FailedRequest> first_failure_;

@@ -66,16 +66,23 @@ nlohmann::json toJson(const MemorySample& sample) {
           {"scatter", sample.scatter()},    {"held", sample.held}};
 }
 
-// A cell is a character from 0 (free) to z (fully held), so a map of 100 rows takes 13 KB.
-nlohmann::json toJson(const std::vector<MapRow>& map) {
+// A cell is a character from 0 (free) to z (fully held), and one for the class that has most of it: the digit
+// of the class, or a dash for what no request has. So a map of 100 rows takes 26 KB.
+nlohmann::json toJson(const MapRow& row) {
   static constexpr char digits[] = "0123456789abcdefghijklmnopqrstuvwxyz";
+  std::string cells;
+  for (const std::uint8_t used : row.used) cells += digits[used * 35U / 255U];
+  std::string kinds;
+  for (const std::uint8_t kind : row.kinds) kinds += kind < request_classes ? digits[kind] : '-';
+  return {{"t_s", seconds(row.time_us)}, {"cells", cells}, {"kinds", kinds}};
+}
+
+nlohmann::json toJson(const std::vector<MapRow>& map, const std::optional<MapRow>& at_failure) {
   nlohmann::json rows = nlohmann::json::array();
-  for (const MapRow& row : map) {
-    std::string cells;
-    for (const std::uint8_t used : row.used) cells += digits[used * 35U / 255U];
-    rows.push_back({{"t_s", seconds(row.time_us)}, {"cells", cells}});
-  }
-  return {{"columns", map.front().used.size()}, {"rows", rows}};
+  for (const MapRow& row : map) rows.push_back(toJson(row));
+  return {{"columns", map.front().used.size()},
+          {"rows", rows},
+          {"at_failure", at_failure ? toJson(*at_failure) : nlohmann::json(nullptr)}};
 }
 
 }  // namespace
@@ -129,7 +136,7 @@ nlohmann::json toJson(const SoakResult& result) {
     nlohmann::json& timeline = json["timeline"] = nlohmann::json::array();
     for (const MemorySample& sample : result.timeline) timeline.push_back(toJson(sample));
   }
-  if (!result.map.empty()) json["map"] = toJson(result.map);
+  if (!result.map.empty()) json["map"] = toJson(result.map, result.map_at_failure);
   return json;
 }
 

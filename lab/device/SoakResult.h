@@ -75,10 +75,12 @@ struct MemorySample {
   double scatter() const;
 };
 
-/// The share of each cell of RAM that was held at one moment, in 1/255, lowest address first.
+/// Each cell of RAM at one moment, lowest address first: the share that was held, in 1/255, and the class of
+/// request that had most of it; `request_classes` stands for static data, what boot took, and bookkeeping.
 struct MapRow {
   std::uint64_t time_us = 0;
   std::vector<std::uint8_t> used;
+  std::vector<std::uint8_t> kinds;
 };
 
 /// The result of one device's life on one policy.
@@ -129,6 +131,8 @@ struct SoakResult {
   /// Only if requested.
   std::vector<MemorySample> timeline;
   std::vector<MapRow> map;
+  /// The moment of the first refused request, if any.
+  std::optional<MapRow> map_at_failure;
 
   bool passed() const { return !first_failure.has_value(); }
 };

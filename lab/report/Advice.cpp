@@ -6,6 +6,8 @@
 
 #include <algorithm>
 
+#include "lab/report/HeapDemand.h"
+
 namespace millpond::lab {
 
 namespace {
@@ -42,16 +44,13 @@ std::string promise(const PolicySummary& pools) {
   return "Audio, network or general requests failed on pools: the pools are too small for this device.";
 }
 
-std::uint32_t largestOnHeap(const Scenario& scenario) {
-  return std::max(scenario.tls.record_in_bytes.high, scenario.update.buffer_bytes.high);
-}
-
 std::string rest(const Scenario& scenario, const PolicySummary& pools) {
-  const bool lacking = pools.largest_free_min.min < largestOnHeap(scenario);
+  const HeapDemand largest = largestOnHeap(scenario, pools.policy).value();
+  const bool lacking = pools.largest_request_min.min < largest.bytes;
   const std::string least = fmt::format(
-      "the largest hole in it was {:.0f} bytes at the worst moment of all devices, {} than the {} of the "
-      "largest request left to it",
-      pools.largest_free_min.min, lacking ? "less" : "no less", largestOnHeap(scenario));
+      "at the worst moment of all devices it had room for a request of {:.0f} bytes, {} than the {} of the "
+      "largest left to it, {}",
+      pools.largest_request_min.min, lacking ? "less" : "no less", largest.bytes, largest.what);
   if (servedRest(pools)) return "The heap beside the pools served the rest; " + least + ".";
   return fmt::format(
       "The heap beside the pools refused {}: the ADR leaves these on a heap, and there they can "
@@ -69,21 +68,19 @@ std::uint64_t netPoolBytes(const Scenario& scenario) {
 // What to do if nothing failed either way: how close it came.
 std::string margin(const Scenario& scenario, const PolicySummary& pools, const PolicySummary& net,
                    const std::string& price) {
-  const double spare = pools.largest_free_min.min - largestOnHeap(scenario);
+  const std::uint32_t largest = largestOnHeap(scenario, pools.policy).value().bytes;
+  const double spare = pools.largest_request_min.min - largest;
   if (spare >= 0) {
     return fmt::format(
         "Advice: TLS records and pbufs can stay on the heap here, with {:.0f} bytes to spare above the "
-        "largest "
-        "request left to it, {} bytes; {}.",
-        spare, largestOnHeap(scenario), price);
+        "largest request left to it, {} bytes; {}.",
+        spare, largest, price);
   }
   return fmt::format(
       "Advice: give TLS records and pbufs pools of their own. Nothing failed without them, but there were "
-      "moments "
-      "when the largest hole lacked {:.0f} of the {} bytes of the largest request left to the heap: at such "
-      "a "
-      "moment it would have been refused. With them nothing failed in {} devices either; {}.",
-      -spare, largestOnHeap(scenario), net.runs, price);
+      "moments when the largest hole lacked {:.0f} of the {} bytes of the largest request left to the heap: "
+      "at such a moment it would have been refused. With them nothing failed in {} devices either; {}.",
+      -spare, largest, net.runs, price);
 }
 
 std::string netPools(const Scenario& scenario, const PolicySummary& pools, const PolicySummary& net) {

@@ -19,13 +19,14 @@ class Fleet {
       : scenario_(scenario), devices_(devices), options_(options), runs_(devices.size()) {}
 
   FleetResult run() {
-    while (ended_ < devices_.size()) {
+    while (ended_ < devices_.size() && !result_.stopped) {
       while (living_.size() < options_.jobs && next_ < devices_.size()) begin(next_++);
       if (!living_.empty()) attendAll();
       if (options_.progress) options_.progress(done());
+      result_.stopped = ended_ < devices_.size() && options_.stop && options_.stop();
     }
     for (std::size_t i = 0; i < devices_.size(); ++i) {
-      if (!isBroken(devices_[i])) result_.runs.push_back(std::move(runs_[i]));
+      if (!isBroken(devices_[i]) && !runs_[i].is_null()) result_.runs.push_back(std::move(runs_[i]));
     }
     return std::move(result_);
   }

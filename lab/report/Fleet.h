@@ -32,16 +32,21 @@ struct FleetOptions {
   std::chrono::milliseconds patience = Worker::usual_patience;
   /// Called now and then with the finished share of all days, 0 to 1; may be empty.
   std::function<void(double)> progress;
+  /// Asked at least once a second: true ends all devices that have not finished; may be empty.
+  std::function<bool()> stop;
 };
 
 /// The results of a fleet.
 struct FleetResult {
-  /// One `toJson` object per result, in the order of the devices, without the policies that broke.
+  /// One `toJson` object per device that finished, in the order of the devices, without the policies that
+  /// broke.
   std::vector<nlohmann::json> runs;
   /// For each policy that broke: policy, seed, and what happened, in one line.
   std::vector<std::string> broken;
   /// The same for each policy and backlog of a device's own for which the RAM has no room.
   std::vector<std::string> unfit;
+  /// Whether `stop` ended it before all devices had finished.
+  bool stopped = false;
 };
 
 /// Effect: runs all `devices`, each in its own process. If a device cannot start, crashes or hangs, its

@@ -36,7 +36,6 @@ std::string reportPage(const PageSubject& subject, const std::vector<nlohmann::j
     if (name == "style") return page_parts.style;
     if (name == "script") return page_parts.script;
     if (name == "d3") return page_parts.d3;
-    if (name == "dygraph") return page_parts.dygraph;
     if (name == "data") return data;
     throw std::logic_error("page.html asks for an unknown part");
   };

@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Millpond authors
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
+#include <string>
+#include <utility>
 
 #include "lab/device/BuiltInScenarios.h"
 #include "lab/policies/PoolSet.h"
 #include "lab/report/Advice.h"
+#include "lab/report/HeapDemand.h"
 #include "lab/report/Page.h"
 #include "lab/report/RunResult.h"
 
@@ -45,8 +50,9 @@ Json dataOf(const PolicySummary& summary) {
           {"earliest", dataOf(summary.earliest)},
           {"first_failure_day", dataOf(summary.first_failure_day)},
           {"failures_a_day", failures},
-          {"samples_lost_a_day", dataOf(summary.samples_lost_a_day)},
+          {"sound_lost_percent", dataOf(summary.sound_lost_percent)},
           {"largest_free_min", dataOf(summary.largest_free_min)},
+          {"largest_request_min", dataOf(summary.largest_request_min)},
           {"held_peak", dataOf(summary.held_peak)},
           {"leaked_bytes", dataOf(summary.leaked_bytes)},
           {"heap_bytes_from_pooled_classes", summary.heap_bytes_from_pooled_classes},
@@ -72,16 +78,18 @@ Spread spreadOfLooks(const Runs& runs, const char* figure, std::size_t from, std
   return Spread::of(values);
 }
 
+constexpr std::array charted{"largest", "fragmentation"};
+
 // The least, median and most of each figure in each of these intervals. Leaves out the first sample, which is
 // taken before boot.
 Json overTime(const Runs& runs) {
   Json result{{"day", Json::array()}};
-  for (const char* figure : {"largest", "fragmentation", "scatter"}) result[figure] = Json::array();
+  for (const char* figure : charted) result[figure] = Json::array();
   const Json& looks = runs.front()->at("timeline");
   const std::size_t width = std::max<std::size_t>(1, looks.size() / moments);
   for (std::size_t from = 1; from < looks.size(); from += width) {
     result["day"].push_back(looks[from].at("t_s").get<double>() / seconds_a_day);
-    for (const char* figure : {"largest", "fragmentation", "scatter"}) {
+    for (const char* figure : charted) {
       result[figure].push_back(dataOf(spreadOfLooks(runs, figure, from, from + width)));
     }
   }
@@ -113,16 +121,23 @@ Json regionsOf(const Scenario& scenario, const std::string& policy) {
   return regions;
 }
 
-// The seed with the most informative map: where most policies failed; among these the lowest.
+// The seed with the most informative map: which most policies have, and where most of them failed; among
+// these the lowest.
 std::uint64_t tellingSeed(const std::vector<Json>& runs) {
-  std::map<std::uint64_t, int> failed;
-  for (const Json& run : runs) failed[run.at("seed")] += run.at("first_failure").is_null() ? 0 : 1;
-  return std::ranges::max_element(failed, {}, [](const auto& entry) { return entry.second; })->first;
+  std::map<std::uint64_t, std::pair<int, int>> finished_and_failed;
+  for (const Json& run : runs) {
+    auto& [finished, failed] = finished_and_failed[run.at("seed")];
+    ++finished;
+    failed += run.at("first_failure").is_null() ? 0 : 1;
+  }
+  return std::ranges::max_element(finished_and_failed, {}, [](const auto& entry) { return entry.second; })
+      ->first;
 }
 
 Json mapOf(const Json& run) {
   Json map = run.at("map");
   map["failed_on_day"] = finite(failureDay(run));
+  map["failure"] = run.at("first_failure");
   return map;
 }
 
@@ -134,6 +149,8 @@ Json policyData(const PageSubject& subject, const PolicySummary& summary, const 
     if (run->at("seed") == map_seed) data["map"] = mapOf(*run);
   }
   data["over_time"] = overTime(runs);
+  const std::optional<HeapDemand> demand = largestOnHeap(subject.scenario, summary.policy);
+  data["demand"] = demand ? Json{{"bytes", demand->bytes}, {"what", demand->what}} : Json(nullptr);
   data["regions"] = regionsOf(subject.scenario, summary.policy);
   return data;
 }
@@ -145,9 +162,19 @@ Json devicesOf(const std::vector<Json>& runs) {
                        {"seed", run.at("seed")},
                        {"failed_on_day", finite(failureDay(run))},
                        {"largest_free_min", run.at("largest_free_min")},
+                       {"leak_watch", run.at("leak_watch")},
                        {"digest", run.at("digest")}});
   }
   return devices;
+}
+
+// What each warning of the runs says, once.
+std::set<std::string> warningsIn(const std::vector<Json>& runs) {
+  std::set<std::string> texts;
+  for (const Json& run : runs) {
+    for (const Json& warning : run.at("warnings")) texts.insert(warning.at("text").get<std::string>());
+  }
+  return texts;
 }
 
 Json scenarioOf(const PageSubject& subject) {
@@ -157,8 +184,17 @@ Json scenarioOf(const PageSubject& subject) {
   return json;
 }
 
-double samplesADay(const Scenario::Capture& capture) {
-  return seconds_a_day * 1e6 / capture.period_us * capture.buffer_bytes / capture.bytes_per_sample;
+Json dataOf(const std::vector<BacklogPoint>& curve) {
+  Json points = Json::array();
+  for (const BacklogPoint& point : curve) {
+    points.push_back({{"policy", point.policy},
+                      {"bytes", point.backlog_bytes},
+                      {"runs", point.runs},
+                      {"without_refusal", point.without_refusal},
+                      {"sound_lost_percent", point.sound_lost_percent},
+                      {"refused_a_day", point.refused_a_day}});
+  }
+  return points;
 }
 
 }  // namespace
@@ -178,12 +214,15 @@ nlohmann::json pageData(const PageSubject& subject, const std::vector<nlohmann::
           {"seeds", subject.seeds},
           {"seconds", subject.seconds},
           {"events", events},
+          {"unfinished", subject.unfinished},
           {"ram", {{"total_bytes", subject.scenario.ram.total_bytes}}},
-          {"chunk_bytes", subject.scenario.largestChunk()},
-          {"samples_a_day", samplesADay(subject.scenario.capture)},
+          {"backlog_bytes", subject.scenario.backlogBytes()},
+          {"backlog", dataOf(subject.backlog)},
+          {"classes", request_class_names},
           {"map_seed", map_seed},
           {"policies", policies},
           {"devices", devicesOf(runs)},
+          {"warnings", warningsIn(runs)},
           {"advice", adviceOf(subject.scenario, summaries)}};
 }
 

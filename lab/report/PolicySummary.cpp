@@ -63,10 +63,11 @@ PolicySummary summarizePolicy(const std::string& policy, const Runs& runs) {
   summary.policy = policy;
   summary.runs = runs.size();
   addFailures(summary, runs);
-  summary.samples_lost_a_day = spreadOver(runs, [](const RunResult& run) {
-    return run.at("samples_lost").get<double>() / run.at("days").get<double>();
+  summary.sound_lost_percent = spreadOver(runs, [](const RunResult& run) {
+    return 100 * run.at("sound_lost_s").get<double>() / (run.at("days").get<double>() * seconds_a_day);
   });
   summary.largest_free_min = spreadOf(runs, "largest_free_min");
+  summary.largest_request_min = spreadOf(runs, "largest_request_min");
   summary.held_peak = spreadOf(runs, "held_peak");
   summary.leaked_bytes =
       spreadOver(runs, [](const RunResult& run) { return run.at("leaks").at("bytes").get<double>(); });

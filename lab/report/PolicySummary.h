@@ -35,8 +35,9 @@ struct PolicySummary {
 
   Spread first_failure_day;  // infinity for a run without a failure
   std::array<Spread, request_classes> failures_a_day;
-  Spread samples_lost_a_day;
+  Spread sound_lost_percent;
   Spread largest_free_min;
+  Spread largest_request_min;  // the largest request that would have been served at that moment
   Spread held_peak;
   Spread leaked_bytes;
 

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "lab/report/HeapDemand.h"
+
 namespace millpond::lab {
 
 namespace {
@@ -59,12 +61,27 @@ std::string table(const std::vector<PolicySummary>& summaries, const TextRow& he
   return table(rows);
 }
 
+std::string worstMoments(const Scenario& scenario, const std::vector<PolicySummary>& summaries) {
+  const TextRow heading{"at the worst moment", "had room for", "largest request on its heap", "to spare",
+                        "steps at most, of them audio, network, general"};
+  return table(summaries, heading, [&](const PolicySummary& summary) {
+    const std::optional<HeapDemand> demand = largestOnHeap(scenario, summary.policy);
+    const std::string steps =
+        fmt::format("{}, {}", std::max(summary.allocate_steps.max, summary.release_steps.max),
+                    std::max(summary.pooled_allocate_steps.max, summary.pooled_release_steps.max));
+    if (!demand) return TextRow{"-", "none: a buffer for each", "-", steps};
+    return TextRow{number(summary.largest_request_min.min),
+                   fmt::format("{}, {}", demand->bytes, demand->what),
+                   number(summary.largest_request_min.min - demand->bytes), steps};
+  });
+}
+
 std::string lives(const std::vector<PolicySummary>& summaries) {
   const TextRow heading{"least / median / most", "alive",      "first failure, day",
-                        "largest free, least",   "held, most", "samples lost a day"};
+                        "largest free, least",   "held, most", "sound lost, %"};
   return table(summaries, heading, [](const PolicySummary& summary) {
     return TextRow{fmt::format("{} of {}", summary.alive(), summary.runs), text(summary.first_failure_day),
-                   text(summary.largest_free_min), text(summary.held_peak), text(summary.samples_lost_a_day)};
+                   text(summary.largest_free_min), text(summary.held_peak), text(summary.sound_lost_percent)};
   });
 }
 
@@ -95,9 +112,9 @@ std::string steps(const std::vector<PolicySummary>& summaries) {
 
 }  // namespace
 
-std::string summaryText(const std::vector<PolicySummary>& summaries) {
-  return lives(summaries) + '\n' + failures(summaries) + '\n' + firstFailures(summaries) + '\n' +
-         steps(summaries);
+std::string summaryText(const Scenario& scenario, const std::vector<PolicySummary>& summaries) {
+  return worstMoments(scenario, summaries) + '\n' + lives(summaries) + '\n' + failures(summaries) + '\n' +
+         firstFailures(summaries) + '\n' + steps(summaries);
 }
 
 }  // namespace millpond::lab

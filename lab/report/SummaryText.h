@@ -5,11 +5,13 @@
 #include <string>
 #include <vector>
 
+#include "lab/device/Scenario.h"
 #include "lab/report/PolicySummary.h"
 
 namespace millpond::lab {
 
-/// Returns: `summaries` as tables for a terminal, a line per policy.
-std::string summaryText(const std::vector<PolicySummary>& summaries);
+/// Returns: `summaries` as tables for a terminal, a line per policy: first how far each was from refusing the
+/// largest request on its heap.
+std::string summaryText(const Scenario& scenario, const std::vector<PolicySummary>& summaries);
 
 }  // namespace millpond::lab

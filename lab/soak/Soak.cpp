@@ -3,7 +3,10 @@
 #include "lab/soak/Soak.h"
 
 #include <algorithm>
+#include <array>
 #include <memory>
+#include <numeric>
+#include <optional>
 #include <stdexcept>
 #include <string>
 
@@ -66,6 +69,7 @@ class Run {
         services_(life_) {
     setLeaks(scenario.leaks);
     refuseBoot();
+    if (options_.map) memory_.keepKinds(ram_, [this] { map_at_failure_ = mapRow(life_.now_us); });
   }
 
   void live() {
@@ -96,6 +100,7 @@ class Run {
     result.leak_watch = std::move(named_);
     result.timeline = std::move(timeline_);
     result.map = std::move(map_);
+    result.map_at_failure = std::move(map_at_failure_);
   }
 
  private:
@@ -179,7 +184,7 @@ class Run {
       const Holes holes = memory_.look();
       timeline_.push_back({now, holes.free, holes.largest, holes.squares, memory_.held()});
     }
-    if (options_.map && isDue(now, map_.size(), map_rows)) map_.push_back({now, cells()});
+    if (options_.map && isDue(now, map_.size(), map_rows)) map_.push_back(mapRow(now));
     if (options_.progress) options_.progress(static_cast<double>(now) / static_cast<double>(end_us_));
   }
 
@@ -187,26 +192,26 @@ class Run {
     return had < rows && now >= end_us_ / rows * had;
   }
 
-  std::vector<std::uint8_t> cells() const {
-    const std::uint64_t cell_bytes = (ram_.size() + map_cells - 1) / map_cells;
-    std::vector<std::uint64_t> held(map_cells);
+  MapRow mapRow(std::uint64_t time_us) const {
+    const auto cell_bytes = static_cast<std::uint32_t>((ram_.size() + map_cells - 1) / map_cells);
+    std::vector<std::array<std::uint32_t, request_classes + 1>> held(map_cells);
     policy_.forEachHeld([&](std::uint32_t offset, std::uint32_t bytes) {
+      const std::uint8_t kind = memory_.kinds().in(offset, bytes);
       while (bytes != 0) {
-        const std::uint64_t cell = offset / cell_bytes;
-        const auto part =
-            static_cast<std::uint32_t>(std::min<std::uint64_t>(bytes, (cell + 1) * cell_bytes - offset));
-        held[cell] += part;
+        const std::uint32_t cell = offset / cell_bytes;
+        const std::uint32_t part = std::min(bytes, (cell + 1) * cell_bytes - offset);
+        held[cell][kind] += part;
         offset += part;
         bytes -= part;
       }
     });
-    std::vector<std::uint8_t> cells;
-    cells.reserve(map_cells);
-    for (const std::uint64_t bytes : held) {
-      cells.push_back(
-          static_cast<std::uint8_t>(std::min<std::uint64_t>(bytes, cell_bytes) * 255 / cell_bytes));
+    MapRow row{time_us, {}, {}};
+    for (const auto& of_kind : held) {
+      const std::uint32_t all = std::accumulate(of_kind.begin(), of_kind.end(), 0U);
+      row.used.push_back(static_cast<std::uint8_t>(std::min(all, cell_bytes) * 255 / cell_bytes));
+      row.kinds.push_back(static_cast<std::uint8_t>(std::ranges::max_element(of_kind) - of_kind.begin()));
     }
-    return cells;
+    return row;
   }
 
   Policy& policy_;
@@ -226,6 +231,7 @@ class Run {
   std::vector<LeakNaming> named_;
   std::vector<MemorySample> timeline_;
   std::vector<MapRow> map_;
+  std::optional<MapRow> map_at_failure_;
 };
 
 }  // namespace

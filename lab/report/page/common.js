@@ -5,14 +5,15 @@ const data = JSON.parse(document.getElementById('data').textContent);
 
 const policyTexts = {
   'pools': 'Millpond pools',
-  'pools+net': 'pools, TLS and pbufs too',
-  'esp-idf': 'ESP-IDF\'s heap',
-  'heap_4': 'FreeRTOS\'s heap_4',
-  'tlsf': 'the textbook\'s TLSF',
-  'static': 'static buffers only',
+  'pools+net': 'Pools, TLS and pbufs too',
+  'esp-idf': 'ESP-IDF heap',
+  'heap_4': 'FreeRTOS heap_4',
+  'tlsf': 'TLSF, textbook',
+  'static': 'Static buffers only',
 };
 // Lines that lie on each other and colours that somebody cannot tell apart differ by their dashes.
-const dashes = {'pools': [], 'pools+net': [9, 4], 'esp-idf': [7, 2, 2, 2], 'heap_4': [5, 2], 'tlsf': [9, 3, 2, 3], 'static': [2, 2]};
+const dashes = {'pools': [], 'pools+net': [9, 4], 'esp-idf': [7, 2, 2, 2], 'heap_4': [5, 2], 'tlsf': [9, 3, 2, 3],
+                'static': [2, 2]};
 
 const plugins = data.policies.map(p => p.policy).filter(name => !(name in policyTexts));
 
@@ -51,34 +52,20 @@ function clear(id) {
 const grouped = d3.format(',.0f');
 
 function figure(value) {
-  if (value === null) return 'never';  // it did not come in a run's time
   if (value === 0 || Number.isInteger(value) || value >= 1000) return grouped(value);
   return value < 0.01 ? '<0.01' : String(Number(value.toPrecision(3)));
 }
 
-function kibibytes(value) {
-  return d3.format(',.1f')(value / 1024);
+function counted(value, one) {
+  return `${figure(value)} ${one}${value === 1 ? '' : 's'}`;
 }
 
-function millions(value) {
-  return d3.format('.1f')(value / 1e6);
-}
-
-function spread(three, of = figure) {
-  const texts = three.map(of);
-  return texts[0] === texts[2] ? texts[0] : texts.join(' / ');
-}
-
-function days(value) {
-  return figure(value) + (value === 1 ? ' day' : ' days');
-}
-
-function day(value) {
-  if (value === null) return 'never';
-  if (value >= 1) return 'day ' + Number(value.toPrecision(3));
-  const minutes = value * 24 * 60;
-  if (minutes >= 90) return 'hour ' + Number((minutes / 60).toPrecision(2));
-  return minutes >= 1 ? 'minute ' + Math.round(minutes) : 'the first minute';
+// A time since boot, in the unit in which a reader can imagine it.
+function since(days) {
+  if (days >= 2) return figure(days) + ' days';
+  const minutes = days * 24 * 60;
+  if (minutes >= 90) return Number((minutes / 60).toPrecision(3)) + ' hours';
+  return minutes >= 1.5 ? Math.round(minutes) + ' minutes' : Math.round(minutes * 60) + ' seconds';
 }
 
 function drawLegends() {
@@ -94,17 +81,26 @@ function drawLegends() {
   }
 }
 
-// An SVG as wide as the element `id`, with room for axes; its inner group, and the width and height of that.
-function chart(id, height, margin) {
-  const parent = clear(id);
+// An SVG as wide as `parent`, with room for axes; its inner group, and the width and height of that.
+function chartIn(parent, height, margin) {
   const width = parent.clientWidth;
   const svg = d3.select(parent).append('svg').attr({width, height});
   const inner = svg.append('g').attr('transform', `translate(${margin.left},${margin.top})`);
   return {inner, width: width - margin.left - margin.right, height: height - margin.top - margin.bottom};
 }
 
+function chart(id, height, margin) {
+  return chartIn(clear(id), height, margin);
+}
+
 function axis(group, scale, orient, ticks, format) {
-  const made = d3.svg.axis().scale(scale).orient(orient).ticks(ticks).outerTickSize(0);
+  const made = d3.svg.axis().scale(scale).orient(orient).outerTickSize(0);
+  if (Array.isArray(ticks)) made.tickValues(ticks); else made.ticks(ticks);
   if (format) made.tickFormat(format);
   return group.append('g').attr('class', 'axis').call(made);
+}
+
+function grid(group, scale, width, ticks) {
+  group.append('g').attr('class', 'grid').call(d3.svg.axis().scale(scale).orient('left').ticks(ticks).tickSize(-width)
+      .tickFormat(''));
 }

@@ -4,13 +4,14 @@
 function draw() {
   drawLegends();
   drawSummary();
+  drawMaps();
+  drawAdvice();
+  drawWhatIf();
   drawSurvival();
   drawWhy();
   drawTime();
-  drawMaps();
   drawTables();
-  drawDevices();
-  drawRest();
+  drawAgain();
 }
 
 draw();

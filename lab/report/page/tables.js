@@ -1,75 +1,94 @@
 // SPDX-License-Identifier: MIT
 'use strict';
 
-// A row a figure, a column a policy; `rows` are [name, text of a policy].
-function addTable(parent, caption, rows) {
-  const table = add(add(parent, 'div', undefined, 'table'), 'table');
+// A table with a fixed first column; `rows` are [name, cells]. Where it is too wide, it scrolls and says so.
+function addTable(parent, caption, heading, rows, wide) {
+  const holder = add(parent, 'div', undefined, wide ? 'table wide' : 'table');
+  const frame = add(holder, 'div');
+  frame.tabIndex = 0;
+  const table = add(frame, 'table');
   add(table, 'caption', caption);
   const head = add(add(table, 'thead'), 'tr');
-  add(head, 'th', '');
-  for (const {policy} of data.policies) add(head, 'th', policyText(policy));
+  for (const name of heading) add(head, 'th', name);
   const body = add(table, 'tbody');
-  for (const [name, text] of rows) {
+  for (const [name, cells] of rows) {
     const row = add(body, 'tr');
     add(row, 'th', name);
-    for (const policy of data.policies) add(row, 'td', text(policy));
+    for (const cell of cells) add(row, 'td', cell);
   }
+  add(holder, 'p', 'more to the right →', 'more');
+  holder.classList.toggle('scrolls', frame.scrollWidth > frame.clientWidth);
   return table;
 }
 
-function markFailures(table) {
+function markFailures(table, isFailure) {
   for (const cell of table.querySelectorAll('td')) {
-    if (cell.textContent !== '0') cell.className = 'failed';
+    if (isFailure(cell.textContent)) cell.className = 'failed';
   }
 }
 
-function steps(of) {
-  return policy => [of(policy).median, of(policy).p999, of(policy).max].join(' / ');
+const leastMost = ['', 'least', 'median', 'most'];
+
+// A row a policy; `of` gives its three figures, all written in the same way.
+function addSpread(parent, caption, of, format) {
+  return addTable(parent, caption, leastMost, data.policies.map(policy =>
+      [policyText(policy.policy), of(policy).map(value => value === null ? 'never' : format(value))]));
+}
+
+function addSteps(parent, caption, of) {
+  const known = policy => of(policy).max > 0;
+  addTable(parent, caption, ['', 'median', '99.9 %', 'most'], data.policies.map(policy => [policyText(policy.policy),
+      known(policy) ? ['median', 'p999', 'max'].map(key => grouped(of(policy)[key])) : ['–', '–', '–']]));
+}
+
+// When the leak watch named each source first, of all devices of a policy that it named it in.
+function addLeaks(tables) {
+  const rows = [];
+  for (const {policy, runs} of data.policies) {
+    const named = [].concat(...data.devices.filter(device => device.policy === policy).map(device => device.leak_watch));
+    for (const group of d3.nest().key(name => name.source).key(name => name.leaks).entries(named)) {
+      for (const {key, values} of group.values) {
+        const day = values.map(name => name.named_at_s / 86400).sort(d3.ascending);
+        rows.push([policyText(policy), [group.key, key === 'true' ? 'leaks' : 'in vain', `${values.length} of ${runs}`,
+            ...[day[0], d3.median(day), day[day.length - 1]].map(d3.format('.3f'))]]);
+      }
+    }
+  }
+  if (rows.length === 0) return;
+  addTable(tables, 'Whom the library\'s leak watch named, and on which day', ['', 'source', 'it', 'devices', 'least', 'median',
+      'most'], rows, true);
 }
 
 function drawTables() {
   const tables = clear('tables');
-  const ofFirst = (text) => policy => policy.earliest ? text(policy.earliest) : '–';
-  addTable(tables, 'First failed request', [
-    ['devices alive at the end', lived],
-    ['day of the first failure', policy => spread(policy.first_failure_day)],
-    ['earliest: class', ofFirst(first => first.class)],
-    ['earliest: bytes asked for', ofFirst(first => grouped(first.bytes))],
-    ['earliest: bytes free', ofFirst(first => grouped(first.free))],
-    ['earliest: largest hole', ofFirst(first => grouped(first.largest))],
-  ]);
-  markFailures(addTable(tables, 'Failed requests a day', Object.keys(data.policies[0].failures_a_day).map(
-      kind => [kind, policy => spread(policy.failures_a_day[kind])])));
-  addTable(tables, 'Memory and sound', [
-    ['largest free block, least in a life, KiB', policy => spread(policy.largest_free_min, kibibytes)],
-    ['held at once, most in a life, KiB', policy => spread(policy.held_peak, kibibytes)],
-    ['leaked at the end, bytes', policy => spread(policy.leaked_bytes)],
-    ['pooled classes from the heap, bytes', policy => grouped(policy.heap_bytes_from_pooled_classes)],
-    ['samples lost a day, millions', policy => spread(policy.samples_lost_a_day, millions)],
-    ['sound lost', policy => spread(policy.samples_lost_a_day.map(lost => 100 * lost / data.samples_a_day)) + ' %'],
-  ]);
-  addTable(tables, 'Steps an operation: median / 99.9 % / max, the worst device', [
-    ['allocate', steps(policy => policy.steps.alloc)],
-    ['free', steps(policy => policy.steps.free)],
-    ['audio, network, general: allocate', steps(policy => policy.steps.pooled.alloc)],
-    ['audio, network, general: free', steps(policy => policy.steps.pooled.free)],
-  ]);
-  add(tables, 'p', 'A step is a free block looked at (heap_4), a list or block looked at (ESP-IDF, TLSF), a word changed at ' +
-      'once (pools), a buffer looked at (static buffers); 0 where nobody can tell. Sound is lost where the link is down for longer ' +
-      'than what may be held back, the same for every policy, and where memory refuses what would hold it.', 'muted');
+  const decimals = d3.format(',.2f');
+  markFailures(addSpread(tables, 'First refused request, day', policy => policy.first_failure_day, d3.format(',.3f')),
+               text => text !== 'never');
+  addSpread(tables, 'Largest free block, its least in a life, bytes', policy => policy.largest_free_min, grouped);
+  addSpread(tables, 'Held at once, its most in a life, bytes', policy => policy.held_peak, grouped);
+  addSpread(tables, 'Sound lost, %', policy => policy.sound_lost_percent, decimals);
+  addSpread(tables, 'Leaked at the end, bytes', policy => policy.leaked_bytes, grouped);
+  const pooled = data.policies.filter(policy => policy.policy.startsWith('pools'));
+  if (pooled.length) {
+    addTable(tables, 'Audio, network and general from the heap', ['', 'bytes, most'],
+             pooled.map(policy => [policyText(policy.policy), [grouped(policy.heap_bytes_from_pooled_classes)]]));
+  }
+  addSteps(tables, 'Steps of an allocation', policy => policy.steps.alloc);
+  addSteps(tables, 'Steps of a free', policy => policy.steps.free);
+  addSteps(tables, 'Steps of an audio, network or general allocation', policy => policy.steps.pooled.alloc);
+  addSteps(tables, 'Steps of an audio, network or general free', policy => policy.steps.pooled.free);
+  const kinds = data.classes;
+  markFailures(addTable(tables, 'Refused requests a day, of the worst device', ['', ...kinds], data.policies.map(policy =>
+      [policyText(policy.policy), kinds.map(kind => decimals(policy.failures_a_day[kind][2]))]), true), text => text !== '0.00');
+  addTable(tables, 'The earliest refused request, bytes', ['', 'class', 'asked for', 'free', 'largest hole'],
+      data.policies.filter(policy => policy.earliest).map(({policy, earliest}) => [policyText(policy),
+          [earliest.class, ...[earliest.bytes, earliest.free, earliest.largest].map(grouped)]]), true);
+  addLeaks(tables);
 }
 
 function drawDevices() {
-  const table = add(add(clear('devices'), 'div', undefined, 'table'), 'table');
-  const head = add(add(table, 'thead'), 'tr');
-  for (const name of ['policy', 'seed', 'first failure', 'largest free, least', 'digest']) add(head, 'th', name);
-  const body = add(table, 'tbody');
-  for (const device of data.devices) {
-    const row = add(body, 'tr');
-    add(row, 'th', device.policy);
-    add(row, 'td', String(device.seed));
-    add(row, 'td', device.failed_on_day === null ? 'none' : day(device.failed_on_day));
-    add(row, 'td', grouped(device.largest_free_min));
-    add(row, 'td', device.digest);
-  }
+  addTable(clear('devices'), 'Every device', ['policy', 'seed', 'first refused, day', 'largest free, least, bytes', 'digest'],
+      data.devices.map(device => [policyText(device.policy), [String(device.seed),
+          device.failed_on_day === null ? 'never' : d3.format(',.3f')(device.failed_on_day),
+          grouped(device.largest_free_min), device.digest]]), true);
 }

@@ -3,8 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
+#include <set>
+#include <string>
 
 #include "tests/cli/support/Command.h"
 #include "tests/support/TempFolder.h"
@@ -108,6 +112,50 @@ TEST(CompareCommand, WritesAReportBesideItsJson) {
   EXPECT_FALSE(list[0].contains("timeline")) << "the list is what soak prints";
   EXPECT_FALSE(list[0].contains("map"));
   EXPECT_GT(std::filesystem::file_size(file), 100000U);
+}
+
+// The processes of devices that `process` has now.
+std::set<std::string> devicesOf(const Process& process) {
+  const std::string id = std::to_string(process.id());
+  std::ifstream children("/proc/" + id + "/task/" + id + "/children");
+  return {std::istream_iterator<std::string>(children), {}};
+}
+
+TEST(CompareCommand, LeavesTheReportOfWhatHadFinishedWhereInterrupted) {
+  const TempFolder folder;
+  const std::filesystem::path file = folder / "partial.html";
+  Process process(millpond({"compare", "--days", "0.005", "--seeds", "100000", "--jobs", "1", "--policy",
+                            "pools", "tlsf", "--json", "--html", file.string()}));
+  std::set<std::string> devices;  // one at a time: when the third has begun, two had finished
+  ASSERT_TRUE(eventually([&] {
+    devices.merge(devicesOf(process));
+    return devices.size() >= 3;
+  })) << process.err();
+  process.signal(SIGINT);
+  const Finished finished = process.wait();
+  EXPECT_EQ(finished.status, 1) << finished.err;
+  const nlohmann::json list = nlohmann::json::parse(finished.out);
+  ASSERT_GE(list.size(), 2U);
+  const std::string count = std::to_string(list.size()) + " of 200000";
+  EXPECT_NE(
+      finished.err.find("interrupted: " + count + " devices had finished, and only they are reported\n"),
+      std::string::npos)
+      << finished.err;
+  EXPECT_EQ(list[0]["policy"], "pools");
+  EXPECT_EQ(list.back()["policy"], "tlsf") << "each seed runs on all policies before the next";
+  std::ifstream page(file);
+  const std::string text{std::istreambuf_iterator<char>(page), {}};
+  EXPECT_NE(text.find("\"unfinished\":" + std::to_string(200000 - list.size())), std::string::npos);
+}
+
+TEST(CompareCommand, SaysWhenItWasInterruptedBeforeADeviceHadFinished) {
+  Process process(millpond({"compare", "--days", "36500", "--seeds", "1", "--policy", "pools"}));
+  ASSERT_TRUE(eventually([&] { return !devicesOf(process).empty(); })) << process.err();
+  process.signal(SIGTERM);
+  const Finished finished = process.wait();
+  EXPECT_EQ(finished.status, 1);
+  EXPECT_EQ(finished.out, "");
+  EXPECT_NE(finished.err.find("millpond: interrupted: 0 of 1 devices had finished\n"), std::string::npos);
 }
 
 TEST(CompareCommand, ShowsWhatABacklogBuysOnEachPolicy) {

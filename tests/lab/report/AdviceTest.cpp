@@ -56,22 +56,23 @@ TEST(Advice, LeavesOnTheHeapWhatPoolsWouldStarve) {
 
 TEST(Advice, HoldsTheHeapsWorstMomentAgainstWhatIsAskedOfIt) {
   lab::SoakResult pools = run("pools", 1);
-  pools.largest_free_min = 16716;
-  expectIn(adviceOn(pools, run("pools+net", 1)),
-           "16716 bytes at the worst moment of all devices, less than the 16717");
-  pools.largest_free_min = 16717;
-  expectIn(adviceOn(pools, run("pools+net", 1)), "devices, no less than the 16717");
+  pools.largest_request_min = 16716;
+  expectIn(
+      adviceOn(pools, run("pools+net", 1)),
+      "had room for a request of 16716 bytes, less than the 16717 of the largest left to it, a TLS record");
+  pools.largest_request_min = 16717;
+  expectIn(adviceOn(pools, run("pools+net", 1)), "a request of 16717 bytes, no less than the 16717");
 }
 
 TEST(Advice, TellsWhatIsToSpareWhereNothingFailed) {
   lab::SoakResult pools = run("pools", 1);
-  pools.largest_free_min = adrDevice().tls.record_in_bytes.high + 1000;
+  pools.largest_request_min = adrDevice().tls.record_in_bytes.high + 1000;
   expectIn(adviceOn(pools, run("pools+net", 1)), "with 1000 bytes to spare above the largest request");
 }
 
 TEST(Advice, TellsWhatWasLackingAtTheWorstMoment) {
   lab::SoakResult pools = run("pools", 1);
-  pools.largest_free_min = adrDevice().tls.record_in_bytes.high - 700;
+  pools.largest_request_min = adrDevice().tls.record_in_bytes.high - 700;
   const std::string text = adviceOn(pools, run("pools+net", 1));
   expectIn(text, "give TLS records and pbufs pools of their own. Nothing failed without them");
   expectIn(text, "the largest hole lacked 700 of the 16717 bytes");

@@ -51,7 +51,7 @@ TEST(BacklogCurve, WhatFitsEndsAtTheFirstRefusal) {
 TEST(Fleet, ADeviceMayHoldBackMoreAndIsLeftOutWhereThereIsNoRoom) {
   const lab::Scenario scenario = lab::loadScenario("adr-device");
   const auto result = lab::runFleet(scenario, {{"pools", 1, 0}, {"pools", 1, 60000}, {"pools", 1, 180000}},
-                                    {.days = 0.01, .jobs = 1, .pictures = true, .progress = {}});
+                                    {.days = 0.01, .jobs = 1, .pictures = true, .progress = {}, .stop = {}});
   ASSERT_EQ(result.runs.size(), 2U);
   EXPECT_EQ(result.runs[0]["backlog_bytes"], 38400);
   EXPECT_TRUE(result.runs[0].contains("map"));

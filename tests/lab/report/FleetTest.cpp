@@ -31,8 +31,9 @@ std::string failureOf(lab::Worker worker) {
 TEST(Fleet, GivesTheResultsOfSingleRunsInOrder) {
   const lab::Scenario scenario = lab::loadScenario("adr-device");
   const std::vector<lab::Device> devices{{"pools", 1}, {"first-fit", 1}, {"pools", 2}};
-  const auto results =
-      lab::runFleet(scenario, devices, {.days = days, .jobs = 2, .pictures = false, .progress = {}}).runs;
+  const auto results = lab::runFleet(scenario, devices,
+                                     {.days = days, .jobs = 2, .pictures = false, .progress = {}, .stop = {}})
+                           .runs;
   ASSERT_EQ(results.size(), devices.size());
   for (std::size_t i = 0; i < devices.size(); ++i) {
     nlohmann::json alone = toJson(lab::soak(scenario, devices[i].policy, days, devices[i].seed));
@@ -45,7 +46,7 @@ TEST(Fleet, GivesTheResultsOfSingleRunsInOrder) {
 
 TEST(Fleet, DrawsPicturesWhereAskedTo) {
   const auto results = lab::runFleet(lab::loadScenario("adr-device"), {{"pools", 1}},
-                                     {.days = days, .jobs = 1, .pictures = true, .progress = {}})
+                                     {.days = days, .jobs = 1, .pictures = true, .progress = {}, .stop = {}})
                            .runs;
   EXPECT_TRUE(results[0].contains("timeline"));
   EXPECT_TRUE(results[0].contains("map"));
@@ -54,10 +55,23 @@ TEST(Fleet, DrawsPicturesWhereAskedTo) {
 TEST(Fleet, NamesPolicyAndSeedOfARunThatCannotBeAndKeepsTheOthers) {
   const auto result =
       lab::runFleet(lab::loadScenario("adr-device"), {{"pools", 1}, {"plugin:/missing.so", 7}},
-                    {.days = days, .jobs = 1, .pictures = false, .progress = {}});
+                    {.days = days, .jobs = 1, .pictures = false, .progress = {}, .stop = {}});
   EXPECT_EQ(result.runs.size(), 1U);
   ASSERT_EQ(result.broken.size(), 1U);
   EXPECT_EQ(result.broken[0].find("the run on plugin:/missing.so, seed 7: "), 0U) << result.broken[0];
+}
+
+TEST(Fleet, StopsWhereToldToWithWhatHasFinished) {
+  double done = 0;
+  const auto result = lab::runFleet(lab::loadScenario("adr-device"), {{"pools", 1}, {"pools", 2}},
+                                    {.days = days,
+                                     .jobs = 1,
+                                     .pictures = false,
+                                     .progress = [&](double share) { done = share; },
+                                     .stop = [&] { return done >= 0.5; }});
+  EXPECT_TRUE(result.stopped);
+  ASSERT_EQ(result.runs.size(), 1U);
+  EXPECT_EQ(result.runs[0]["seed"], 1);
 }
 
 TEST(Worker, ReportsItsShareAndItsResult) {

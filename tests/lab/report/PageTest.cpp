@@ -2,6 +2,7 @@
 // Copyright (c) 2026 The Millpond authors
 #include <gtest/gtest.h>
 
+#include "lab/report/HeapDemand.h"
 #include "lab/report/Page.h"
 #include "lab/report/PageParts.h"
 #include "tests/lab/support/Runs.h"
@@ -16,8 +17,9 @@ Json pictured(lab::SoakResult result, std::uint32_t least) {
   for (std::uint32_t look = 0; look < 5; ++look) {
     const std::uint32_t largest = 40000 - look * (40000 - least) / 4;
     result.timeline.push_back({look * 2 * 86400'000'000ULL, 50000, largest, 2'000'000'000, 100000});
-    result.map.push_back({look * 2 * 86400'000'000ULL, {0, 128, 255}});
+    result.map.push_back({look * 2 * 86400'000'000ULL, {0, 128, 255}, {0, 3, 6}});
   }
+  if (result.first_failure) result.map_at_failure = result.map.back();
   return toJson(result);
 }
 
@@ -28,7 +30,9 @@ lab::PageSubject subject() {
           .version = "1.2.3",
           .days = 10,
           .seeds = 2,
-          .seconds = 1};
+          .seconds = 1,
+          .unfinished = 0,
+          .backlog = {}};
 }
 
 std::vector<Json> runs() {
@@ -59,8 +63,45 @@ TEST(PageData, SpreadsTheLooksOverSeedsAndLeavesOutTheFirst) {
 TEST(PageData, ShowsTheMapOfTheSeedInWhichMostFailed) {
   EXPECT_EQ(data()["map_seed"], 2);
   EXPECT_EQ(data()["policies"][0]["map"]["rows"][0]["cells"], "0hz");
+  EXPECT_EQ(data()["policies"][0]["map"]["rows"][0]["kinds"], "03-");
   EXPECT_EQ(data()["policies"][0]["map"]["failed_on_day"], nullptr);
-  EXPECT_EQ(data()["policies"][1]["map"]["failed_on_day"], 6.0);
+  EXPECT_EQ(data()["policies"][0]["map"]["at_failure"], nullptr);
+  const Json failed = data()["policies"][1]["map"];
+  EXPECT_EQ(failed["failed_on_day"], 6.0);
+  EXPECT_EQ(failed["failure"]["bytes"], 19200);
+  EXPECT_EQ(failed["at_failure"]["cells"], "0hz");
+}
+
+TEST(PageData, MapsASeedThatAllPoliciesHaveFinished) {
+  const std::vector<Json> unequal{pictured(run("pools", 1), 30000), pictured(run("tlsf", 1), 10000),
+                                  pictured(failedRun("pools", 2, 6), 8000)};
+  EXPECT_EQ(lab::pageData(subject(), unequal, lab::summarize(unequal))["map_seed"], 1);
+}
+
+TEST(PageData, HoldsEachHeapAgainstTheLargestRequestThatItMustServe) {
+  const Json policies = data()["policies"];
+  EXPECT_EQ(policies[0]["demand"], (Json{{"bytes", 16717}, {"what", "a TLS record"}}));
+  EXPECT_EQ(policies[1]["demand"], (Json{{"bytes", 19200}, {"what", "a chunk of sound"}}));
+  const lab::Scenario scenario = lab::loadScenario("adr-device");
+  EXPECT_EQ(lab::largestOnHeap(scenario, "pools+net"), (lab::HeapDemand{1000, "a session's object"}));
+  EXPECT_EQ(lab::largestOnHeap(scenario, "static"), std::nullopt);
+  lab::Scenario oversize = scenario;
+  oversize.pools.network_block_bytes = 19000;
+  EXPECT_EQ(lab::largestOnHeap(oversize, "pools")->bytes, 19200U)
+      << "what no pool can serve is asked of the heap";
+  EXPECT_LT(lab::largestOnHeap(lab::loadScenario("psram"), "pools")->bytes, 16717U)
+      << "it is not in this RAM";
+}
+
+TEST(PageData, HasWhatABacklogBuysAndWhatIsMissing) {
+  lab::PageSubject partial = subject();
+  partial.unfinished = 3;
+  partial.backlog = lab::backlogCurve(runs());
+  const Json json = lab::pageData(partial, runs(), lab::summarize(runs()));
+  EXPECT_EQ(json["unfinished"], 3);
+  EXPECT_EQ(json["backlog"][1]["policy"], "tlsf");
+  EXPECT_EQ(json["backlog"][1]["without_refusal"], 1);
+  EXPECT_EQ(json["backlog_bytes"], 38400);
 }
 
 TEST(PageData, TellsWhereThePartsOfRamBegin) {
@@ -97,7 +138,7 @@ TEST(Page, HasNoMarkupInItsDataWhateverTextsItIsGiven) {
 
 TEST(Page, HasAllPartsInItself) {
   const std::string page = lab::reportPage(subject(), runs(), lab::summarize(runs()));
-  for (const char* part : {"{{style}}", "{{data}}", "{{d3}}", "{{dygraph}}", "{{script}}"}) {
+  for (const char* part : {"{{style}}", "{{data}}", "{{d3}}", "{{script}}"}) {
     EXPECT_NE(lab::page_parts.html.find(part), std::string::npos) << part;
     EXPECT_EQ(page.find(part), std::string::npos) << part;
   }

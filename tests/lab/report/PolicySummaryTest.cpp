@@ -90,8 +90,12 @@ TEST(PolicySummary, KeepsTheOrderOfPolicies) {
 }
 
 TEST(SummaryText, HasALineForEachPolicyAndTheSpread) {
-  const std::string text = lab::summaryText(lab::summarize(
-      {toJson(run("pools", 1)), toJson(failedRun("tlsf", 1, 6.5)), toJson(failedRun("tlsf", 2, 8.5))}));
+  const std::string text =
+      lab::summaryText(lab::loadScenario("adr-device"),
+                       lab::summarize({toJson(run("pools", 1)), toJson(failedRun("tlsf", 1, 6.5)),
+                                       toJson(failedRun("tlsf", 2, 8.5))}));
+  EXPECT_NE(text.find("30000         16717, a TLS record          13283"), std::string::npos) << text;
+  EXPECT_NE(text.find("30000         19200, a chunk of sound      10800"), std::string::npos) << text;
   EXPECT_NE(text.find("1 of 1"), std::string::npos) << text;
   EXPECT_NE(text.find("6.5 / 7.5 / 8.5"), std::string::npos) << text;
   EXPECT_NE(text.find("never"), std::string::npos) << text;

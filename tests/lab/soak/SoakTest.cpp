@@ -134,7 +134,21 @@ TEST(Soak, KeepsATimelineAndAMapWhereAskedFor) {
   for (const MapRow& row : kept.map) {
     ASSERT_EQ(row.used.size(), 128U);
     EXPECT_EQ(row.used.front(), 255) << "the static buffers are held all the time";
+    ASSERT_EQ(row.kinds.size(), 128U);
+    EXPECT_EQ(row.kinds.front(), request_classes) << "and no request has them";
+    const std::size_t in_network_pool = (16384 + 4 * 4096) / 1600 + 1;
+    EXPECT_TRUE(row.used[in_network_pool] == 0 ||
+                row.kinds[in_network_pool] == static_cast<std::uint8_t>(RequestClass::network));
   }
+  EXPECT_FALSE(kept.map_at_failure.has_value());
+}
+
+TEST(Soak, MapsTheMomentOfTheFirstRefusal) {
+  const SoakResult failed =
+      soak(adrDevice(), "tlsf", 0.1, 2, {.timeline = false, .map = true, .progress = {}});
+  ASSERT_TRUE(failed.first_failure && failed.map_at_failure);
+  EXPECT_EQ(failed.map_at_failure->time_us, failed.first_failure->time_us);
+  EXPECT_EQ(failed.map_at_failure->used.size(), 128U);
 }
 
 TEST(Soak, SaysHowFarItIs) {

@@ -18,6 +18,7 @@ inline lab::SoakResult run(const std::string& policy, std::uint64_t seed) {
   result.seed = seed;
   result.days = 10;
   result.largest_free_min = 30000;
+  result.largest_request_min = 30000;
   return result;
 }
 
