@@ -4,8 +4,8 @@
 
 // The port that includes this has included the kernel's headers before.
 #include <cstddef>
-#include <cstdint>
 
+#include "millpond/port/AlignedStack.h"
 #include "millpond/port/TaskSettings.h"
 
 namespace millpond::port {
@@ -30,7 +30,7 @@ class FreeRtosTask {
   bool start(const TaskSettings& settings, void (*run)(void*), void* argument) {
     if (handle_ != nullptr || settings.priority >= configMAX_PRIORITIES) return false;
     TaskSettings aligned = settings;
-    aligned.stack = alignedPart(settings.stack);
+    aligned.stack = alignedStack(settings.stack, stack_alignment);
     if (aligned.stack.size() < least_stack) return false;
     run_ = run;
     argument_ = argument;
@@ -57,12 +57,6 @@ class FreeRtosTask {
     task.run_(task.argument_);
     xSemaphoreGive(task.ended_);
     while (true) vTaskSuspend(nullptr);
-  }
-
-  static std::span<std::byte> alignedPart(std::span<std::byte> stack) {
-    const std::size_t skipped = -reinterpret_cast<std::uintptr_t>(stack.data()) & (stack_alignment - 1);
-    if (stack.size() < skipped) return {};
-    return stack.subspan(skipped, (stack.size() - skipped) & ~(stack_alignment - 1));
   }
 
   void (*run_)(void*) = nullptr;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Millpond authors
-// Empty on other platforms, whose builds may compile every source. ESP-IDF's own target for Linux has its
-// port.
-#if defined(__linux__) && !defined(ESP_PLATFORM)
+// Empty on other platforms, whose builds may compile every source. The targets of ESP-IDF and Zephyr for
+// Linux have their ports.
+#if defined(__linux__) && !defined(ESP_PLATFORM) && !defined(__ZEPHYR__)
 #include "millpond/port/LinuxPort.h"
 
 #include <linux/futex.h>

@@ -6,11 +6,16 @@
 
 #include "millpond/port/PortContract.h"
 
-// Defines `millpond::port::SelectedPort`. For your own platform: -DMILLPOND_PORT_HEADER='"MyPort.h"'. ESP-IDF
-// comes before Linux, which its target for simulation is as well. FreeRTOS has no macro of its own:
-// -DMILLPOND_FREERTOS.
+// Defines `millpond::port::SelectedPort`. For your own platform: -DMILLPOND_PORT_HEADER='"MyPort.h"'. Zephyr
+// and ESP-IDF come before Linux, which their targets for simulation are as well. FreeRTOS has no macro of its
+// own: -DMILLPOND_FREERTOS.
 #if defined(MILLPOND_PORT_HEADER)
 #include MILLPOND_PORT_HEADER
+#elif defined(__ZEPHYR__)
+#include "millpond/port/ZephyrPort.h"
+namespace millpond::port {
+using SelectedPort = ZephyrPort;
+}
 #elif defined(ESP_PLATFORM)
 #include "millpond/port/EspIdfPort.h"
 namespace millpond::port {
