@@ -209,7 +209,8 @@ class Run {
     for (const auto& of_kind : held) {
       const std::uint32_t all = std::accumulate(of_kind.begin(), of_kind.end(), 0U);
       row.used.push_back(static_cast<std::uint8_t>(std::min(all, cell_bytes) * 255 / cell_bytes));
-      row.kinds.push_back(static_cast<std::uint8_t>(std::ranges::max_element(of_kind) - of_kind.begin()));
+      const auto most = std::ranges::max_element(of_kind) - of_kind.begin();
+      row.kinds.push_back(all == 0 ? request_classes : static_cast<std::uint8_t>(most));
     }
     return row;
   }

@@ -153,7 +153,7 @@ function drawMaps() {
   const {columns, rows} = mapped[0].map;
   document.getElementById('map-text').textContent =
       `All RAM of one device, the one with seed ${data.map_seed}, on each policy: address across, time down, a row every ` +
-      `${figure(data.days * 24 / rows.length)} hours. A cell is ${grouped(data.ram.total_bytes / columns)} bytes and shows what ` +
+      `${since(data.days / rows.length)}. A cell is ${grouped(data.ram.total_bytes / columns)} bytes and shows what ` +
       'holds most of it, the paler the less of it is held. Pools stay in columns, a heap breaks up. A red line is the first ' +
       'refused request; the strip below is all RAM at that moment.';
   drawKey(mapped);

@@ -91,8 +91,8 @@ function drawSummary() {
   document.title = document.getElementById('title').textContent = title;
   document.getElementById('subtitle').textContent =
       `${grouped(data.ram.total_bytes)} bytes of RAM. Seeds 1 to ${data.seeds}: ${counted(devices, 'device')}, ` +
-      `${counted(Math.round(devices * data.days), 'device-day')}, ${d3.format(',')(data.events)} events simulated in ` +
-      `${figure(Math.round(data.seconds))} s by Millpond ${data.version}.`;
+      `${counted(Math.round(devices * data.days), 'device-day')}, ${d3.format(',')(data.events)} events` +
+      (data.backlog.length ? '' : ` in ${figure(Math.round(data.seconds))} s`) + `, simulated by Millpond ${data.version}.`;
   document.getElementById('lead').textContent = leadText();
   drawVerdict();
 }
