@@ -105,6 +105,7 @@ TEST_F(ZephyrPortTest, TicksFollowWhoeverDrivesThem) {
     port::ZephyrPort::driveTicks();
     std::_Exit(stays && Port::ticks() == before + 10 ? 0 : 1);
   };
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
   EXPECT_EXIT(drive(), testing::ExitedWithCode(0), "");
 }
 
