@@ -132,7 +132,7 @@ TEST(SoakCommand, EveryScenarioRunsFromItsFileAsItDoesByName) {
   for (const std::string name :
        {"adr-device", "adr-varied", "codec", "full-device", "psram", "stereo-44k1", "tls-heavy", "leaky"}) {
     nlohmann::json built_in = soakJson({"--scenario", name});
-    nlohmann::json file = soakJson({"--scenario", std::string(MILLPOND_SCENARIOS) + "/" + name + ".toml"});
+    nlohmann::json file = soakJson({"--scenario", MILLPOND_SCENARIOS "/" + name + ".toml"});
     built_in.erase("seconds");
     file.erase("seconds");
     EXPECT_EQ(file, built_in) << name;
