@@ -57,7 +57,7 @@ class TraceStream {
   TraceEncoder::Setup setUp(std::span<std::byte> room, std::uint32_t ticks_per_second);
   void begin();
   TraceRing* oldestRing();
-  void take(std::uint32_t time, std::uint32_t where, std::uint32_t what);
+  void take(std::uint32_t time, const TraceRecord::Body& body);
   void advanceTo(std::uint32_t time);
   const char* sourceOf(std::uint32_t key, const TraceEntry& entry) const;
   void settle();

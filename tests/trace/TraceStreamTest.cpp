@@ -17,7 +17,7 @@ using Kind = TraceEvent::Kind;
 struct Recorded {
   using Manager = StaticMemoryManager<MemoryConfig{.max_heap_allocation = 8192}>;
 
-  Recorded() { port::LinuxPort::driveMicros(1000); }
+  explicit Recorded(std::uint64_t start_us = 1000) : started(start_us) {}
   ~Recorded() { port::LinuxPort::driveTicks(0); }
 
   std::vector<TraceEvent> read() {
@@ -32,6 +32,10 @@ struct Recorded {
   }
   std::string sourceOf(const TraceEvent& event) const { return sources[event.source]; }
 
+  struct Started {
+    explicit Started(std::uint64_t micros) { port::LinuxPort::driveMicros(micros); }
+  };
+  Started started;
   TempFolder temp;
   trace::TraceFolder folder{temp / "trace"};
   Manager memory;
@@ -177,6 +181,18 @@ TEST(TraceStream, KeepsTheTimeWhereTheClockWraps) {
   const std::vector<TraceEvent> events = recorded.read();
   ASSERT_EQ(events.size(), 6U);
   EXPECT_NEAR(static_cast<double>(events[5].time_ns), static_cast<double>((wrap + 20) * 1000), 2000);
+}
+
+TEST(TraceStream, MayBeginAtAnyTimeOfTheClock) {
+  for (const std::uint64_t start : {std::uint64_t{3'000'000'000}, std::uint64_t{60'000'000'000}}) {
+    Recorded recorded(start);
+    void* const block = recorded.memory.allocateAudioBuffer(1, "capture");
+    port::LinuxPort::driveMicros(start + 5000);
+    recorded.memory.deallocate(block);
+    const std::vector<TraceEvent> events = recorded.read();
+    ASSERT_EQ(events.size(), 2U);
+    EXPECT_NEAR(static_cast<double>(events[1].time_ns - events[0].time_ns), 5'000'000, 2000);
+  }
 }
 
 TEST(TraceStream, RefusesASecondStreamAndTooLittleRoom) {

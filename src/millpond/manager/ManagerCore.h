@@ -130,9 +130,10 @@ struct ManagerCore {
 
   // TraceHooks.cpp
 
-  /// Effect: records the allocation of `block`, whose entry is complete. Returns: the block.
-  [[nodiscard]] MILLPOND_HOT void* recordTaken(void* block, const Ledger::Entry& entry,
-                                               std::uint32_t place) const;
+  /// Effect: records that `core` gave `block`, whose entry is complete. Returns: the block, which therefore
+  /// is the first argument.
+  [[nodiscard]] MILLPOND_HOT static void* recordTaken(void* block, const ManagerCore& core,
+                                                      const Ledger::Entry& entry, std::uint32_t place);
   /// Effect: records that `source` freed a block of `pool`, and notifies the first waiter, if any. Returns:
   /// true.
   MILLPOND_HOT bool recordFreed(PoolState& pool, std::uint32_t place, const char* source) const;

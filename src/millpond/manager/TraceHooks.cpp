@@ -8,15 +8,19 @@ namespace millpond {
 
 #if CONFIG_MILLPOND_TRACE_RECORDS != 0
 
-void* ManagerCore::recordTaken(void* block, const Ledger::Entry& entry, std::uint32_t place) const {
+void* ManagerCore::recordTaken(void* block, const ManagerCore& core, const Ledger::Entry& entry,
+                               std::uint32_t place) {
   TraceRings& rings = traceRings();
-  if (rings.takes(this)) rings.put(place, entry.holding.solePacked(), entry.source.load());
+  // The count of owners, 1, is where the bit of the task is to be.
+  if (rings.takes(&core))
+    rings.put(place, entry.holding.solePacked() - TraceRings::taskBit(Port::inInterrupt()),
+              entry.source.load());
   return block;
 }
 
 bool ManagerCore::recordFreed(PoolState& pool, std::uint32_t place, const char* source) const {
   TraceRings& rings = traceRings();
-  if (rings.takes(this)) rings.put(place, TraceRecord::task_bit, source);
+  if (rings.takes(this)) rings.put(place, TraceRings::taskBit(!Port::inInterrupt()), source);
   if (!pool.waiting.empty()) [[unlikely]]
     pool.wakeFirst();
   return true;

@@ -11,11 +11,12 @@ constinit TraceRings trace_rings;
 void TraceRings::putWithSource(std::uint32_t place, std::size_t size, const char* source) {
   const std::uint64_t address = reinterpret_cast<std::uintptr_t>(source);
   const auto high = static_cast<std::uint32_t>(address >> 32U) & TraceRecord::size_mask;
-  ring[core<Port>()].put(static_cast<std::uint32_t>(address),
-                         tracePlace(TraceKind::source, PoolId::audio, 0) | high);
+  const auto low = static_cast<std::uint32_t>(address);
+  ring[core<Port>()].put(low,
+                         tracePlace(TraceKind::source, PoolId::audio, low & TraceRecord::block_mask) + high);
   const auto bytes =
       static_cast<std::uint32_t>(size < TraceRecord::size_mask ? size : TraceRecord::size_mask);
-  put(place, TraceRecord::task_bit | bytes, source);
+  put(place, taskBit(!Port::inInterrupt()) + bytes, source);
 }
 
 #endif

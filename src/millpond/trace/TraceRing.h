@@ -7,7 +7,6 @@
 
 #include "millpond/Hot.h"
 #include "millpond/PoolId.h"
-#include "millpond/base/Counter.h"
 #include "millpond/port/BuildOptions.h"
 #include "millpond/port/Port.h"
 #include "millpond/trace/TraceKind.h"
@@ -19,13 +18,6 @@ inline constexpr bool trace_on = CONFIG_MILLPOND_TRACE_RECORDS != 0;
 
 /// An event as the hot path writes it.
 struct TraceRecord {
-  /// The clock with its lowest bit set; 0 while the record is empty. Written last.
-  Word time;
-  /// The low 22 bits of the source's address, and the block in the low 10.
-  std::uint32_t where = 0;
-  /// From the top: 4 bits of kind, 3 of pool, 1 that is set in a task and clear in an interrupt, 24 of size.
-  std::uint32_t what = 0;
-
   static constexpr unsigned kind_shift = 28;
   static constexpr unsigned pool_shift = 25;
   static constexpr unsigned task_shift = 24;
@@ -33,6 +25,28 @@ struct TraceRecord {
   static constexpr std::uint32_t block_mask = (1U << block_bits) - 1;
   static constexpr std::uint32_t task_bit = 1U << task_shift;
   static constexpr std::uint32_t size_mask = task_bit - 1;
+  static constexpr std::uint32_t key_mask = UINT32_MAX >> block_bits;
+
+  /// Sums, because they cost the writer less than masks; the block, whose bits `where` has alone, undoes
+  /// them.
+  struct Body {
+    /// The source's address, shifted left by 10, plus the place: see `tracePlace`.
+    std::uint32_t where = 0;
+    /// The place, plus a bit that is set in a task and clear in an interrupt, plus 24 bits of size.
+    std::uint32_t what = 0;
+
+    std::uint32_t block() const { return where & block_mask; }
+    /// From the top: 4 bits of kind, 3 of pool, the bit of the task, 24 of size.
+    std::uint32_t parts() const { return what - block(); }
+    /// The low 22 bits of the source's address.
+    std::uint32_t sourceKey() const {
+      return (where - block() - (parts() & ~(task_bit | size_mask))) >> block_bits;
+    }
+  };
+
+  /// The clock with its lowest bit set; 0 while the record is empty. Written last.
+  Word time;
+  Body body;
 };
 static_assert(sizeof(TraceRecord) == 12);
 static_assert(max_pools <= 8);
@@ -63,11 +77,11 @@ class TraceRing {
       return full ? head : head + 1;
     });
     if (full) [[unlikely]]
-      return counter::increment(lost_);
-    TraceRecord* record = &records_[at % capacity];
-    asm("" : "+r"(record));  // else its address is computed twice
-    record->where = where;
-    record->what = what;
+      return countLost();
+    std::uint32_t offset = at % capacity * sizeof(TraceRecord);
+    asm("" : "+r"(offset));  // else each member's address is computed by itself
+    auto* const record = reinterpret_cast<TraceRecord*>(reinterpret_cast<std::byte*>(records_) + offset);
+    record->body = {where, what};
     record->time.storeOrdered(time | 1U);
   }
 
@@ -93,6 +107,11 @@ class TraceRing {
   }
 
  private:
+  // Inlined, so that the hot functions call nothing and need no stack frame.
+  MILLPOND_INLINE void countLost() {
+    lost_.update([](std::uint32_t lost) MILLPOND_INLINED { return lost + (lost != UINT32_MAX ? 1U : 0U); });
+  }
+
   Word head_;
   Word limit_{capacity};  // the head at which the ring is full
   Word lost_;
@@ -116,14 +135,15 @@ struct TraceRings {
 
   MILLPOND_INLINE bool takes(const void* manager) const { return of.load() == manager; }
 
-  /// Effect: appends a record. `place`: as `tracePlace`; `holding`: the bytes, with one owner above them, as
-  /// a `Holding` has them. Context: any.
-  MILLPOND_INLINE void put(std::uint32_t place, std::uint32_t holding, const char* source) {
+  /// Effect: appends a record. `place`: as `tracePlace`; `size`: with the bit of the task above it. Context:
+  /// any.
+  MILLPOND_INLINE void put(std::uint32_t place, std::uint32_t size, const char* source) {
     const auto address = static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(source));
-    const std::uint32_t block = place & TraceRecord::block_mask;
-    const std::uint32_t in_interrupt = Port::inInterrupt() ? 1 : 0;
-    ring[core<Port>()].put(address << TraceRecord::block_bits | block,
-                           ((place - block) | holding) ^ in_interrupt << TraceRecord::task_shift);
+    ring[core<Port>()].put((address << TraceRecord::block_bits) + place, place + size);
+  }
+  /// The bit of the task, if `set`.
+  MILLPOND_INLINE static std::uint32_t taskBit(bool set) {
+    return std::uint32_t{set} << TraceRecord::task_shift;
   }
   /// As above, with a record before it that has the whole address of the source: for events without a block
   /// whose ledger entry has it.

@@ -8,10 +8,8 @@ namespace millpond {
 
 namespace {
 
-constexpr std::uint32_t key_mask = UINT32_MAX >> TraceRecord::block_bits;
-
 std::uint32_t keyOf(const char* source) {
-  return static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(source)) & key_mask;
+  return static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(source)) & TraceRecord::key_mask;
 }
 
 std::uint32_t lostEvents() {
@@ -55,7 +53,7 @@ void TraceStream::begin() {
   for (TraceRing& ring : trace_rings.ring)
     while (ring.oldest() != nullptr) ring.remove();
   lost_before_ = lostEvents();
-  advanceTo(TraceRing::now<Port>());
+  time_ = TraceRing::now<Port>();
   encoder_.begin();
   settle();
 }
@@ -94,10 +92,9 @@ std::size_t TraceStream::drain() {
   while (TraceRing* const ring = oldestRing()) {
     const TraceRecord* const record = ring->oldest();
     const std::uint32_t time = record->time.load();
-    const std::uint32_t where = record->where;
-    const std::uint32_t what = record->what;
+    const TraceRecord::Body body = record->body;
     ring->remove();
-    take(time, where, what);
+    take(time, body);
     if (++events == std::size_t{TraceRing::capacity} * TraceRings::cores) break;
   }
   advanceTo(now);
@@ -117,20 +114,21 @@ void TraceStream::flush() {
 
 std::uint64_t TraceStream::lost() const { return encoder_.lost(); }
 
-void TraceStream::take(std::uint32_t time, std::uint32_t where, std::uint32_t what) {
+void TraceStream::take(std::uint32_t time, const TraceRecord::Body& body) {
   advanceTo(time);
+  const std::uint32_t what = body.parts();
   TraceEntry entry{.kind = static_cast<TraceKind>(what >> TraceRecord::kind_shift),
                    .pool = static_cast<std::uint8_t>(what >> TraceRecord::pool_shift & 7U),
                    .interrupt = (what & TraceRecord::task_bit) == 0,
                    .size = what & TraceRecord::size_mask,
-                   .block = where & TraceRecord::block_mask};
+                   .block = body.block()};
   if (entry.kind == TraceKind::source) {
-    const std::uint64_t address = std::uint64_t{entry.size} << 32U | where;
+    const std::uint64_t address = std::uint64_t{entry.size} << 32U | body.where;
     // NOLINTNEXTLINE(performance-no-int-to-ptr): put there as one
     announced_ = reinterpret_cast<const char*>(static_cast<std::uintptr_t>(address));
     return;
   }
-  entry.source = sourceOf(where >> TraceRecord::block_bits, entry);
+  entry.source = sourceOf(body.sourceKey(), entry);
   encoder_.add(time_, entry);
 }
 
