@@ -37,6 +37,10 @@ add_test(NAME check.I9_calls_nothing_outside_itself
          COMMAND ${checks}/symbols ${CMAKE_NM} $<TARGET_OBJECTS:millpond_released> COMMAND_EXPAND_LISTS)
 add_test(NAME check.a_build_without_a_trace_has_no_code_for_it
          COMMAND ${checks}/no_trace ${CMAKE_NM} $<TARGET_OBJECTS:millpond_released> COMMAND_EXPAND_LISTS)
+add_test(NAME check.a_build_without_a_trace_is_the_same_to_the_byte
+         COMMAND ${checks}/trace_off ${PROJECT_SOURCE_DIR}/src ${checks}/Instances.cpp ${work}/trace_off ${CMAKE_CXX_COMPILER})
+# Twelve compilations; every change is held by the symbols above.
+set_tests_properties(check.a_build_without_a_trace_is_the_same_to_the_byte PROPERTIES LABELS "check;long" TIMEOUT 300)
 add_test(NAME check.freestanding_includes COMMAND ${checks}/includes ${PROJECT_SOURCE_DIR}/src)
 add_test(NAME check.folders_are_layers COMMAND ${checks}/layers ${PROJECT_SOURCE_DIR})
 add_test(NAME check.streamer_needs_only_the_port COMMAND ${checks}/portable ${PROJECT_SOURCE_DIR})
