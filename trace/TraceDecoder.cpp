@@ -49,14 +49,22 @@ bt_graph_simple_sink_component_initialize_func_status keep(bt_message_iterator* 
   return BT_GRAPH_SIMPLE_SINK_COMPONENT_INITIALIZE_FUNC_STATUS_OK;
 }
 
+// Loaded once: libbabeltrace2 opens all of its plugins to find one, which takes longer than reading a short
+// trace.
+const bt_plugin* formatPlugin() {
+  static const Plugin plugin = [] {
+    const bt_plugin* found = nullptr;
+    check(bt_plugin_find("ctf", BT_FALSE, BT_TRUE, BT_TRUE, BT_TRUE, BT_TRUE, &found), "find its plugin ctf");
+    return Plugin(found);
+  }();
+  return plugin.get();
+}
+
 // One stream needs no muxer before the sink.
 void connect(bt_graph* graph, const std::string& folder, bt_graph_simple_sink_component_consume_func consume,
              void* self) {
-  const bt_plugin* found = nullptr;
-  check(bt_plugin_find("ctf", BT_FALSE, BT_TRUE, BT_TRUE, BT_TRUE, BT_TRUE, &found), "find its plugin ctf");
-  const Plugin plugin(found);
   const bt_component_class_source* fs =
-      bt_plugin_borrow_source_component_class_by_name_const(plugin.get(), "fs");
+      bt_plugin_borrow_source_component_class_by_name_const(formatPlugin(), "fs");
   const Value parameters(bt_value_map_create());
   bt_value* inputs = nullptr;
   check(bt_value_map_insert_empty_array_entry(parameters.get(), "inputs", &inputs), "take its parameters");

@@ -15,13 +15,19 @@ namespace millpond::trace {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+// By part.
+constexpr const char* names[] = {TraceReader::metadata_file, TraceReader::stream_file};
+
+}  // namespace
+
 TraceFolder::TraceFolder(const fs::path& folder) : folder_(folder) {
   std::error_code error;
   fs::create_directories(folder, error);
   if (error) throw TraceError("cannot make the folder " + folder.string() + ": " + error.message());
   if (!fs::is_empty(folder, error) || error)
     throw TraceError(folder.string() + ": has files already; a trace needs a new or empty folder");
-  const char* const names[] = {TraceReader::metadata_file, TraceReader::stream_file};
   for (int part = 0; part < 2; ++part) {
     descriptors_[part] =
         ::open((folder / names[part]).c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
@@ -35,6 +41,10 @@ TraceFolder::TraceFolder(const fs::path& folder) : folder_(folder) {
 
 TraceFolder::~TraceFolder() {
   for (const int descriptor : descriptors_) ::close(descriptor);
+  if (has_packets_) return;
+  std::error_code ignored;
+  for (const char* name : names) fs::remove(folder_ / name, ignored);
+  fs::remove(folder_, ignored);
 }
 
 bool TraceFolder::write(void* self, TraceSink::Part part, std::span<const std::byte> packet) {
@@ -42,6 +52,7 @@ bool TraceFolder::write(void* self, TraceSink::Part part, std::span<const std::b
 }
 
 bool TraceFolder::write(TraceSink::Part part, std::span<const std::byte> packet) {
+  if (part == TraceSink::Part::events) has_packets_ = true;
   while (error_ == 0 && !packet.empty()) {
     const ssize_t written = ::write(descriptors_[static_cast<int>(part)], packet.data(), packet.size());
     if (written >= 0) {

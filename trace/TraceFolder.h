@@ -10,7 +10,8 @@
 
 namespace millpond::trace {
 
-/// A new folder that a trace is written to: one boot of one device.
+/// A new folder that a trace is written to: one boot of one device. Without a packet nothing remains of it, so
+/// that a command that could not start can be given again.
 class TraceFolder {
  public:
   /// Throws: `TraceError` if the folder cannot be made, or already has files.
@@ -32,6 +33,7 @@ class TraceFolder {
   std::filesystem::path folder_;
   int descriptors_[2] = {-1, -1};
   int error_ = 0;
+  bool has_packets_ = false;
 };
 
 }  // namespace millpond::trace

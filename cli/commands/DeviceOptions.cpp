@@ -86,6 +86,8 @@ void DeviceOptions::addTo(CLI::App& command) {
                   "for room; until then it never gives up")
       ->transform(numberFrom(0, 86400))
       ->capture_default_str();
+  command.add_option("--trace", trace, "New folder for a trace of the device's memory: see millpond trace")
+      ->transform(someText());
 }
 
 void DeviceOptions::addInputOptions(CLI::App& command) {

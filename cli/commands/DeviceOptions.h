@@ -26,6 +26,7 @@ struct DeviceOptions {
   std::uint32_t backoff_max_ms = 60000;
   double reply_timeout = 10;
   double linger = 60;
+  std::string trace;
 
   void addTo(CLI::App& command);
 

@@ -86,6 +86,7 @@ void watch(DeviceRun& device, const ReceiverThread& receiver, const Squeezing& s
   while (!device.done()) {
     if (interrupted()) device.end();
     if (receiver.failed()) device.stop();
+    device.drainTrace();
     for (const std::string& note : notes.take()) table.say("millpond: " + note);
     if (show) table.show(look(device, squeezing));
     std::this_thread::sleep_for(refresh);
@@ -202,7 +203,8 @@ Outcome stream(const RunOptions& options) {
           options.tls ? "TLS" : "TCP", receiver.address().text());
   }
   DeviceRun device(
-      input, pace, uplink, [address = receiver.address()] { return address.resolve(); }, key);
+      input, pace, uplink, [address = receiver.address()] { return address.resolve(); }, key,
+      options.device.trace);
   device.start();
   if (squeezing.heap != nullptr) {
     squeezing.stressor.emplace(*squeezing.heap, std::chrono::duration<double>(*input.seconds() / pace.speed));

@@ -44,6 +44,7 @@ void watch(DeviceRun& device, const StreamOptions& options) {
   OutageNotice notice;
   while (!device.done()) {
     if (interrupted()) device.end();
+    device.drainTrace();
     const Progress progress = device.progress();
     if (!options.json) table.show(progress);
     if (const std::string reason = notice.news(progress.uplink); !reason.empty()) {
@@ -74,7 +75,7 @@ int stream(const StreamOptions& options) {
   const Pace pace = options.device.pace(input, {});
   const streamer::Uplink::Config uplink = options.device.uplink();
   DeviceRun device(
-      input, pace, uplink, [to] { return to.resolve(); }, credentials);
+      input, pace, uplink, [to] { return to.resolve(); }, credentials, options.device.trace);
   device.start();
   watch(device, options);
   const DeviceResult result = device.finish();

@@ -20,11 +20,19 @@ namespace {
 
 constexpr std::chrono::seconds time_to_end{2};
 
+// Before the device takes its first block.
+std::optional<DeviceTrace> traceTo(const std::string& folder, bool over_tls) {
+  if (over_tls) useTlsDeviceMemory();
+  return folder.empty() ? std::optional<DeviceTrace>() : std::optional<DeviceTrace>(std::in_place, folder);
+}
+
 }  // namespace
 
 DeviceRun::DeviceRun(Input& input, const Pace& pace, const streamer::Uplink::Config& uplink,
-                     LookUp::Function receiver, const std::optional<DeviceCredentials>& credentials)
-    : tls_(credentials ? std::optional<DeviceTls>(std::in_place, *credentials) : std::optional<DeviceTls>()),
+                     LookUp::Function receiver, const std::optional<DeviceCredentials>& credentials,
+                     const std::string& trace_folder)
+    : trace_(traceTo(trace_folder, credentials.has_value())),
+      tls_(credentials ? std::optional<DeviceTls>(std::in_place, *credentials) : std::optional<DeviceTls>()),
       frames_(input.frames()),
       wire_(uplink.wire),
       source_(input.open()),
@@ -96,6 +104,7 @@ DeviceResult DeviceRun::finish() {
   bus_.reset();
   tls_link_.reset();
   tls_.reset();
+  if (trace_) trace_->finish();
   return result;
 }
 

@@ -11,6 +11,7 @@
 
 #include "cli/device/DeviceMemory.h"
 #include "cli/device/DeviceTls.h"
+#include "cli/device/DeviceTrace.h"
 #include "cli/device/DigestingSource.h"
 #include "cli/device/Input.h"
 #include "cli/device/LookUp.h"
@@ -48,9 +49,10 @@ struct DeviceResult {
 class DeviceRun {
  public:
   /// `receiver` looks up where the receiver is; called on a thread of its own. With credentials the device
-  /// streams over TLS. Throws `Error` if they cannot be used.
+  /// streams over TLS. With a folder its memory is recorded there. Throws `Error` if the credentials cannot
+  /// be used, `trace::TraceError` if the folder cannot.
   DeviceRun(Input& input, const Pace& pace, const streamer::Uplink::Config& uplink, LookUp::Function receiver,
-            const std::optional<DeviceCredentials>& credentials = std::nullopt);
+            const std::optional<DeviceCredentials>& credentials, const std::string& trace_folder);
 
   /// Throws `Error` if the device cannot start.
   void start();
@@ -59,9 +61,14 @@ class DeviceRun {
   /// Call it until the device is done.
   void end();
   bool done() const { return streamer_->done(); }
+  /// Effect: writes what was recorded since the last call; to be called several times a second.
+  void drainTrace() {
+    if (trace_) trace_->drain();
+  }
   Progress progress() const;
 
-  /// Effect: waits for the end and returns all of the device's memory.
+  /// Effect: waits for the end and returns all of the device's memory. Throws `trace::TraceError` if the
+  /// trace could not be written.
   DeviceResult finish();
 
  private:
@@ -70,7 +77,9 @@ class DeviceRun {
   double secondsSoFar() const;
   streamer::Link& makeLink();
 
-  std::optional<DeviceTls> tls_;  // before what uses the memory
+  // Before what uses the memory.
+  std::optional<DeviceTrace> trace_;
+  std::optional<DeviceTls> tls_;
   std::optional<std::uint64_t> frames_;
   streamer::Wire wire_;
   std::optional<EventBus> bus_{std::in_place, deviceMemory()};
