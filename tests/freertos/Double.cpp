@@ -242,6 +242,7 @@ void driveMicros(std::uint64_t micros) {
 void releaseClock() { is_driven = false; }
 
 void setPriority(UBaseType_t priority) { current->created.priority = priority; }
+void setCore(BaseType_t core) { current->created.core = core; }
 Created lastCreated() { return last_created; }
 std::size_t heapCalls() { return heap_calls; }
 void forgetHeap() { heap_used = false; }
@@ -421,6 +422,10 @@ BaseType_t xSemaphoreGiveFromISR(SemaphoreHandle_t semaphore, BaseType_t* woken)
 }
 
 #if defined(ESP_PLATFORM)
+BaseType_t xPortGetCoreID() {
+  const BaseType_t core = current->created.core;
+  return core == tskNO_AFFINITY ? 0 : core;
+}
 BaseType_t xPortInIsrContext() { return xPortIsInsideInterrupt(); }
 void vPortEnterCriticalSafe(portMUX_TYPE* lock) {
   mask();

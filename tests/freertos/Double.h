@@ -48,6 +48,9 @@ void releaseClock();
 /// Effect: sets the priority of the calling thread's task.
 void setPriority(UBaseType_t priority);
 
+/// Effect: pins the calling thread's task to `core`.
+void setCore(BaseType_t core);
+
 /// What a task was created with.
 struct Created {
   const char* name;

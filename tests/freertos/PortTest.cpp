@@ -12,6 +12,7 @@
 
 #include "DoublePort.h"
 #include "millpond.h"
+#include "millpond/TraceStream.h"
 #include "millpond/port/TaskLock.h"
 
 namespace millpond {
@@ -208,6 +209,23 @@ TEST_F(FreeRtosPortTest, TheHeapRefusesASizeThatWraps) {
 }
 
 #if defined(ESP_PLATFORM)
+TEST_F(FreeRtosPortTest, EachCoreRecordsInARingOfItsOwn) {
+  StaticMemoryManager<> memory;
+  alignas(4) std::byte room[2048];
+  TraceStream trace(memory, room,
+                    {.write = [](void*, TraceSink::Part, std::span<const std::byte>) { return true; },
+                     .context = nullptr});
+  ASSERT_TRUE(trace.recording());
+  void* const block = memory.allocateAudioBuffer(1, "first core");
+  EXPECT_NE(trace_rings.ring[0].oldest(), nullptr);
+  EXPECT_EQ(trace_rings.ring[1].oldest(), nullptr);
+  freertos_double::setCore(1);
+  memory.deallocate(block);
+  freertos_double::setCore(0);
+  EXPECT_NE(trace_rings.ring[1].oldest(), nullptr);
+  EXPECT_EQ(trace.drain(), 2U);
+}
+
 TEST_F(FreeRtosPortTest, ARequestThatTheHeapRefusesIsCountedAndPublished) {
   static StaticMemoryManager<> memory;
   static EventBus bus(memory);

@@ -101,6 +101,10 @@ class EspIdfPort {
   }
 #endif
 
+  /// For CONFIG_MILLPOND_TRACE_RECORDS: each core has a ring of its own.
+  static constexpr std::uint32_t cores = portNUM_PROCESSORS;
+  [[gnu::always_inline]] static std::uint32_t core() { return static_cast<std::uint32_t>(xPortGetCoreID()); }
+
   /// For CONFIG_MILLPOND_TASK_NAMES.
   static const char* taskName() { return FreeRtosScheduler::taskName(); }
   static std::uint32_t taskPriority() { return FreeRtosScheduler::taskPriority(); }

@@ -23,6 +23,7 @@ extern "C" {
 #endif
 
 BaseType_t xPortInIsrContext(void);
+BaseType_t xPortGetCoreID(void);
 void vPortEnterCriticalSafe(portMUX_TYPE* lock);
 void vPortExitCriticalSafe(portMUX_TYPE* lock);
 #define portENTER_CRITICAL_SAFE(lock) vPortEnterCriticalSafe(lock)
