@@ -212,9 +212,9 @@ TEST_F(FreeRtosPortTest, TheHeapRefusesASizeThatWraps) {
 TEST_F(FreeRtosPortTest, EachCoreRecordsInARingOfItsOwn) {
   StaticMemoryManager<> memory;
   alignas(4) std::byte room[2048];
-  TraceStream trace(memory, room,
-                    {.write = [](void*, TraceSink::Part, std::span<const std::byte>) { return true; },
-                     .context = nullptr});
+  TraceStream trace(
+      memory, room,
+      {.write = [](void*, TraceSink::Part, std::span<const std::byte>) { return true; }, .context = nullptr});
   ASSERT_TRUE(trace.recording());
   void* const block = memory.allocateAudioBuffer(1, "first core");
   EXPECT_NE(trace_rings.ring[0].oldest(), nullptr);
