@@ -42,13 +42,7 @@ std::string evidence(const TunedPool& pool) {
                         pool.answer.runs ? "granule" : "block", fewer->refused);
   }
   if (pool.bounded) text += fmt::format(" Declared bounds allow {} at once.", *pool.bounded);
-  if (pool.guess && pool.guess->chord) {
-    text += fmt::format(
-        " A guess beyond the traces: {} by the crossings of levels {} and {}, {} by Erlang's formula, "
-        "and {} set apart.",
-        *pool.guess->chord, pool.guess->low_level, pool.guess->high_level, pool.guess->erlang,
-        pool.set_apart);
-  }
+  if (pool.guess && pool.guess->chord) text += " Beyond the traces: " + guessText(pool) + ".";
   return text;
 }
 
@@ -110,11 +104,13 @@ std::string configHeader(const Tuning& tuning, const std::string& command) {
                   tuning.bytes, tuning.present_bytes, tuning.least_bytes, tuning.seconds / 3600,
                   tuning.events, tuning.present_refused));
   if (tuning.risk > 0) {
-    text +=
-        comment(fmt::format("Beyond the traces it is a guess: a risk of {:g} that a pool is exhausted within "
-                            "{:.1f} days. Without a model "
-                            "the traces show no more than a risk below {:.2g}, at 95 %.",
-                            tuning.risk, tuning.horizon_s / 86400, tuning.model_free_risk));
+    text += comment(fmt::format(
+        "Beyond the traces it is a guess: a risk of {:g} that a pool is exhausted within {:.1f} days. {}",
+        tuning.risk, tuning.horizon_s / 86400,
+        tuning.model_free_risk < 1
+            ? fmt::format("Without a model the traces show a risk below {:.2g}, at 95 %.",
+                          tuning.model_free_risk)
+            : "Without a model the traces are too short to bound the risk."));
   }
   for (const std::string& source : tuning.unseen) {
     text += comment(fmt::format("Source '{}' requested too seldom to say what it may do.", source));

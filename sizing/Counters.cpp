@@ -20,6 +20,7 @@ constexpr double day_s = 86400;
 struct CounterFile {
   std::string path;
   std::string device;
+  std::string boot;
   Counters counters;
 };
 
@@ -54,7 +55,7 @@ CounterFile readFile(const std::string& path) {
     throw SizingError(fmt::format("{}: its counters are of format {}, and this version reads format {}", path,
                                   format, counters_format));
   }
-  CounterFile result{.path = path, .device = {}, .counters = {}};
+  CounterFile result{.path = path, .device = {}, .boot = {}, .counters = {}};
   try {
     result.counters.seconds = what_if.at("seconds").get<double>();
     for (const nlohmann::json& pool : what_if.at("pools")) {
@@ -62,6 +63,7 @@ CounterFile readFile(const std::string& path) {
       checkPool(path, result.counters.pools.back());
     }
     if (json.contains("device")) result.device = json["device"].dump();
+    if (json.contains("boot")) result.boot = json["boot"].dump();
   } catch (const nlohmann::json::exception& error) {
     throw SizingError(fmt::format("{}: \"what_if\" is damaged: {}", path, error.what()));
   }
@@ -78,6 +80,10 @@ void checkSamePools(const CounterFile& one, const CounterFile& other) {
   }
 }
 
+bool sameDevice(const CounterFile& one, const CounterFile& other) {
+  return !one.device.empty() && one.device == other.device;
+}
+
 // Counters of one device never fall while it runs.
 void checkLater(const CounterFile& earlier, const CounterFile& later) {
   bool falls = later.counters.seconds < earlier.counters.seconds;
@@ -88,15 +94,20 @@ void checkLater(const CounterFile& earlier, const CounterFile& later) {
   }
   if (falls) {
     throw SizingError(
-        fmt::format("{}: the counters are below those in {}: device {} has restarted. Give the last "
-                    "file before the restart and the last after it as two devices",
-                    later.path, earlier.path, later.device));
+        later.boot.empty()
+            ? fmt::format("{}: the counters are below those in {}: device {} has restarted. Give each of its "
+                          "lives another \"boot\", or give this one alone",
+                          later.path, earlier.path, later.device)
+            : fmt::format(
+                  "{}: the counters are below those in {}, of the same boot {} of device {}: give the "
+                  "files in the order of time",
+                  later.path, earlier.path, later.boot, later.device));
   }
 }
 
 void add(Counters& sum, const Counters& device) {
-  if (sum.devices == 0) sum.pools = device.pools;
-  for (std::size_t pool = 0; sum.devices != 0 && pool < sum.pools.size(); ++pool) {
+  if (sum.starts == 0) sum.pools = device.pools;
+  for (std::size_t pool = 0; sum.starts != 0 && pool < sum.pools.size(); ++pool) {
     PoolCounters& all = sum.pools[pool];
     for (std::size_t blocks = 0; blocks < all.refused.size(); ++blocks) {
       all.refused[blocks] += device.pools[pool].refused[blocks];
@@ -104,7 +115,7 @@ void add(Counters& sum, const Counters& device) {
     if (all.why_not_exact.empty()) all.why_not_exact = device.pools[pool].why_not_exact;
   }
   sum.seconds += device.seconds;
-  ++sum.devices;
+  ++sum.starts;
 }
 
 }  // namespace
@@ -135,7 +146,7 @@ std::string whyNotExact(WhatIf::Basis basis) {
 }
 
 Counters countersOf(const MemoryManager& memory, double seconds) {
-  Counters counters{.pools = {}, .seconds = seconds, .devices = 1};
+  Counters counters{.pools = {}, .seconds = seconds, .devices = 1, .starts = 1};
   const MemoryStats stats = memory.stats();
   for (std::size_t row = 0; row < stats.pools; ++row) {
     const PoolId id = poolIdOf(row);
@@ -198,7 +209,7 @@ Counters readCounters(const std::vector<std::string>& files) {
     CounterFile file = readFile(path);
     if (!lives.empty()) checkSamePools(lives.front(), file);
     const auto same = std::ranges::find_if(
-        lives, [&](const CounterFile& life) { return !file.device.empty() && life.device == file.device; });
+        lives, [&](const CounterFile& life) { return sameDevice(life, file) && life.boot == file.boot; });
     if (same == lives.end()) {
       lives.push_back(std::move(file));
       continue;
@@ -207,7 +218,12 @@ Counters readCounters(const std::vector<std::string>& files) {
     *same = std::move(file);
   }
   Counters sum;
-  for (const CounterFile& life : lives) add(sum, life.counters);
+  for (auto life = lives.begin(); life != lives.end(); ++life) {
+    const bool known = std::any_of(lives.begin(), life,
+                                   [&](const CounterFile& earlier) { return sameDevice(earlier, *life); });
+    sum.devices += known ? 0 : 1;
+    add(sum, life->counters);
+  }
   return sum;
 }
 

@@ -29,6 +29,8 @@ struct Counters {
   std::vector<PoolCounters> pools;
   double seconds = 0;
   std::uint32_t devices = 0;
+  /// The lives of the devices from a start to the next, as far as the files tell: at least one each.
+  std::uint32_t starts = 0;
 };
 
 /// Returns: why figures of this basis are not exact; empty if they are.
@@ -43,9 +45,10 @@ nlohmann::json toJson(const Counters& counters);
 /// Returns: a line for each pool: how many blocks would have done, and what one fewer would have refused.
 std::vector<std::string> whatIfLines(const Counters& counters);
 
-/// Returns: the sum of the counters in the JSON files of devices. Of several files of one device, which name
-/// it by "device", the last counts. Throws: `SizingError` for a file that cannot be read, of another version,
-/// with counters that contradict each other or fall, and for devices with different pools.
+/// Returns: the sum of the counters in the JSON files of devices. Files with the same "device" are one
+/// device, and with the same "boot" one life of it, of which the last file counts; lives add up. Throws:
+/// `SizingError` for a file that cannot be read, of another version, with counters that contradict each other
+/// or fall within a life, and for devices with different pools.
 Counters readCounters(const std::vector<std::string>& files);
 
 }  // namespace millpond::sizing

@@ -33,11 +33,11 @@ bool findDecade(const DemandCurve& curve, Extrapolation& result) {
   result.high_level = *high;
   result.high_crossings = static_cast<double>(curve.crossings(*high));
   auto low = highestWith(curve, *high, 10 * result.high_crossings);
-  if (!low) {
+  if (result.high_crossings >= enough_crossings * enough_crossings) {
     // Demand ends at once: the next level was crossed less often than is counted, which bounds the line.
+    low = high;
     result.high_level = *high + 1;
     result.high_crossings = enough_crossings;
-    low = highestWith(curve, *high, enough_crossings * enough_crossings);
   }
   if (!low) return false;
   result.low_level = *low;
@@ -106,8 +106,9 @@ std::uint32_t leastWith(const std::vector<double>& rates, double allowed_rate, s
 }
 
 // The load of the whole trace at its upper 95 %, and that of its busiest hour.
-std::uint32_t erlang(const DemandCurve& curve, const Horizon& horizon) {
-  if (curve.batches() == 0 || curve.lives().count == 0) return curve.peak();
+void addErlang(const DemandCurve& curve, const Horizon& horizon, Extrapolation& result) {
+  result.erlang = curve.peak();
+  if (curve.batches() == 0 || curve.lives().count == 0) return;
   const auto batches = static_cast<double>(curve.batches());
   std::vector<double> batch(curve.batchSizes().size());
   double blocks = 0;
@@ -122,16 +123,16 @@ std::uint32_t erlang(const DemandCurve& curve, const Horizon& horizon) {
   const double spread = mean > 0 ? variance / (mean * mean) : 0;
   const double upper = load * (1 + upper_95 * std::sqrt((1 + spread) / batches));
   const double rate = allowed(horizon) / horizon.seconds;
-  std::uint32_t most = std::min(most_blocks, curve.peak() * 4 + 64);
-  std::uint32_t level =
-      leastWith(lossRates(batches / curve.seconds(), upper, batch, most), rate, curve.peak());
+  const std::uint32_t most = std::min(most_blocks, curve.peak() * 4 + 64);
+  const double batch_rate = batches / curve.seconds();
+  result.erlang_unseen = lossRates(batch_rate, load, batch, most)[curve.peak()] * curve.seconds();
+  result.erlang = leastWith(lossRates(batch_rate, upper, batch, most), rate, curve.peak());
   if (const auto busy = busyHours(curve)) {
     const auto hour_batches = static_cast<double>(std::max<std::uint64_t>(busy->busiest.batches, 1));
     const double hour_load = busy->busiest.level / blocks * (1 + upper_95 / std::sqrt(hour_batches));
     const auto rates = lossRates(hour_batches / 3600, hour_load, batch, most);
-    level = std::max(level, leastWith(rates, rate * 24 / busy->a_day, curve.peak()));
+    result.erlang = std::max(result.erlang, leastWith(rates, rate * 24 / busy->a_day, curve.peak()));
   }
-  return level;
 }
 
 }  // namespace
@@ -165,13 +166,15 @@ std::vector<double> lossRates(double rate, double load, const std::vector<double
   return rates;
 }
 
+bool Extrapolation::erlangRefuted() const { return erlang_unseen >= enough_crossings; }
+
 Extrapolation extrapolate(const DemandCurve& curve, const Horizon& horizon) {
   Extrapolation result;
   if (curve.peak() == 0) {
     result.blocks = 0;
     return result;
   }
-  result.erlang = erlang(curve, horizon);
+  addErlang(curve, horizon, result);
   if (!findDecade(curve, result)) {
     result.why =
         "the traces are too short: no level of demand was crossed often enough to tell how it goes on";
@@ -179,7 +182,8 @@ Extrapolation extrapolate(const DemandCurve& curve, const Horizon& horizon) {
     return result;
   }
   result.chord = alongChord(result, allowed(horizon) * curve.seconds() / horizon.seconds);
-  result.blocks = std::max({*result.chord, result.erlang, curve.peak()});
+  result.blocks = std::max(*result.chord, curve.peak());
+  if (!result.erlangRefuted()) result.blocks = std::max(*result.blocks, result.erlang);
   return result;
 }
 

@@ -18,12 +18,16 @@ struct Horizon {
 
 /// The blocks that a pool needs beyond what was seen: a guess, and what it rests on.
 struct Extrapolation {
-  /// The larger of the two below, and at least what was seen. Empty if the traces are too short.
+  /// The larger of the two below, and at least what was seen; without Erlang's formula where it is refuted.
+  /// Empty if the traces are too short.
   std::optional<std::uint32_t> blocks;
   /// By a line through the logarithm of the crossings, drawn over the last decade.
   std::optional<std::uint32_t> chord;
   /// By Erlang's loss formula for the load of the busiest hour, with the batches that were seen.
   std::uint32_t erlang = 0;
+  /// How often that formula, with the load of the whole traces, expects demand above the highest level that
+  /// was seen. From 20 on, the traces refute it: requests do not come independently of what is held.
+  double erlang_unseen = 0;
   /// The levels that the line goes through, and their crossings. Where demand ends at once, the upper level
   /// is the first that was not reached often enough to be counted, and counts as often as it takes to be.
   std::uint32_t low_level = 0;
@@ -33,6 +37,8 @@ struct Extrapolation {
   /// If there is no answer: why, and the length of the traces that would give one, in seconds.
   std::string why;
   double length_needed = 0;
+
+  bool erlangRefuted() const;
 };
 
 /// Returns: the blocks with which demand as in `curve` is refused within the horizon with at most its risk.

@@ -5,10 +5,9 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <set>
-#include <stdexcept>
-#include <string_view>
 
 #include "lab/report/PageParts.h"
+#include "lab/report/PageTemplate.h"
 #include "sizing/PageParts.h"
 #include "sizing/TuningJson.h"
 
@@ -109,40 +108,14 @@ nlohmann::json dataOf(const Workload& workload, const Tuning& tuning) {
   return data;
 }
 
-// A "<" in a text must not end the element that contains the data. In JSON it occurs in strings only.
-std::string embeddable(const nlohmann::json& data) {
-  std::string text;
-  for (const char next : data.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)) {
-    if (next == '<') {
-      text += "\\u003c";
-    } else {
-      text += next;
-    }
-  }
-  return text;
-}
-
 }  // namespace
 
 std::string tuningPage(const Workload& workload, const Tuning& tuning) {
-  const std::string data = embeddable(dataOf(workload, tuning));
-  const auto part = [&](std::string_view name) -> std::string_view {
-    if (name == "style") return lab::page_parts.style;
-    if (name == "dygraph") return lab::page_parts.dygraph;
-    if (name == "script") return page_parts.script;
-    if (name == "data") return data;
-    throw std::logic_error("page.html asks for an unknown part");
-  };
-  const std::string_view html = page_parts.html;
-  std::string page;
-  std::size_t at = 0;
-  for (std::size_t open = 0; (open = html.find("{{", at)) != std::string_view::npos;) {
-    const std::size_t close = html.find("}}", open);
-    page += html.substr(at, open - at);
-    page += part(html.substr(open + 2, close - open - 2));
-    at = close + 2;
-  }
-  return page.append(html.substr(at));
+  const std::string data = lab::embeddable(dataOf(workload, tuning));
+  return lab::filledPage(page_parts.html, {{"style", lab::page_parts.style},
+                                           {"dygraph", lab::page_parts.dygraph},
+                                           {"script", page_parts.script},
+                                           {"data", data}});
 }
 
 }  // namespace millpond::sizing

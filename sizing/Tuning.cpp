@@ -11,7 +11,7 @@
 #include "sizing/BlockSizes.h"
 #include "sizing/Front.h"
 #include "sizing/Granules.h"
-#include "sizing/Replay.h"
+#include "sizing/LibraryCheck.h"
 #include "sizing/Study.h"
 
 namespace millpond::sizing {
@@ -266,13 +266,16 @@ class Tuner {
       result_.present_bytes += pool.present.bytes();
     }
     checkBudget();
-    for (const std::uint64_t refused : replay(workload_, sizes)) result_.refused_in_replay += refused;
+    for (const std::uint64_t refused : refusedByLibrary(workload_, sizes))
+      result_.refused_in_replay += refused;
     if (result_.refused_in_replay != 0) {
       throw SizingError(fmt::format("the library refused {} requests in the replay of this answer",
                                     result_.refused_in_replay));
     }
+    hintAtRam(sizes);
     report(0.9);
-    for (const std::uint64_t refused : replay(workload_, present)) result_.present_refused += refused;
+    for (const std::uint64_t refused : refusedByLibrary(workload_, present))
+      result_.present_refused += refused;
     report(1);
     result_.held_bytes = survey_->pooled_peak_bytes;
     result_.seconds = workload_.seconds();
@@ -318,24 +321,42 @@ class Tuner {
         if (const double waste = refused.waste[of_[at]][source]; waste > 0)
           pool.waste[workload_.sources[source]] = waste;
       }
-      hintAtBound(of_[at], pool);
+      hintAtBounds(of_[at], pool);
     }
     result_.front = combinedFront(result_.pools, seconds);
   }
 
-  // Demand that stops at once at a level it often reaches is bounded by the firmware, which can say so.
-  void hintAtBound(NameIndex pool, const TunedPool& tuned) {
-    constexpr std::uint64_t often = 1000;
-    const std::uint32_t peak = demand(pool).peak;
-    if (!goal_.horizon || tuned.bounded || peak == 0) return;
-    if (studies_[pool].usual.crossings(peak - 1) < often) return;
-    std::string holders;
-    for (const auto& [source, blocks] : demand(pool).holders_at_peak) {
-      holders += fmt::format(" --at-most {}={}", workload_.sources[source], blocks);
+  // What the firmware guarantees needs no guess. Only its author can say it.
+  void hintAtBounds(NameIndex pool, const TunedPool& tuned) {
+    if (!goal_.horizon || tuned.bounded || demand(pool).leak() != nullptr) return;
+    const bool answered = tuned.answer != tuned.least;
+    const bool abstained = std::ranges::any_of(
+        result_.abstained, [&](const Abstention& one) { return one.pool == tuned.present.name; });
+    if (!answered && !abstained) return;
+    std::string bounds;
+    for (const SourceDemand& source : demand(pool).sources) {
+      if (!goal_.at_most.contains(workload_.sources[source.source]))
+        bounds += fmt::format(" --at-most '{}={}'", workload_.sources[source.source], source.peak);
     }
     result_.hints.push_back(
-        fmt::format("{}: demand often reached {} and never more. If the firmware bounds it, say so:{}",
-                    tuned.present.name, peak, holders));
+        fmt::format("{}: {}. If the firmware guarantees that each source never holds more {} than in these "
+                    "traces, declare it:{}",
+                    tuned.present.name,
+                    abstained ? "the traces are too short for a guess"
+                              : fmt::format("the guess takes {} bytes more than the traces need",
+                                            tuned.answer.bytes() - tuned.least.bytes()),
+                    tuned.present.runs ? "buffers" : "blocks", bounds));
+  }
+
+  // A header compiles by itself; a manager with it only within the RAM that its configuration grants.
+  void hintAtRam(const std::vector<PoolSize>& sizes) {
+    const MemoryConfig config = configurationOf(sizes);
+    if (config.checkBudget(0) == ConfigError::none) return;
+    result_.hints.push_back(fmt::format(
+        "{} bytes are more than a MemoryConfig grants by default: {} % of a total_ram of {}, and no "
+        "more than an available_ram of {}. Set these to your device's, or the manager does not "
+        "compile",
+        result_.bytes, config.max_share_percent, config.total_ram, config.available_ram));
   }
 
   void listLeaks() {
@@ -373,6 +394,24 @@ std::vector<PoolSize> Tuning::sizes() const {
   std::vector<PoolSize> sizes;
   for (const TunedPool& pool : pools) sizes.push_back(pool.answer);
   return sizes;
+}
+
+std::string guessText(const TunedPool& pool) {
+  const Extrapolation& guess = *pool.guess;
+  const bool ends_at_once = guess.high_level >= pool.crossings.size() ||
+                            static_cast<double>(pool.crossings[guess.high_level]) < guess.high_crossings;
+  std::string text = fmt::format(
+      "{} by crossings ({:.0f} rises of demand above {}, {}{:.0f} above {}), {} by Erlang's formula",
+      *guess.chord, guess.low_crossings, guess.low_level, ends_at_once ? "fewer than " : "",
+      guess.high_crossings, guess.high_level, guess.erlang);
+  if (guess.erlangRefuted()) {
+    text += fmt::format(", which the traces refute: it expects {:.0f} rises above the highest level seen",
+                        guess.erlang_unseen);
+  }
+  if (pool.set_apart != 0) {
+    text += fmt::format("; {} more are set apart, for rare sources and for what is kept", pool.set_apart);
+  }
+  return text;
 }
 
 Tuning tune(const Workload& workload, const TuningGoal& goal) { return Tuner(workload, goal).run(); }

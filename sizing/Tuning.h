@@ -129,6 +129,9 @@ struct Tuning {
   std::vector<PoolSize> sizes() const;
 };
 
+/// Returns: both guesses at what `pool` takes beyond the traces, in words. Requires: it has them.
+std::string guessText(const TunedPool& pool);
+
 /// Returns: the pools for `workload`, replayed through the library. Throws: `SizingError` for a goal that
 /// cannot be reached: a budget too small, a bound that a trace exceeds, a source that none of them has.
 Tuning tune(const Workload& workload, const TuningGoal& goal);

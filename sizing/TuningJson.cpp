@@ -8,17 +8,11 @@ namespace millpond::sizing {
 
 namespace {
 
-nlohmann::json poolJson(const PoolSize& pool) {
-  return {{"name", pool.name},
-          {"kind", pool.runs ? "runs" : "blocks"},
-          {"blocks", pool.blocks},
-          {"block_size", pool.block_size}};
-}
-
 nlohmann::json evidenceJson(const TunedPool& pool) {
-  nlohmann::json json{{"pool", pool.answer.name}, {"least", poolJson(pool.least)}, {"proof", pool.proof}};
+  nlohmann::json json{{"pool", pool.answer.name}, {"least", toJson(pool.least)}, {"proof", pool.proof}};
   if (pool.guess) {
     json["erlang_blocks"] = pool.guess->erlang;
+    json["erlang_refuted"] = pool.guess->erlangRefuted();
     json["chord_blocks"] = nullptr;
     if (pool.guess->chord) json["chord_blocks"] = *pool.guess->chord;
     json["set_apart_blocks"] = pool.set_apart;
@@ -34,6 +28,13 @@ nlohmann::json evidenceJson(const TunedPool& pool) {
 }
 
 }  // namespace
+
+nlohmann::json toJson(const PoolSize& pool) {
+  return {{"name", pool.name},
+          {"kind", pool.runs ? "runs" : "blocks"},
+          {"blocks", pool.blocks},
+          {"block_size", pool.block_size}};
+}
 
 nlohmann::json toJson(const Tuning& tuning) {
   nlohmann::json json{{"bytes", tuning.bytes},
@@ -54,7 +55,7 @@ nlohmann::json toJson(const Tuning& tuning) {
     json[list] = nlohmann::json::array();
   }
   for (const TunedPool& pool : tuning.pools) {
-    json["pools"].push_back(poolJson(pool.answer));
+    json["pools"].push_back(toJson(pool.answer));
     json["evidence"].push_back(evidenceJson(pool));
   }
   for (const Abstention& abstention : tuning.abstained) {
@@ -67,7 +68,7 @@ nlohmann::json toJson(const Tuning& tuning) {
     json["leaks"].push_back({{"pool", leak.pool}, {"source", leak.source}, {"blocks", leak.blocks}});
   }
   for (const PossiblePool& possible : tuning.possible) {
-    nlohmann::json row = poolJson(possible.size);
+    nlohmann::json row = toJson(possible.size);
     row.update({{"class", possible.of},
                 {"from_bytes", possible.from_bytes},
                 {"held_bytes", possible.peak_bytes},

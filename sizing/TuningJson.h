@@ -9,6 +9,9 @@
 
 namespace millpond::sizing {
 
+/// Returns: a pool as `tune --json` lists it, and as `replay --config` reads it.
+nlohmann::json toJson(const PoolSize& pool);
+
 /// Returns: the object that `millpond tune --json` prints.
 nlohmann::json toJson(const Tuning& tuning);
 

@@ -3,6 +3,7 @@
 #include "cli/device/DeviceRun.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <array>
 #include <nlohmann/json.hpp>
@@ -35,6 +36,7 @@ DeviceRun::DeviceRun(Input& input, const Pace& pace, const streamer::Uplink::Con
       tls_(credentials ? std::optional<DeviceTls>(std::in_place, *credentials) : std::optional<DeviceTls>()),
       frames_(input.frames()),
       wire_(uplink.wire),
+      boot_(uplink.stream_id),
       source_(input.open()),
       paced_(*source_, pace.speed),
       captured_(paced_),
@@ -89,6 +91,7 @@ DeviceResult DeviceRun::finish() {
   streamer_->join();
   bus_->processEvents();
   DeviceResult result{
+      .boot = boot_,
       .account = streamer_->account(),
       .uplink = streamer_->uplink(),
       .delivered = streamer_->delivered(),
@@ -107,6 +110,16 @@ DeviceResult DeviceRun::finish() {
   if (trace_) trace_->finish();
   return result;
 }
+
+namespace {
+
+// The simulated device is named as the machine that it runs on.
+std::string hostName() {
+  std::array<char, 256> name{};
+  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
+}
+
+}  // namespace
 
 nlohmann::json deviceJson(const DeviceResult& result) {
   const streamer::SampleAccount& account = result.account;
@@ -134,6 +147,8 @@ nlohmann::json deviceJson(const DeviceResult& result) {
       {"fallback_bytes_peak", stats.heap.peak},
       {"leaks", leaksJson(deviceMemory())},
       {"seconds", result.seconds},
+      {"device", hostName()},
+      {"boot", fmt::format("{:016x}", result.boot)},
       {"clipped", result.sound.clipped},
       {"bad_samples", result.sound.bad_samples},
       {"warnings", result.sound.warnings},

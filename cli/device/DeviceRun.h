@@ -28,6 +28,8 @@ namespace millpond::cli {
 
 /// The results of one run of the device.
 struct DeviceResult {
+  /// What tells this run from every other: the id of its stream.
+  std::uint64_t boot = 0;
   streamer::SampleAccount account;
   streamer::Uplink::Stats uplink;
   bool delivered = false;
@@ -82,6 +84,7 @@ class DeviceRun {
   std::optional<DeviceTls> tls_;
   std::optional<std::uint64_t> frames_;
   streamer::Wire wire_;
+  std::uint64_t boot_;
   std::optional<EventBus> bus_{std::in_place, deviceMemory()};
   std::optional<Pressure> pressure_{std::in_place, deviceMemory(), devicePressure(), &*bus_};
   std::optional<PressureLog> log_{std::in_place, *bus_};

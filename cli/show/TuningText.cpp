@@ -30,13 +30,9 @@ std::string poolText(const TunedPool& pool) {
   text += fmt::format("              the traces need {} x {}: {}\n", pool.least.blocks, pool.least.block_size,
                       pool.proof);
   if (!pool.guess) return text;
-  if (pool.bounded) text += fmt::format("              declared bounds allow {} at once\n", *pool.bounded);
-  if (pool.guess->chord) {
-    text += fmt::format(
-        "              a guess beyond: {} by crossings (level {}: {:.0f}, level {}: {:.0f}), {} by "
-        "Erlang's formula, {} set apart\n",
-        *pool.guess->chord, pool.guess->low_level, pool.guess->low_crossings, pool.guess->high_level,
-        pool.guess->high_crossings, pool.guess->erlang, pool.set_apart);
+  if (pool.guess->chord) text += fmt::format("              beyond them: {}\n", sizing::guessText(pool));
+  if (pool.bounded) {
+    text += fmt::format("              with the declared bounds {} at once are enough\n", *pool.bounded);
   }
   return text;
 }
@@ -47,8 +43,10 @@ std::string frontText(const Tuning& tuning) {
   std::string names;
   for (const TunedPool& pool : tuning.pools)
     names += fmt::format(" {:>9}", fmt::format("{:.9}", pool.answer.name));
-  std::string text = fmt::format("\n  what bytes buy\n  {:>9} {:>15} {:>14} {}\n", "bytes", "refused a day",
-                                 "outage", names);
+  std::string text = fmt::format(
+      "\n  what bytes buy: requests refused, and the outage that the blocks ride out\n"
+      "  {:>9} {:>15} {:>14} {}\n",
+      "bytes", "refused a day", "outage", names);
   std::size_t answer = 0;
   while (answer + 1 < tuning.front.size() && tuning.front[answer].refused_a_day > 0) ++answer;
   for (std::size_t at = answer > most_before ? answer - most_before : 0; at < tuning.front.size(); ++at) {
@@ -56,6 +54,10 @@ std::string frontText(const Tuning& tuning) {
     text += fmt::format("  {:>9} {:>15.1f} {:>12.1f} s ", row.bytes, row.refused_a_day, row.outage_s);
     for (const std::uint32_t blocks : row.blocks) text += fmt::format(" {:>9}", blocks);
     text += at == answer ? "  the least\n" : "\n";
+  }
+  if (tuning.bytes > tuning.least_bytes && tuning.abstained.empty()) {
+    text +=
+        fmt::format("  {:>9} {:>15.1f}   the answer, for what the traces do not show\n", tuning.bytes, 0.0);
   }
   return text +
          fmt::format("  {:>9} {:>15.1f}   the present pools\n", tuning.present_bytes,
@@ -77,17 +79,27 @@ std::string possibleText(const Tuning& tuning) {
   return pays + left;
 }
 
+// What holds without any model: the rule of three.
+std::string modelFreeText(const Tuning& tuning) {
+  if (tuning.model_free_risk < 1) {
+    return fmt::format(
+        "without a model: a risk below {:.2g} for another device in {}, at 95 %, as nothing was "
+        "refused in {}",
+        tuning.model_free_risk, timeText(tuning.horizon_s), timeText(tuning.seconds));
+  }
+  return fmt::format(
+      "without a model the traces, {} in all, are too short to bound the risk for another device "
+      "in {}",
+      timeText(tuning.seconds), timeText(tuning.horizon_s));
+}
+
 std::string futureText(const Tuning& tuning) {
   if (tuning.risk == 0) {
-    return fmt::format(
-        "\n  exact for the traces; --horizon says what a longer time takes. Nothing refused in {}: a risk "
-        "below {:.2g} for another device in {}, at 95 %, without a model\n",
-        timeText(tuning.seconds), tuning.model_free_risk, timeText(tuning.horizon_s));
+    return "\n  exact for the traces, and no word about the future: --horizon 30d asks for it\n  " +
+           modelFreeText(tuning) + "\n";
   }
-  std::string text = fmt::format(
-      "\n  for {} at a risk of {:g}, a guess; without a model the traces show a risk below {:.2g}, "
-      "at 95 %\n",
-      timeText(tuning.horizon_s), tuning.risk, tuning.model_free_risk);
+  std::string text = fmt::format("\n  for {} at a risk of {:g} that a pool is exhausted, a guess\n  {}\n",
+                                 timeText(tuning.horizon_s), tuning.risk, modelFreeText(tuning));
   if (!tuning.unseen.empty()) {
     text += fmt::format("  unseen: {} requested too seldom; what each held at most is set apart\n",
                         fmt::join(tuning.unseen, ", "));
@@ -120,8 +132,9 @@ std::string tuningText(const Tuning& tuning) {
 }
 
 std::string countersText(const sizing::Counters& counters) {
-  std::string text =
-      fmt::format("counters of {} devices, {} in all\n\n", counters.devices, timeText(counters.seconds));
+  std::string text = fmt::format("counters of {} {} from {} {}, {} in all\n\n", counters.devices,
+                                 counters.devices == 1 ? "device" : "devices", counters.starts,
+                                 counters.starts == 1 ? "start" : "starts", timeText(counters.seconds));
   for (const std::string& line : sizing::whatIfLines(counters)) text += "  " + line + "\n";
   for (const sizing::PoolCounters& pool : counters.pools) {
     text += fmt::format("\n  {}{}\n  {:>9} {:>9} {:>15}\n", pool.size.name,

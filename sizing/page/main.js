@@ -52,7 +52,7 @@ function sizeText(pool) {
 
 function drawSummary() {
   document.getElementById('subtitle').textContent =
-      `${figure(answer.events)} events of ${data.devices.length} device(s) in ${time(answer.seconds)}: ` +
+      `${figure(answer.events)} events of ${data.devices.length} device${data.devices.length === 1 ? '' : 's'} in ${time(answer.seconds)}: ` +
       data.devices.join(', ');
   document.getElementById('lead').textContent =
       `${figure(answer.bytes)} bytes, before ${figure(answer.present_bytes)}. The least that serves the traces is ` +
@@ -98,9 +98,15 @@ function draw(parent, tag, attributes, text) {
   return element;
 }
 
+// The least of 1, 2, 5, 10, 20 ... of at least `step`.
+function wholeStep(step) {
+  const power = 10 ** Math.max(0, Math.floor(Math.log10(step)));
+  return [1, 2, 5, 10].map(factor => factor * power).find(whole => whole >= step);
+}
+
 // A chart of points with a logarithmic upright axis from `low` on; gives back how to place a point.
 function logChart(parent, x_range, y_range, labels) {
-  const margin = {left: 70, right: 16, top: 10, bottom: 44};
+  const margin = {left: 70, right: 30, top: 10, bottom: 44};
   const width = Math.max(parent.clientWidth, 320);
   const height = 300;
   const inner = draw(draw(parent, 'svg', {width, height}), 'g', {transform: `translate(${margin.left},${margin.top})`});
@@ -114,9 +120,9 @@ function logChart(parent, x_range, y_range, labels) {
     draw(inner, 'line', {x1: 0, x2: wide, y1: y(10 ** decade), y2: y(10 ** decade), stroke: cssValue('line')});
     draw(inner, 'text', {x: -8, y: y(10 ** decade) + 4, 'text-anchor': 'end'}, `1e${decade}`);
   }
-  for (let tick = 0; tick <= 4; ++tick) {
-    const value = x_range[0] + (x_range[1] - x_range[0]) * tick / 4;
-    draw(inner, 'text', {x: x(value), y: high + 18, 'text-anchor': 'middle'}, figure(Math.round(value)));
+  const between = wholeStep((x_range[1] - x_range[0]) * 64 / wide);
+  for (let value = x_range[0]; value <= x_range[1]; value += between) {
+    draw(inner, 'text', {x: x(value), y: high + 18, 'text-anchor': 'middle'}, figure(value));
   }
   draw(inner, 'text', {x: wide / 2, y: high + 38, 'text-anchor': 'middle'}, labels.x);
   draw(inner, 'text', {transform: `translate(-54,${high / 2}) rotate(-90)`, 'text-anchor': 'middle'}, labels.y);
@@ -133,11 +139,12 @@ function drawFront() {
     for (const row of rows) {
       draw(inner, 'circle', {cx: x(row.bytes), cy: y(row.refused_a_day), r: 3.5, fill: cssValue('series-0')});
     }
-    for (const [bytes, name, style] of [[answer.least_bytes, 'the least', 'series-2'],
-                                        [answer.present_bytes, 'before', 'mark']]) {
+    const marks = [[answer.present_bytes, 'before', 'mark'], [answer.least_bytes, 'the least', 'series-2']];
+    if (answer.bytes > answer.least_bytes) marks.push([answer.bytes, 'the answer', 'series-0']);
+    marks.forEach(([bytes, name, style], i) => {
       draw(inner, 'line', {x1: x(bytes), x2: x(bytes), y1: 0, y2: 246, stroke: cssValue(style), 'stroke-dasharray': '4 3'});
-      draw(inner, 'text', {x: x(bytes) - 4, y: name === 'before' ? 12 : 28, 'text-anchor': 'end'}, name);
-    }
+      draw(inner, 'text', {x: x(bytes) - 4, y: 12 + 16 * i, 'text-anchor': 'end'}, name);
+    });
   }
   const last = answer.front.findIndex(row => row.refused_a_day === 0);
   table(clear('front-table'), ['bytes', 'refused a day', 'outage ridden out'].concat(answer.pools.map(pool => pool.name)),
@@ -150,7 +157,8 @@ function drawCrossings() {
   document.getElementById('future-text').textContent = asked ?
       `For ${time(answer.horizon_s)} at a risk of ${answer.risk}: a guess. A line through the last decade of crossings ` +
       'goes on to what the risk allows; it holds where the crossings fall ever faster. Without any model the traces ' +
-      `show no more than a risk below ${figure(answer.model_free_risk)}, at 95 %.` :
+      (answer.model_free_risk < 1 ? `show a risk below ${figure(answer.model_free_risk)}, at 95 %.` :
+                                    'are too short to bound the risk.') :
       'The answer is exact for the traces and says nothing beyond: ask with --horizon. How often demand rose above each level:';
   const parent = clear('crossings');
   for (const pool of data.crossings) {

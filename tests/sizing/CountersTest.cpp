@@ -20,12 +20,13 @@ class CountersTest : public testing::Test {
   // A device with two audio blocks.
   std::string writeDevice(const std::string& name, const std::vector<std::uint64_t>& refused,
                           double seconds = 86400, const std::string& device = "",
-                          const std::string& pool = "audio") const {
+                          const std::string& boot = "") const {
     Counters counters{.pools = {}, .seconds = seconds, .devices = 1};
     const auto blocks = static_cast<std::uint32_t>(refused.size() - 1);
-    counters.pools.push_back({{pool, false, blocks, 4096}, refused, ""});
+    counters.pools.push_back({{"audio", false, blocks, 4096}, refused, ""});
     nlohmann::json json{{"what_if", toJson(counters)}};
     if (!device.empty()) json["device"] = device;
+    if (!boot.empty()) json["boot"] = boot;
     return write(name, json.dump());
   }
   static std::string errorOf(const std::vector<std::string>& files) {
@@ -78,6 +79,20 @@ TEST_F(CountersTest, ThatFellAreThoseOfADeviceThatRestarted) {
   const std::string error =
       errorOf({writeDevice("a", {9, 4, 0}, 100, "kitchen"), writeDevice("b", {8, 4, 0}, 200, "kitchen")});
   EXPECT_NE(error.find("has restarted"), std::string::npos) << error;
+}
+
+TEST_F(CountersTest, OfADeviceThatRestartedAddUpByItsBoots) {
+  const Counters counters = readCounters({writeDevice("a", {9, 4, 0}, 100, "kitchen", "1"),
+                                          writeDevice("b", {2, 1, 0}, 50, "kitchen", "2"),
+                                          writeDevice("c", {3, 1, 0}, 60, "kitchen", "2")});
+  EXPECT_EQ(counters.devices, 1U);
+  EXPECT_EQ(counters.starts, 2U);
+  EXPECT_EQ(counters.seconds, 160);
+  EXPECT_EQ(counters.pools[0].refused, (std::vector<std::uint64_t>{12, 5, 0}));
+  EXPECT_NE(errorOf({writeDevice("d", {9, 4, 0}, 100, "kitchen", "1"),
+                     writeDevice("e", {8, 4, 0}, 200, "kitchen", "1")})
+                .find("in the order of time"),
+            std::string::npos);
 }
 
 TEST_F(CountersTest, RefuseWhatTheyCannotUse) {

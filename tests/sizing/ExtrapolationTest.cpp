@@ -73,6 +73,24 @@ TEST(ExtrapolationTest, AbstainsFromATraceTooShortAndSaysWhatLengthWouldDo) {
   EXPECT_TRUE(longer.blocks);
 }
 
+// Two buffers in turn, as an uplink has them: independent requests of this load would often take more.
+TEST(ExtrapolationTest, TakesNoFormulaThatTheTraceRefutes) {
+  DemandCurve curve;
+  constexpr std::uint64_t second_us = 1'000'000;
+  for (std::uint64_t time = 0; time < 40'000 * second_us; time += second_us) {
+    curve.take(time, 0);
+    curve.take(time + 300'000, 0);
+    curve.give(time + 600'000, 600'000);
+    curve.give(time + 900'000, 600'000);
+  }
+  curve.endDevice(0, 40'000 * second_us);
+  const Extrapolation result = extrapolate(curve, month);
+  EXPECT_TRUE(result.erlangRefuted());
+  EXPECT_GT(result.erlang, 8U);
+  EXPECT_EQ(result.high_level, 2U) << "never passed, so counted as seldom as can be told";
+  EXPECT_LE(*result.blocks, 5U);
+}
+
 TEST(ExtrapolationTest, NeedsNothingForNoDemand) {
   DemandCurve curve;
   curve.endDevice(0, 1'000'000);

@@ -6,7 +6,7 @@
 #include <map>
 #include <random>
 
-#include "sizing/Replay.h"
+#include "sizing/LibraryCheck.h"
 #include "sizing/Tuning.h"
 
 namespace millpond::sizing {
@@ -105,7 +105,7 @@ TEST_F(TuningTest, OneBlockFewerRefusesWhatItsFrontSays) {
     std::vector<PoolSize> fewer = workload.pools;
     fewer[audio] = pool.answer;
     fewer[audio].blocks = point.blocks;
-    EXPECT_EQ(replay(workload, fewer)[audio], point.refused) << point.blocks << " blocks";
+    EXPECT_EQ(refusedByLibrary(workload, fewer)[audio], point.refused) << point.blocks << " blocks";
     EXPECT_EQ(point.refused == 0, point.blocks == pool.answer.blocks);
   }
   EXPECT_TRUE(std::ranges::is_sorted(tuning.front, {}, &FrontRow::bytes));

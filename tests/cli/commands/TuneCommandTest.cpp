@@ -137,6 +137,18 @@ TEST_F(TuneCommand, TurnsCountersOfDevicesIntoTheFront) {
       << finished.out;
 }
 
+TEST_F(TuneCommand, RefusesTracesThatAreNone) {
+  const Finished made = shell(folder->path(),
+                              "mkdir empty foreign && echo text > foreign/metadata && mkdir silent && "
+                              "cp short/metadata silent && cp -r short other && "
+                              "LC_ALL=C sed -i s/small/smoll/g other/stream");
+  ASSERT_EQ(made.status, 0) << made.err;
+  expectRefused("empty", 1, "not a trace: it has no file metadata");
+  expectRefused("foreign", 1, "not of a trace by Millpond");
+  expectRefused("silent", 1, "no file stream with the events");
+  expectRefused("short other", 1, "tune devices with the same pools together");
+}
+
 TEST_F(TuneCommand, RefusesWhatCannotBe) {
   expectRefused("", 2, "give the folder of a TRACE");
   expectRefused("nowhere", 1, "nowhere");
