@@ -96,7 +96,7 @@ TEST(PoolFile, SaysWhatIsWrongAndWhatIsAllowed) {
 }
 
 TEST(PoolFile, RefusesAFileThatIsNoJson) {
-  const test::TempFolder folder;
+  const millpond::test::TempFolder folder;
   EXPECT_THROW(PoolFile(folder / "missing.json"), std::runtime_error);
   std::ofstream(folder / "text.json") << "pools";
   EXPECT_THROW(PoolFile(folder / "text.json"), std::runtime_error);
