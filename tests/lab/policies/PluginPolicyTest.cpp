@@ -74,8 +74,9 @@ TEST(PluginPolicy, CatchesOneThatRefusesItsRegion) {
 
 FleetResult fleet(const std::string& name, std::chrono::milliseconds patience = Worker::usual_patience) {
   const std::string policy = "plugin:" + plugin(name);
-  return runFleet(loadScenario("adr-device"), {{"pools", 1}, {policy, 1}, {policy, 2}, {"pools", 2}},
-                  {.days = 0.01, .jobs = 1, .pictures = false, .patience = patience, .progress = {}});
+  return runFleet(
+      loadScenario("adr-device"), {{"pools", 1}, {policy, 1}, {policy, 2}, {"pools", 2}},
+      {.days = 0.01, .jobs = 1, .pictures = false, .patience = patience, .progress = {}, .stop = {}});
 }
 
 // The broken one is named once, and the runs of the other policy are as they are alone.
