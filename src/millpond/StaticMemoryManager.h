@@ -55,6 +55,7 @@ template <MemoryConfig config>
 struct SideTables {
   // A rejected configuration gets tables of one element, so that its message is the only one.
   static constexpr bool valid = config.check() == ConfigError::none;
+  /// Returns: `count`; 1 if that is 0 or the configuration is rejected. Context: any, at compile time.
   static constexpr std::size_t orOne(std::size_t count) { return valid && count != 0 ? count : 1; }
 
   PoolState pools[config.poolCount()];

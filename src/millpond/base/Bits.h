@@ -21,13 +21,6 @@ constexpr bool rotates = false;
 constexpr bool counts_zeros = true;
 constexpr bool rotates = true;
 #endif
-/// Whether it divides (otherwise the compiler would call a library function).
-#if defined(__xtensa__) || (defined(__riscv) && !defined(__riscv_div)) || \
-    (defined(__arm__) && !defined(__ARM_FEATURE_IDIV))
-constexpr bool divides = false;
-#else
-constexpr bool divides = true;
-#endif
 
 /// Indexed by the top five bits of 2^i times the de Bruijn sequence below: contains i.
 MILLPOND_HOT_DATA inline constexpr std::uint8_t de_bruijn_index[per_word] = {

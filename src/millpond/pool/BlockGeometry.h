@@ -111,12 +111,10 @@ class BlockGeometry {
     return rotateRight(offset * inverse, shift);
   }
 
-  /// The index of the block that contains `pointer`, found by bisection if the processor does not divide.
-  /// Requires: `contains(pointer)`.
+  /// The index of the block that contains `pointer`, found by bisection. Requires: `contains(pointer)`.
   MILLPOND_HOT std::uint32_t indexAround(const void* pointer) const {
     MILLPOND_REQUIRE(contains(pointer));
     const std::uintptr_t offset = reinterpret_cast<std::uintptr_t>(pointer) - origin();
-    if constexpr (bits::divides) return static_cast<std::uint32_t>(offset / block_size_);
     const std::uint32_t blocks = count();
     std::uint32_t index = 0;
     for (std::uint32_t step = 1024; step != 0; step /= 2) {
