@@ -13,13 +13,13 @@ namespace millpond::lab {
 
 namespace {
 
-constexpr std::uint32_t alignment = 8;
+constexpr std::uint32_t buffer_alignment = 8;
 
 constexpr std::uint8_t bitOf(RequestClass kind) {
   return static_cast<std::uint8_t>(1U << static_cast<unsigned>(kind));
 }
 
-std::uint32_t rounded(std::uint32_t bytes) { return (bytes + alignment - 1) / alignment * alignment; }
+std::uint32_t rounded(std::uint32_t bytes) { return (bytes + buffer_alignment - 1) / buffer_alignment * buffer_alignment; }
 
 // The most that boot can request.
 std::uint64_t bootBytes(const Scenario& scenario) {
