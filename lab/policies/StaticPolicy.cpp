@@ -19,7 +19,9 @@ constexpr std::uint8_t bitOf(RequestClass kind) {
   return static_cast<std::uint8_t>(1U << static_cast<unsigned>(kind));
 }
 
-std::uint32_t rounded(std::uint32_t bytes) { return (bytes + buffer_alignment - 1) / buffer_alignment * buffer_alignment; }
+std::uint32_t rounded(std::uint32_t bytes) {
+  return (bytes + buffer_alignment - 1) / buffer_alignment * buffer_alignment;
+}
 
 // The most that boot can request.
 std::uint64_t bootBytes(const Scenario& scenario) {
