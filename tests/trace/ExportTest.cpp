@@ -79,7 +79,7 @@ class StrictReader {
   }
   static std::string faultInCounter(const json& event) {
     for (const json& value : event["args"])
-      if (!value.is_number_integer() || value < 0) return "a counter below 0 or that is no number";
+      if (!value.is_number_integer() || value < 0) return "a counter below 0 or not a whole number";
     return event["args"].empty() ? "a counter without a value" : "";
   }
   std::string faultInSpan(const json& event, bool begins) {
