@@ -10,8 +10,8 @@
 
 namespace millpond::trace {
 
-/// A new folder that a trace is written to: one boot of one device. Without a packet nothing remains of it, so
-/// that a command that could not start can be given again.
+/// A new folder that a trace is written to: one boot of one device. Without a packet nothing remains of it,
+/// so that a command that could not start can be given again.
 class TraceFolder {
  public:
   /// Throws: `TraceError` if the folder cannot be made, or already has files.
