@@ -87,6 +87,24 @@ CLI::Validator byteCount() {
           "76KiB"};
 }
 
+CLI::Validator diskSpace() {
+  static constexpr double kib = 1024;
+  static constexpr double tib = kib * kib * kib * kib;
+  return {
+      [](std::string& text) {
+        const auto bytes = parseWithUnit(
+            text, {{"B", 1}, {"KiB", kib}, {"MiB", kib * kib}, {"GiB", kib * kib * kib}, {"TiB", tib}});
+        if (!bytes || *bytes < 1 || *bytes > 1024 * tib) {
+          return fmt::format(
+              "{} is not a size from 1B to 1024TiB: give a number and B, KiB, MiB, GiB or TiB, such as 2GiB",
+              text.empty() ? "an empty value" : text);
+        }
+        text = fmt::format("{:.0f}", *bytes);
+        return std::string();
+      },
+      "2GiB"};
+}
+
 CLI::Validator nameAndCount() {
   return {[](const std::string& text) {
             const std::size_t equals = text.rfind('=');

@@ -15,6 +15,8 @@ CLI::Validator wholeNumberFrom(std::uint64_t least, std::uint64_t most);
 CLI::Validator duration();
 /// A number of bytes, or one with KiB or MiB behind it. Becomes bytes.
 CLI::Validator byteCount();
+/// A number of bytes on a disk, with a unit from B to TiB. Becomes bytes.
+CLI::Validator diskSpace();
 /// NAME=N, as often as the option is given; N is whole.
 CLI::Validator nameAndCount();
 /// Any text that is not empty.

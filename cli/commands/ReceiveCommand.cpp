@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <array>
 #include <asio/connect_pipe.hpp>
 #include <asio/io_context.hpp>
 #include <asio/readable_pipe.hpp>
@@ -11,9 +10,9 @@
 #include <asio/writable_pipe.hpp>
 #include <csignal>
 #include <cstdio>
-#include <ctime>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <system_error>
 
@@ -27,6 +26,7 @@
 #include "cli/show/Error.h"
 #include "cli/show/Print.h"
 #include "cli/show/Printer.h"
+#include "cli/show/UtcTime.h"
 
 namespace millpond::cli {
 
@@ -39,11 +39,19 @@ struct ReceiveOptions {
   std::string wire = "framed";
   TlsOptions tls;
   std::uint64_t idle_seconds = 60;
+  std::optional<double> keep_seconds;
+  std::optional<std::uint64_t> keep_free;
   std::size_t max_connections = 64;
   bool once = false;
   bool durable = false;
   bool json = false;
 };
+
+KeepLimits keepLimits(const ReceiveOptions& options) {
+  KeepLimits keep{.free_bytes = options.keep_free};
+  if (options.keep_seconds) keep.age = std::chrono::seconds(static_cast<std::int64_t>(*options.keep_seconds));
+  return keep;
+}
 
 ReceiverOptions receiverOptions(const ReceiveOptions& options) {
   return {
@@ -57,16 +65,12 @@ ReceiverOptions receiverOptions(const ReceiveOptions& options) {
       .narrate = true,
       .max_connections = options.max_connections,
       .idle_timeout = std::chrono::seconds(options.idle_seconds),
+      .keep = keepLimits(options),
   };
 }
 
 std::string timed(const std::string& line) {
-  const std::time_t now = std::time(nullptr);
-  std::tm utc{};
-  gmtime_r(&now, &utc);
-  std::array<char, sizeof "2026-01-02T03:04:05Z"> time{};
-  std::strftime(time.data(), time.size(), "%FT%TZ", &utc);
-  return fmt::format("millpond: {} {}\n", time.data(), line);
+  return fmt::format("millpond: {} {}\n", utcText(utcNow()), line);
 }
 
 void printReport(const ReceiverReport& report, bool json) {
@@ -151,6 +155,14 @@ void addReceiveCommand(CLI::App& app, int& status) {
       ->capture_default_str();
   command->add_flag("--durable", options->durable,
                     "Acknowledge samples only once the disk has them, so that a power cut loses none");
+  command
+      ->add_option("--keep", options->keep_seconds,
+                   "Remove a recording once its last sample is older than this; all are kept by default")
+      ->transform(duration());
+  command
+      ->add_option("--keep-free", options->keep_free,
+                   "Remove the oldest recordings while the disk has less room than this")
+      ->transform(diskSpace());
   addWireOption(*command, options->wire);
   options->tls.addForReceiver(*command);
   command->add_flag("--once", options->once, "Stop once a stream has ended");

@@ -22,6 +22,7 @@ using asio::ip::tcp;
 namespace {
 
 constexpr std::chrono::milliseconds accept_retry{200};
+constexpr std::chrono::seconds keep_period{1};
 
 WavFile::Durable durable(const ReceiverOptions& options) {
   return options.durable ? WavFile::Durable::yes : WavFile::Durable::no;
@@ -39,10 +40,13 @@ Receiver::Receiver(asio::io_context& context, ReceiverOptions options, Log log, 
       output_(options_.folder, durable(options_)),
       folder_(options_.folder, durable(options_)),
       acceptor_(context),
-      retry_(context) {
+      retry_(context),
+      retention_(folder_, options_.keep, retentionWorld()),
+      keep_(context) {
   listen();
   if (tls_ && !tls_->warning().empty()) log_.say(ReceiverLog::Kind::trouble, 0, tls_->warning());
   accept();
+  if (options_.keep.any()) keepWithinLimits();
   if (!options_.flac) return;
   for (const RecordingName& name : folder_.unfinished()) encode(name);
 }
@@ -177,6 +181,47 @@ void Receiver::sessionClosed(const std::shared_ptr<Session>& session, StreamAcco
   if (options_.once) stop();
 }
 
+Retention::World Receiver::retentionWorld() {
+  return {
+      .removed =
+          [this](const RecordingName& name, const std::string& line) {
+            log_.tell(line);
+            onRemoved(name);
+          },
+      .complain =
+          [this](const std::string& line, bool failed) {
+            if (failed) countWriteError();
+            log_.say(ReceiverLog::Kind::trouble, 0, line);
+          },
+      .receiving =
+          [this](std::uint64_t stream_id) {
+            const auto stream = streams_.find(stream_id);
+            return stream != streams_.end() && !stream->second.session.expired();
+          },
+      .freeBytes = [this] { return freeBytesOf(options_.folder); },
+  };
+}
+
+void Receiver::keepWithinLimits() {
+  try {
+    retention_.run();
+  } catch (const std::exception& error) {
+    log_.say(ReceiverLog::Kind::trouble, 0, error.what());
+  }
+  keep_.expires_after(keep_period);
+  keep_.async_wait([this](const asio::error_code& error) {
+    if (!error && acceptor_.is_open()) keepWithinLimits();
+  });
+}
+
+void Receiver::onRemoved(const RecordingName& name) {
+  const auto stream = streams_.find(name.stream_id);
+  if (stream == streams_.end()) return;
+  std::erase_if(stream->second.account.files, [&](const std::filesystem::path& file) {
+    return file == folder_.path(name, ".wav") || file == folder_.path(name, ".flac");
+  });
+}
+
 void Receiver::encode(const RecordingName& name) {
   if (const auto error = folder_.mark(name)) {
     countWriteError();
@@ -236,6 +281,7 @@ void Receiver::stop() noexcept {
   asio::error_code ignored;
   acceptor_.close(ignored);
   retry_.cancel(ignored);
+  keep_.cancel(ignored);
   while (!sessions_.empty()) (*sessions_.begin())->close();
   log_.tellLeftOut();
   on_stop_();
@@ -243,6 +289,8 @@ void Receiver::stop() noexcept {
 
 ReceiverReport Receiver::report() const {
   ReceiverReport report = totals_;
+  report.removed = retention_.removed();
+  report.removed_bytes = retention_.removedBytes();
   for (const auto& [id, stream] : streams_) report.streams.push_back(stream.account);
   return report;
 }

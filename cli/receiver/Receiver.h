@@ -19,6 +19,7 @@
 #include "cli/receiver/ReceiverOptions.h"
 #include "cli/receiver/ReceiverReport.h"
 #include "cli/receiver/RecordingFolder.h"
+#include "cli/receiver/Retention.h"
 #include "cli/tls/TlsServer.h"
 
 namespace millpond::cli {
@@ -78,6 +79,9 @@ class Receiver {
   void acceptLater(const asio::error_code& reason);
   void onConnection(asio::ip::tcp::socket socket);
   void forgetOldest();
+  Retention::World retentionWorld();
+  void keepWithinLimits();
+  void onRemoved(const RecordingName& name);
   void encode(const RecordingName& name);
   void onEncoded(const RecordingName& name, bool encoded, const std::string& failure);
 
@@ -94,6 +98,8 @@ class Receiver {
   std::weak_ptr<void> accepting_;  // expired unless an accept is pending
   bool accept_fails_ = false;      // since it last succeeded
   asio::steady_timer retry_;
+  Retention retention_;
+  asio::steady_timer keep_;
   asio::thread_pool encoder_{1};
   std::set<std::shared_ptr<Session>> sessions_;
   std::map<std::uint64_t, Stream> streams_;

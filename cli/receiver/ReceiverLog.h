@@ -32,6 +32,8 @@ class ReceiverLog {
   /// Effect: writes `line`, preceded by the name of its peer, if any, unless there were too many. Omits a
   /// line that cannot be written.
   void say(Kind kind, std::uint64_t stream_id, std::string_view line, std::string_view peer = {}) noexcept;
+  /// Effect: writes a line that no peer caused, however many there were.
+  void tell(std::string_view line) noexcept;
   /// Effect: reports the omitted lines that were not reported yet.
   void tellLeftOut() noexcept;
 

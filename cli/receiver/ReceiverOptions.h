@@ -9,6 +9,7 @@
 
 #include "cli/receiver/HostPort.h"
 #include "cli/receiver/Recording.h"
+#include "cli/receiver/Retention.h"
 #include "cli/tls/Credentials.h"
 #include "streamer/uplink/Uplink.h"
 
@@ -38,6 +39,8 @@ struct ReceiverOptions {
   /// Number of streams remembered for the report. The least recently used is forgotten first.
   std::size_t max_streams = 1024;
   Recording::Limits limits{};
+  /// Which recordings to keep; all by default.
+  KeepLimits keep{};
 };
 
 }  // namespace millpond::cli

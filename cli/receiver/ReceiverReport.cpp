@@ -66,6 +66,7 @@ nlohmann::json ReceiverReport::json() const {
   return {
       {"streams", list},    {"forgotten_streams", forgotten_streams}, {"connections", connections},
       {"refused", refused}, {"bad_checksums", bad_checksums},         {"write_errors", write_errors},
+      {"removed", removed}, {"removed_bytes", removed_bytes},
   };
 }
 
@@ -73,6 +74,7 @@ std::string ReceiverReport::text() const {
   std::string text =
       fmt::format("{} connections, {} refused, {} bad checksums\n", connections, refused, bad_checksums);
   for (const auto& stream : streams) text += streamText(stream);
+  if (removed > 0) text += fmt::format("{} recordings of {} bytes removed\n", removed, removed_bytes);
   if (forgotten_streams > 0) text += fmt::format("and {} older streams\n", forgotten_streams);
   return text;
 }

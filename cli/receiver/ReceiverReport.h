@@ -22,6 +22,9 @@ struct ReceiverReport {
   std::uint64_t bad_checksums = 0;
   /// Number of times that a file could not be written.
   std::uint64_t write_errors = 0;
+  /// Recordings removed because of their age or for lack of room, and the room that they had.
+  std::uint64_t removed = 0;
+  std::uint64_t removed_bytes = 0;
 
   nlohmann::json json() const;
   std::string text() const;

@@ -4,8 +4,12 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
+#include <iterator>
 #include <limits>
 
 #include "cli/audio/Descriptor.h"
@@ -27,6 +31,7 @@ void RecordingFolder::add(std::string_view file_name) {
   std::string_view extension;
   const auto name = RecordingName::parse(file_name, extension);
   if (!name) return;
+  if (!entries_.contains(*name)) ages_.emplace(UtcTime{}, *name);
   if (extension == ".wav") entries_[*name].wav = true;
   if (extension == ".flac") entries_[*name].flac = true;
   if (extension == ".flac.part") entries_[*name].part = true;
@@ -70,6 +75,7 @@ std::optional<RecordingFile> RecordingFolder::read(const RecordingName& name, co
 // Adds the name first: it may exist from now on, whether or not the creation succeeds.
 WavFile RecordingFolder::create(const RecordingName& name, std::uint32_t rate) {
   entries_[name].wav = true;
+  ages_.emplace(UtcTime{}, name);
   return WavFile::create(path(name, ".wav"), rate, durable_);
 }
 
@@ -122,5 +128,74 @@ std::vector<RecordingName> RecordingFolder::unfinished() {
 void RecordingFolder::encoded(const RecordingName& name) { entries_[name] = {.flac = true}; }
 
 void RecordingFolder::stillWav(const RecordingName& name) { entries_[name].encoding = false; }
+
+// The times of the queue are too early at first. What comes to its top is put back with the right one, until
+// one is on top that stays there.
+std::optional<RecordingFolder::Old> RecordingFolder::oldest(
+    UtcTime before, const std::function<bool(std::uint64_t stream_id)>& receiving, std::size_t& looks) {
+  while (looks > 0 && !ages_.empty() && ages_.top().first < before) {
+    const auto [known, name] = ages_.top();
+    ages_.pop();
+    const auto entry = entries_.find(name);
+    if (entry == entries_.end()) continue;
+    if (entry->second.encoding || (isLast(entry) && receiving(name.stream_id))) {
+      ages_.emplace(before, name);
+      continue;
+    }
+    --looks;
+    const auto old = lookAt(name);
+    if (!old) continue;
+    if (old->written != known) {
+      ages_.emplace(old->written, name);
+    } else if (mayRemove(name)) {
+      return old;
+    }
+  }
+  return std::nullopt;
+}
+
+bool RecordingFolder::isLast(Entries::const_iterator entry) const {
+  const auto next = std::next(entry);
+  return next == entries_.end() || next->first.stream_id != entry->first.stream_id;
+}
+
+std::optional<RecordingFolder::Old> RecordingFolder::lookAt(const RecordingName& name) const {
+  Old old{.name = name};
+  bool found = false;
+  for (const char* extension : {".wav", ".flac"}) {
+    const std::filesystem::path file = path(name, extension);
+    struct stat status {};
+    if (::lstat(file.c_str(), &status) != 0) continue;
+    if (!S_ISREG(status.st_mode)) return std::nullopt;
+    const UtcTime written{std::chrono::seconds(status.st_mtim.tv_sec)};
+    old.written = found ? std::max(old.written, written) : written;
+    old.bytes += static_cast<std::uint64_t>(status.st_blocks) * S_BLKSIZE;
+    found = true;
+  }
+  return found ? std::optional(old) : std::nullopt;
+}
+
+// A FLAC file has nothing but its name to tell whose it is.
+bool RecordingFolder::mayRemove(const RecordingName& name) const {
+  const std::filesystem::path wav = path(name, ".wav");
+  Descriptor file;
+  const std::error_code error = file.open(wav, O_RDONLY | O_NOFOLLOW);
+  if (error) return error == std::errc::no_such_file_or_directory;
+  try {
+    return WavFile::contentOf(file, wav).has_value();
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+std::error_code RecordingFolder::remove(const RecordingName& name) {
+  std::error_code first;
+  for (const char* extension : {".flac.part", ".flac", ".wav", ".ended"}) {
+    const bool gone = ::unlink(path(name, extension).c_str()) == 0 || errno == ENOENT;
+    if (!gone && !first) first = {errno, std::generic_category()};
+  }
+  if (!first) entries_.erase(name);
+  return first;
+}
 
 }  // namespace millpond::cli

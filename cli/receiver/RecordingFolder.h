@@ -4,14 +4,18 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <optional>
+#include <queue>
 #include <string_view>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include "cli/audio/WavFile.h"
 #include "cli/receiver/RecordingFile.h"
+#include "cli/show/UtcTime.h"
 
 namespace millpond::cli {
 
@@ -49,6 +53,22 @@ class RecordingFolder {
   void encoded(const RecordingName& name);
   void stillWav(const RecordingName& name);
 
+  /// A recording that may be removed.
+  struct Old {
+    RecordingName name;
+    /// When its last sample was written, and the room on disk that its files take.
+    UtcTime written{};
+    std::uint64_t bytes = 0;
+  };
+  /// Returns: the recording whose last sample was written the longest ago, if that was before `before`; empty
+  /// if there is none, or once `looks` files were looked at, of which it subtracts those that it did. Passes
+  /// over what is being encoded, the last recording of a stream for which `receiving` is true, and whatever
+  /// has a file that no receiver wrote. Returns each only once.
+  std::optional<Old> oldest(UtcTime before, const std::function<bool(std::uint64_t stream_id)>& receiving,
+                            std::size_t& looks);
+  /// Effect: removes the files of a recording. Returns: the first error, if any.
+  [[nodiscard]] std::error_code remove(const RecordingName& name);
+
  private:
   /// The files that exist of a recording.
   struct Kinds {
@@ -59,14 +79,20 @@ class RecordingFolder {
     bool encoding = false;
   };
   using Entries = std::map<RecordingName, Kinds>;
+  /// A recording, and a time before which its last sample was not written.
+  using Age = std::pair<UtcTime, RecordingName>;
 
   void add(std::string_view file_name);
   std::optional<RecordingFile> read(const RecordingName& name, const Kinds& kinds) const;
   static bool startEncoding(Kinds& kinds);
+  bool isLast(Entries::const_iterator entry) const;
+  std::optional<Old> lookAt(const RecordingName& name) const;
+  bool mayRemove(const RecordingName& name) const;
 
   std::filesystem::path folder_;
   WavFile::Durable durable_;
   Entries entries_;
+  std::priority_queue<Age, std::vector<Age>, std::greater<>> ages_;  // the oldest is on top
 };
 
 }  // namespace millpond::cli

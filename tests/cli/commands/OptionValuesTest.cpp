@@ -31,6 +31,18 @@ TEST(OptionValues, TakeTheLimitsThemselves) {
   EXPECT_TRUE(taken(wholeNumberFrom(0, UINT64_MAX), "18446744073709551616").starts_with("refused"));
 }
 
+TEST(OptionValues, TakeDiskSpaceWithItsUnit) {
+  EXPECT_EQ(taken(diskSpace(), "2GiB"), "2147483648");
+  EXPECT_EQ(taken(diskSpace(), "1.5MiB"), "1572864");
+  EXPECT_EQ(taken(diskSpace(), "1024TiB"), "1125899906842624");
+  for (const char* text : {"", "2", "2GB", "2 GiB", "-1GiB", "0B", "GiB", "1025TiB", "nanGiB"}) {
+    EXPECT_EQ(
+        taken(diskSpace(), text),
+        "refused: " + std::string(*text == 0 ? "an empty value" : text) +
+            " is not a size from 1B to 1024TiB: give a number and B, KiB, MiB, GiB or TiB, such as 2GiB");
+  }
+}
+
 TEST(OptionValues, ShowTheirRangeInTheHelp) {
   EXPECT_EQ(numberFrom(0.01, 3600).get_description(), "0.01 to 3600");
   EXPECT_EQ(wholeNumberFrom(1, 100000).get_description(), "1 to 100000");

@@ -618,6 +618,22 @@ TEST_F(ReceiverTest, RefusesAStreamWhoseRecordingEndsWhereNoStreamComes) {
   }
 }
 
+TEST_F(ReceiverTest, RemovesWhatItIsNotToKeepAndCountsIt) {
+  const auto old = folder_ / RecordingName{1, 0}.text(".wav");
+  test::writeWav(old, noise(10));
+  std::filesystem::last_write_time(old,
+                                   std::filesystem::file_time_type::clock::now() - std::chrono::hours(2));
+  test::writeWav(folder_ / RecordingName{1, 10}.text(".wav"), noise(10));
+  ReceiverOptions options;
+  options.keep.age = std::chrono::hours(1);
+  start(options);
+  EXPECT_TRUE(logged("removed 'stream-0000000000000001-0'"));
+  ASSERT_TRUE(connect().sendChunk({.stream_id = 1, .first_sample = 20}, noise(10)));
+  EXPECT_EQ(recorded(1, 10).size(), 20U);
+  EXPECT_FALSE(std::filesystem::exists(old));
+  EXPECT_EQ(receiver_->stop().removed, 1U);
+}
+
 TEST_F(ReceiverTest, SaysWhyItCannotWriteToItsFolder) {
   FileFaults faults(folder_.path());
   faults.failAt(3, EROFS);  // once the folder is opened
