@@ -7,6 +7,7 @@
 #include "millpond/HeapWatch.h"
 #include "millpond/LeakWatch.h"
 #include "millpond/MemoryManager.h"
+#include "millpond/Metrics.h"
 #include "millpond/Pressure.h"
 #include "millpond/RunPool.h"
 #include "millpond/StaticBuffer.h"

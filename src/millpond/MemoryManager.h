@@ -195,6 +195,10 @@ class MemoryManager {
   /// is exact. It assumes that a caller behaves the same whether the pool or the heap serves it, and that
   /// nobody waited. Cost: one step for each block of the pool. Context: any that reaches flash.
   WhatIf whatIf(PoolId pool, std::size_t blocks) const { return core_.whatIf(pool, blocks); }
+  /// How many requests block `index` of the pool has served since set-up; 0 if there is no such pool or
+  /// block. What was counted before a block's counter wrapped, at 2^32 - 1, counts as served by block 0.
+  /// Never falls. Cost: constant. Context: any that reaches flash.
+  std::uint64_t servedBy(PoolId pool, std::size_t index) const { return core_.servedBy(pool, index); }
   /// Effect: restarts the peaks of all pools and of the heap from what is held now. A block that was taken
   /// and freed before the call, but within the same tick of 65.536 ms, may still count. If the clock is set
   /// back to before the call, or 4.4 years pass, a block taken after the call counts only while it is held.

@@ -106,6 +106,11 @@ class Pressure {
   /// The level at present. Cost: one load.
   PressureLevel level() const { return static_cast<PressureLevel>(level_.load()); }
 
+  /// The heap's free bytes as the level last saw them, and its largest free block at the last `poll`;
+  /// SIZE_MAX if the heap cannot tell. SIZE_MAX also stands for 4 GiB and above. Cost: one load.
+  std::size_t freeHeap() const { return bytesIn(free_); }
+  std::size_t largestBlock() const { return bytesIn(largest_); }
+
   /// Effect: gives the blocks that interrupts freed back to the heap, evaluates the inputs, then does what is
   /// due: run reclaimers, release pools, reacquire them. A call during another call, or in an interrupt,
   /// changes nothing. Returns: the level. Context: any that reaches flash; the effect in tasks only.
@@ -153,6 +158,10 @@ class Pressure {
   std::size_t run(const Turn& turn, PressureLevel level, bool risen);
   std::size_t releasePools();
   void reacquirePools();
+  static std::size_t bytesIn(const Word& seen) {
+    const std::uint32_t bytes = seen.load();
+    return bytes != UINT32_MAX ? bytes : SIZE_MAX;
+  }
   static bool passed(std::uint64_t& since, std::uint64_t now, std::uint32_t ms);
   void startRound();
   Turn nextDue();
@@ -165,6 +174,7 @@ class Pressure {
   Port::TaskMutex list_;
   Word level_;
   Word seen_;     // the level that the inputs last gave, whatever the current level is
+  Word free_;     // the heap's free bytes at the last evaluation
   Word largest_;  // the heap's largest free block at the last check
   Word risen_;
   Word evaluating_;

@@ -183,6 +183,7 @@ struct ManagerCore {
   std::size_t alignment() const { return setup_ != nullptr ? setup_->heap.alignment : 0; }
   MemoryStats stats() const;
   WhatIf whatIf(PoolId id, std::size_t blocks) const;
+  std::uint64_t servedBy(PoolId id, std::size_t index) const;
   void resetPeaks();
   std::size_t statsBySource(std::span<SourceStats> out) const;
   bool liveBlockAt(std::uint32_t position, LiveBlock& block) const;

@@ -83,6 +83,13 @@ WhatIf ManagerCore::whatIf(PoolId id, std::size_t blocks) const {
   return result;
 }
 
+std::uint64_t ManagerCore::servedBy(PoolId id, std::size_t index) const {
+  if (!has(id) || index >= at(id).geometry().count()) return 0;
+  const Ledger& ledger = at(id).ledger;
+  const std::uint64_t carried = index == 0 ? ledger.carried() : 0;
+  return carried + ledger.at(static_cast<std::uint32_t>(index)).generation.loadOrdered();
+}
+
 const char* ManagerCore::nameOf(PoolId id) const {
   if (id == PoolId::heap) return "heap";
   return has(id) ? setup_->pools[rowOf(id)].name : "?";

@@ -34,8 +34,12 @@ void addTo(Word& counter, std::size_t amount) {
   });
 }
 
-// Stands for a largest free block that the heap cannot tell, or that is at least as large.
+// Stands for bytes that the heap cannot tell, or that are at least as many.
 constexpr std::uint32_t unknown = UINT32_MAX;
+
+std::uint32_t known(std::size_t bytes) {
+  return bytes < unknown ? static_cast<std::uint32_t>(bytes) : unknown;
+}
 
 bool turnOn(Word& flag) {
   return flag.update([](std::uint32_t) MILLPOND_INLINED { return 1U; }) == 0;
@@ -51,6 +55,7 @@ Pressure::Pressure(MemoryManager& memory, const PressureSetup& setup, EventBus* 
       setup_(setup),
       bus_(bus),
       observer_{&Pressure::onMemoryEvent, this, &Pressure::onMemoryMoved},
+      free_(unknown),
       largest_(unknown) {
   ready_ = memory_.setObserver(&observer_);
   if (ready_) look();
@@ -74,8 +79,7 @@ void Pressure::onMemoryMoved(void* self) {
 void Pressure::look() {
   const Heap& heap = memory_.heap();
   if (heap.largestFreeBlock != nullptr) {
-    const std::size_t largest = heap.largestFreeBlock(heap.context);
-    largest_.store(largest < unknown ? static_cast<std::uint32_t>(largest) : unknown);
+    largest_.store(known(heap.largestFreeBlock(heap.context)));
   }
   evaluate();
 }
@@ -97,8 +101,8 @@ PressureLevel Pressure::measure() {
   const Heap& heap = memory_.heap();
   figures_.pools = memory_.occupancy();
   if (heap.freeBytes != nullptr) figures_.free_bytes = heap.freeBytes(heap.context);
-  const std::uint32_t largest = largest_.load();
-  figures_.largest_block = largest != unknown ? largest : SIZE_MAX;
+  free_.store(known(figures_.free_bytes));
+  figures_.largest_block = largestBlock();
 
   levels_[free_heap] = belowLimits(figures_.free_bytes, setup_.free_heap, levels_[free_heap]);
   levels_[largest_block] = belowLimits(figures_.largest_block, setup_.largest_block, levels_[largest_block]);

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace millpond {
+
+/// Writes a line as far as there is room.
+class MetricsLine {
+ public:
+  explicit MetricsLine(std::span<char> out) : out_(out) {}
+
+  MetricsLine& text(const char* text) {
+    for (; *text != '\0'; ++text) put(*text);
+    return *this;
+  }
+  // One malformed label would make Prometheus drop all that was scraped.
+  MetricsLine& label(const char* name, const char* value) {
+    text("{").text(name).text("=\"");
+    while (*value != '\0') {
+      const std::size_t length = sequenceAt(value);
+      if (*value == '\\' || *value == '"') put('\\');
+      if (*value == '\n') {
+        text("\\n");
+      } else if (length == 0) {
+        put('?');
+      } else {
+        for (std::size_t at = 0; at < length; ++at) put(value[at]);
+      }
+      value += length != 0 ? length : 1;
+    }
+    return text("\"");
+  }
+  // Without a division, which some cores do not have.
+  MetricsLine& number(std::uint64_t value, std::size_t decimals = 0) {
+    std::size_t digits = 1;
+    while (digits < powers.size() && powers[digits] <= value) ++digits;
+    if (digits <= decimals) digits = decimals + 1;
+    while (digits-- != 0) {
+      char digit = '0';
+      for (; value >= powers[digits]; value -= powers[digits]) ++digit;
+      put(digit);
+      if (digits == decimals && decimals != 0) put('.');
+    }
+    return *this;
+  }
+
+  bool fits() const { return size_ <= out_.size(); }
+  std::size_t size() const { return size_; }
+
+ private:
+  // The bytes of the well-formed UTF-8 sequence at `text`; 0 if there is none.
+  static std::size_t sequenceAt(const char* text) {
+    const auto byte = [text](std::size_t at) { return static_cast<unsigned char>(text[at]); };
+    const unsigned first = byte(0);
+    if (first < 0x80) return 1;
+    const std::size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
+    if (first < 0xC2 || first > 0xF4) return 0;
+    for (std::size_t at = 1; at < length; ++at) {
+      if ((byte(at) & 0xC0U) != 0x80U) return 0;  // the terminating zero too
+    }
+    const unsigned second = byte(1);
+    const bool overlong = (first == 0xE0 && second < 0xA0) || (first == 0xF0 && second < 0x90);
+    const bool surrogate = first == 0xED && second > 0x9F;
+    return overlong || surrogate || (first == 0xF4 && second > 0x8F) ? 0 : length;
+  }
+
+  static constexpr std::array<std::uint64_t, 20> powers = [] {
+    std::array<std::uint64_t, 20> all{};
+    std::uint64_t power = 1;
+    for (std::uint64_t& each : all) {
+      each = power;
+      power *= 10;
+    }
+    return all;
+  }();
+
+  void put(char letter) {
+    if (size_ < out_.size()) out_[size_] = letter;
+    ++size_;
+  }
+
+  std::span<char> out_;
+  std::size_t size_ = 0;
+};
+
+}  // namespace millpond
