@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -24,50 +25,102 @@ struct CounterFile {
   Counters counters;
 };
 
-PoolCounters poolIn(const nlohmann::json& json) {
-  PoolCounters pool;
-  pool.size = {json.at("name").get<std::string>(), json.at("kind").get<std::string>() == "runs",
-               json.at("blocks").get<std::uint32_t>(), json.at("block_size").get<std::uint32_t>()};
-  pool.refused = json.at("refused_with").get<std::vector<std::uint64_t>>();
-  pool.why_not_exact = json.at("exact").get<bool>() ? "" : json.at("why").get<std::string>();
+[[noreturn]] void damaged(const std::string& path, const std::string& what) {
+  throw SizingError(path + ": \"what_if\" is damaged: " + what);
+}
+
+// A counter above this is none: a million a second for thirty years.
+constexpr std::uint64_t most_counted = 1'000'000'000'000'000;
+constexpr double longest_s = 100 * 365.25 * day_s;
+
+std::uint64_t wholeIn(const std::string& path, const std::string& what, const nlohmann::json& number,
+                      std::uint64_t least, std::uint64_t most) {
+  if (number.is_number_unsigned()) {
+    const auto value = number.get<std::uint64_t>();
+    if (value >= least && value <= most) return value;
+  }
+  damaged(path, fmt::format("{} is {}, not a whole number from {} to {}", what, number.dump(), least, most));
+}
+
+PoolSize sizeIn(const std::string& path, const nlohmann::json& json) {
+  constexpr std::uint64_t largest_block = (1U << 24U) - 1;
+  const auto name = json.at("name").get<std::string>();
+  const auto kind = json.at("kind").get<std::string>();
+  const bool printable = std::ranges::none_of(name, [](char letter) { return letter >= 0 && letter < ' '; });
+  if (name.empty() || name.size() >= PoolName::capacity || !printable)
+    damaged(path, "the name of a pool has 1 to 15 printable characters");
+  if (kind != "blocks" && kind != "runs")
+    damaged(path, fmt::format("the kind of {} is blocks or runs, not another", name));
+  const std::uint64_t blocks =
+      wholeIn(path, "the blocks of " + name, json.at("blocks"), 1, MemoryConfig::max_blocks);
+  const std::uint64_t bytes =
+      wholeIn(path, "the block_size of " + name, json.at("block_size"), 1, largest_block);
+  return {name, kind == "runs", static_cast<std::uint32_t>(blocks), static_cast<std::uint32_t>(bytes)};
+}
+
+PoolCounters poolIn(const std::string& path, const nlohmann::json& json) {
+  PoolCounters pool{.size = sizeIn(path, json), .refused = {}, .why_not_exact = {}};
+  const std::string& name = pool.size.name;
+  for (const nlohmann::json& count : json.at("refused_with"))
+    pool.refused.push_back(wholeIn(path, "a count of " + name, count, 0, most_counted));
+  if (!json.at("exact").get<bool>()) pool.why_not_exact = json.at("why").get<std::string>();
+  if (!json.at("exact").get<bool>() && pool.why_not_exact.empty())
+    damaged(path, "it does not say why the counters of " + name + " are not exact");
+  if (pool.refused.size() != std::size_t{pool.size.blocks} + 1)
+    damaged(path, fmt::format("{} has {} blocks, and {} counts instead of one more", name, pool.size.blocks,
+                              pool.refused.size()));
+  if (!std::ranges::is_sorted(pool.refused, std::greater<>()))
+    damaged(path, "the counters of " + name + " contradict each other: more blocks refuse more requests");
   return pool;
 }
 
-void checkPool(const std::string& path, const PoolCounters& pool) {
-  const bool as_many = pool.refused.size() == std::size_t{pool.size.blocks} + 1;
-  if (as_many && std::ranges::is_sorted(pool.refused, std::greater<>())) return;
-  throw SizingError(
-      fmt::format("{}: the counters of {} contradict each other: more blocks refuse more requests", path,
-                  pool.size.name));
-}
-
-CounterFile readFile(const std::string& path) {
-  std::ifstream file(path);
-  if (!file) throw SizingError(path + ": cannot be read");
-  const nlohmann::json json = nlohmann::json::parse(file, nullptr, false);
+nlohmann::json jsonIn(const std::string& path) {
   const std::string allowed = "give what `millpond run --json` or `stream --json` printed";
+  std::ifstream file(path);
+  if (!file || std::filesystem::is_directory(path)) throw SizingError(path + ": cannot be read: " + allowed);
+  nlohmann::json json = nlohmann::json::parse(file, nullptr, false);
   if (json.is_discarded()) throw SizingError(path + ": is not JSON, or cut: " + allowed);
   if (!json.is_object() || !json.contains("what_if"))
     throw SizingError(path + ": has no \"what_if\": " + allowed);
-  const nlohmann::json& what_if = json["what_if"];
-  const int format = what_if.is_object() ? what_if.value("format", 0) : 0;
+  return json;
+}
+
+Counters countersIn(const std::string& path, const nlohmann::json& what_if) {
+  const nlohmann::json format =
+      what_if.is_object() ? what_if.value("format", nlohmann::json()) : nlohmann::json();
   if (format != counters_format) {
     throw SizingError(fmt::format("{}: its counters are of format {}, and this version reads format {}", path,
-                                  format, counters_format));
+                                  format.dump(), counters_format));
   }
+  Counters counters;
+  if (!what_if.at("seconds").is_number()) damaged(path, "its seconds are no number");
+  counters.seconds = what_if.at("seconds").get<double>();
+  if (!(counters.seconds > 0)) throw SizingError(path + ": the device has not run for any time");
+  if (counters.seconds > longest_s) damaged(path, "its seconds are more than a hundred years");
+  if (!what_if.at("pools").is_array() || what_if.at("pools").empty())
+    damaged(path, "it has no list of pools");
+  for (const nlohmann::json& json : what_if.at("pools")) {
+    PoolCounters pool = poolIn(path, json);
+    if (std::ranges::count(counters.pools, pool.size.name,
+                           [](const auto& other) { return other.size.name; }) != 0)
+      damaged(path, "two pools are called " + pool.size.name);
+    counters.pools.push_back(std::move(pool));
+  }
+  return counters;
+}
+
+CounterFile readFile(const std::string& path) {
+  const nlohmann::json json = jsonIn(path);
   CounterFile result{.path = path, .device = {}, .boot = {}, .counters = {}};
   try {
-    result.counters.seconds = what_if.at("seconds").get<double>();
-    for (const nlohmann::json& pool : what_if.at("pools")) {
-      result.counters.pools.push_back(poolIn(pool));
-      checkPool(path, result.counters.pools.back());
-    }
-    if (json.contains("device")) result.device = json["device"].dump();
-    if (json.contains("boot")) result.boot = json["boot"].dump();
-  } catch (const nlohmann::json::exception& error) {
-    throw SizingError(fmt::format("{}: \"what_if\" is damaged: {}", path, error.what()));
+    result.counters = countersIn(path, json["what_if"]);
+  } catch (const nlohmann::json::exception&) {
+    damaged(path,
+            "it needs seconds and a list of pools, each with name, kind, blocks, block_size, refused_with, "
+            "exact and why");
   }
-  if (!(result.counters.seconds > 0)) throw SizingError(path + ": the device has not run for any time");
+  if (json.contains("device") && !json["device"].is_null()) result.device = json["device"].dump();
+  if (json.contains("boot") && !json["boot"].is_null()) result.boot = json["boot"].dump();
   return result;
 }
 

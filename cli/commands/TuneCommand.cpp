@@ -109,11 +109,12 @@ sizing::Tuning tuneTraces(const TuneOptions& options, const sizing::Counters& li
 
 // Counters alone say how few blocks would have done, and nothing beyond.
 int tuneCounters(const TuneOptions& options, const sizing::Counters& live) {
-  if (options.horizon > 0 || options.risk > 0 || !options.at_most.empty() || !options.header.empty() ||
-      !options.html.empty()) {
+  if (options.horizon > 0 || options.risk > 0 || options.budget != 0 || !options.at_most.empty() ||
+      !options.header.empty() || !options.html.empty()) {
     throw UsageError(
-        "--horizon, --risk, --at-most, --header and --html need a TRACE: counters do not say enough for "
-        "them");
+        "--horizon, --risk, --budget, --at-most, --header and --html need a TRACE: counters do not say "
+        "enough "
+        "for them");
   }
   if (options.json) {
     writeText(stdout, jsonText(sizing::toJson(live)));

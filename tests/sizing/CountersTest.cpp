@@ -95,6 +95,50 @@ TEST_F(CountersTest, OfADeviceThatRestartedAddUpByItsBoots) {
             std::string::npos);
 }
 
+// Each line: what stands in a good file, what stands there instead, and what the error says.
+TEST_F(CountersTest, RefuseEveryFieldThatIsNotWhatItShouldBe) {
+  const std::string good =
+      R"({"what_if": {"format": 1, "seconds": 9, "pools": [{"name": "audio", "kind": "blocks", "blocks": 2, )"
+      R"("block_size": 4096, "refused_with": [9, 3, 0], "exact": true, "why": ""}]}})";
+  const char* const cases[][3] = {
+      {R"("format": 1)", R"("format": "1")", "of format \"1\""},
+      {R"("format": 1)", R"("format": 1.5)", "of format 1.5"},
+      {R"("format": 1)", R"("format": 4294967297)", "of format 4294967297"},
+      {R"({"format": 1)", R"([1], "x": {"format": 1)", "of format null"},
+      {R"("seconds": 9)", R"("seconds": 1e308)", "more than a hundred years"},
+      {R"("seconds": 9)", R"("seconds": NaN)", "not JSON"},
+      {R"("seconds": 9)", R"("seconds": true)", "no number"},
+      {R"("pools": [)", R"("pools": [], "x": [)", "no list of pools"},
+      {R"("pools": [)", R"("pools": 7, "x": [)", "no list of pools"},
+      {R"("pools": [)", R"("pools": [null, )", "it needs seconds and a list of pools"},
+      {R"("kind": "blocks")", R"("kind": "rings")", "blocks or runs"},
+      {R"("name": "audio")", R"("name": "")", "1 to 15 printable"},
+      {R"("name": "audio")", R"("name": "a\nb")", "1 to 15 printable"},
+      {R"("blocks": 2)", R"("blocks": 4294967298)", "from 1 to 1024"},
+      {R"("blocks": 2)", R"("blocks": 2.7)", "is 2.7, not a whole number"},
+      {R"("blocks": 2)", R"("blocks": 3)", "3 counts instead of one more"},
+      {R"("block_size": 4096)", R"("block_size": -1)", "is -1, not a whole number"},
+      {"[9, 3, 0]", "[9.5, 3, 0]", "is 9.5, not a whole number"},
+      {"[9, 3, 0]", "[-1, -2, -3]", "is -1, not a whole number"},
+      {"[9, 3, 0]", "[18446744073709551615, 3, 0]", "not a whole number from 0"},
+      {R"("exact": true)", R"("exact": false)", "does not say why"},
+      {R"("exact": true)", R"("exact": 1)", "it needs seconds and a list of pools"},
+  };
+  EXPECT_EQ(errorOf({write("good", good)}), "");
+  for (const auto& [from, to, reason] : cases) {
+    std::string bad = good;
+    bad.replace(bad.find(from), std::string_view(from).size(), to);
+    const std::string error = errorOf({write("bad", bad)});
+    EXPECT_NE(error.find(reason), std::string::npos) << to << ": " << error;
+    EXPECT_EQ(error.find('\n'), std::string::npos) << to << ": " << error;
+  }
+  std::string twice = good;
+  const std::size_t pool = twice.find(R"({"name")");
+  twice.insert(pool, twice.substr(pool, twice.find("]}}") - pool) + ", ");
+  EXPECT_NE(errorOf({write("twice", twice)}).find("two pools are called audio"), std::string::npos);
+  EXPECT_NE(errorOf({folder.path().string()}).find("cannot be read"), std::string::npos);
+}
+
 TEST_F(CountersTest, RefuseWhatTheyCannotUse) {
   EXPECT_NE(errorOf({(folder / "none").string()}).find("cannot be read"), std::string::npos);
   EXPECT_NE(errorOf({write("cut", R"({"what_if": {"form)")}).find("not JSON, or cut"), std::string::npos);
