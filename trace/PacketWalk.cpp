@@ -35,7 +35,8 @@ std::uint64_t integerAt(std::span<const std::byte> bytes, std::size_t offset, st
 }  // namespace
 
 InputFile::InputFile(const std::filesystem::path& file)
-    : name_(file.string()), descriptor_(::open(file.c_str(), O_RDONLY | O_CLOEXEC)) {
+    : name_(file.string()),
+      descriptor_(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {  // a pipe would wait
   struct stat about {};
   if (descriptor_ < 0) throw TraceError("cannot read " + name_ + ": " + std::strerror(errno));
   if (::fstat(descriptor_, &about) == 0 && S_ISREG(about.st_mode)) {
@@ -128,9 +129,24 @@ std::optional<Packet> PacketWalk::next() {
   return packet;
 }
 
+// In either byte order a packet's magic begins with the same byte.
 bool PacketWalk::skipDamage() {
-  while (!atEnd() && !at(offset_)) ++offset_;
-  return !atEnd();
+  static_assert(trace_format::magic >> 24U == (trace_format::magic & 0xFFU));
+  constexpr auto first = static_cast<std::byte>(trace_format::magic & 0xFFU);
+  std::vector<std::byte> bytes(std::size_t{1} << 16U);
+  while (!atEnd()) {
+    const auto part = std::span(bytes).first(std::min(bytes.size(), stream_.size() - offset_));
+    stream_.read(offset_, part);
+    for (auto next = std::ranges::find(part, first); next != part.end();
+         next = std::find(next + 1, part.end(), first)) {
+      const std::size_t offset = offset_ + static_cast<std::size_t>(next - part.begin());
+      if (!at(offset)) continue;
+      offset_ = offset;
+      return true;
+    }
+    offset_ += part.size();
+  }
+  return false;
 }
 
 }  // namespace millpond::trace

@@ -57,6 +57,13 @@ struct Packet {
   std::uint64_t end = 0;
   std::uint32_t sequence = 0;
   std::uint32_t lost = 0;
+
+  /// Whether the 32 bits of its events' clock may have gone round unseen. No encoder of ours makes one.
+  bool outlastsClock() const { return end - begin > UINT32_MAX; }
+  /// Whether it cannot come after `before` in the life of a device.
+  bool contradicts(const Packet& before) const {
+    return begin < before.end || sequence <= before.sequence || lost < before.lost;
+  }
 };
 
 /// Walks over the packets of a stream by their headers.

@@ -33,6 +33,25 @@ Source ofFolder(const std::filesystem::path& folder) {
           .stream = folder / TraceReader::stream_file};
 }
 
+// Effect: adds `packet`, unless it contradicts those kept. Where only the last of them does not agree, a
+// damaged header is its own: it goes, and not all that follows.
+void keep(std::vector<Packet>& kept, const Packet& packet) {
+  if (packet.outlastsClock()) return;
+  if (!kept.empty() && packet.contradicts(kept.back())) {
+    if (kept.size() > 1 && packet.contradicts(kept[kept.size() - 2])) return;
+    kept.pop_back();
+  }
+  kept.push_back(packet);
+}
+
+std::vector<Packet> packetsIn(PacketWalk walk) {
+  std::vector<Packet> kept;
+  while (walk.skipDamage()) {
+    while (const std::optional<Packet> packet = walk.next()) keep(kept, *packet);
+  }
+  return kept;
+}
+
 }  // namespace
 
 Repaired repair(const std::filesystem::path& from, const std::filesystem::path& to) {
@@ -42,25 +61,19 @@ Repaired repair(const std::filesystem::path& from, const std::filesystem::path& 
     throw TraceError(from.string() +
                      ": cannot be repaired: its metadata is missing, cut, or not by Millpond");
   const InputFile stream(source.stream);
-  PacketWalk walk(stream, *facts, source.offset);
-  Repaired repaired{.bytes = stream.size() - source.offset};
-  if (!walk.skipDamage())
+  const std::vector<Packet> packets = packetsIn(PacketWalk(stream, *facts, source.offset));
+  if (packets.empty())
     throw TraceError(from.string() + ": cannot be repaired: it has no whole packet of events");
+  Repaired repaired{.packets = packets.size(), .bytes = stream.size() - source.offset};
   TraceFolder folder(to);
   folder.write(TraceSink::Part::metadata, source.metadata);
-  std::uint64_t end = 0;
   std::vector<std::byte> bytes;
-  do {
-    while (const std::optional<Packet> packet = walk.next()) {
-      if (packet->begin < end) continue;
-      end = packet->end;
-      bytes.resize(packet->bytes);
-      stream.read(packet->offset, bytes);
-      folder.write(TraceSink::Part::events, bytes);
-      ++repaired.packets;
-      repaired.kept_bytes += packet->bytes;
-    }
-  } while (walk.skipDamage());
+  for (const Packet& packet : packets) {
+    bytes.resize(packet.bytes);
+    stream.read(packet.offset, bytes);
+    folder.write(TraceSink::Part::events, bytes);
+    repaired.kept_bytes += packet.bytes;
+  }
   folder.close();
   return repaired;
 }

@@ -15,8 +15,8 @@ struct Repaired {
 };
 
 /// Effect: writes the whole packets of the trace in `from` to the new folder `to`. `from` is a trace's
-/// folder, or a file in which metadata and events follow each other as a firmware sent them. A packet that
-/// begins before its predecessor ends is left out. Throws: `TraceError` if nothing can be kept.
+/// folder, or a file in which metadata and events follow each other as a firmware sent them. A packet whose
+/// times or counts contradict the others is left out. Throws: `TraceError` if nothing can be kept.
 Repaired repair(const std::filesystem::path& from, const std::filesystem::path& to);
 
 }  // namespace millpond::trace

@@ -29,8 +29,14 @@ std::uint64_t integer(const bt_field* in, std::uint64_t member) {
       bt_field_structure_borrow_member_field_by_index_const(in, member));
 }
 
-const char* text(const bt_field* in, std::uint64_t member) {
-  return bt_field_string_get_value(bt_field_structure_borrow_member_field_by_index_const(in, member));
+// By its length: of an empty string, libbabeltrace2 keeps the text that the field had before. A name is shown
+// on terminals, so what would command them is replaced.
+std::string nameIn(const bt_field* in, std::uint64_t member) {
+  const bt_field* field = bt_field_structure_borrow_member_field_by_index_const(in, member);
+  std::string name(bt_field_string_get_value(field), bt_field_string_get_length(field));
+  const auto commands = [](char letter) { return (letter >= 0 && letter < ' ') || letter == '\x7f'; };
+  std::ranges::replace_if(name, commands, '?');
+  return name;
 }
 
 // Returns: the innermost cause of libbabeltrace2's error, of which there may be none.
@@ -220,21 +226,33 @@ const TraceDecoder::Known& TraceDecoder::knownOf(const bt_event_class* of) {
 std::uint16_t TraceDecoder::sourceOf(const bt_field* context, bool& interrupt) {
   const auto source = static_cast<std::uint16_t>(integer(context, 0));
   interrupt = integer(context, 1) != 0;
-  const char* name = text(context, 2);
+  const std::string name = nameIn(context, 2);
   std::vector<std::string>& names = reader_.sources_;
   if (source >= names.size()) names.resize(source + std::size_t{1}, "?");
-  if (*name != '\0' && names[source] == "?") names[source] = name;
+  if (name.empty()) return source;
+  if (names[source] == "?") names[source] = name;
+  if (names[source] != name)
+    damaged("its source " + std::to_string(source) + " is called " + names[source] + " and " + name);
   return source;
+}
+
+std::uint32_t TraceDecoder::sizeIn(const bt_field* payload, std::uint64_t member) const {
+  const std::uint64_t bytes = integer(payload, member);
+  if (bytes > trace_format::max_size)
+    damaged("a size of " + std::to_string(bytes) + " bytes is beyond any device");
+  return static_cast<std::uint32_t>(bytes);
 }
 
 void TraceDecoder::takeState(const Known& known, const bt_field* payload, const TraceEvent& event) {
   const std::uint64_t row = integer(payload, known.at[0]);
   std::vector<TracePool>& pools = reader_.pools_;
   if (known.event == Event::pool) {
-    if (row >= pools.size()) pools.resize(row + 1);
-    pools[row] = {text(payload, known.at[4]), integer(payload, known.at[1]) != 0,
-                  static_cast<std::uint32_t>(integer(payload, known.at[2])),
-                  static_cast<std::uint32_t>(integer(payload, known.at[3]))};
+    const TracePool pool{nameIn(payload, known.at[4]), integer(payload, known.at[1]) != 0,
+                         static_cast<std::uint32_t>(integer(payload, known.at[2])),
+                         sizeIn(payload, known.at[3])};
+    if (row == pools.size()) pools.push_back(pool);
+    if (row >= pools.size() || !(pools[row] == pool))
+      damaged("its pools are not those of the packets before");
     return;
   }
   if (only_pools_) return;
@@ -255,7 +273,7 @@ void TraceDecoder::deliver(const Known& known, const bt_field* payload, TraceEve
   };
   switch (known.event) {
     case Event::malloc:
-      event.size = value(0);
+      event.size = sizeIn(payload, known.at[0]);
       event.block = value(1);
       event.pool = static_cast<std::uint8_t>(value(2));
       event.heap = trace_format::poolIn(event.block) == trace_format::heap;
@@ -272,7 +290,7 @@ void TraceDecoder::deliver(const Known& known, const bt_field* payload, TraceEve
       event.size = value(0);
       break;
     default:
-      event.size = value(0);
+      event.size = sizeIn(payload, known.at[0]);
       event.pool = static_cast<std::uint8_t>(value(1));
   }
   if (event.pool >= reader_.pools_.size()) damaged("an event is of a pool that the trace does not name");

@@ -42,6 +42,8 @@ class TraceDecoder {
   void takeEvent(const bt_message* message);
   void takeState(const Known& known, const bt_field* payload, const TraceEvent& event);
   const Known& knownOf(const bt_event_class* of);
+  /// Throws: `TraceError` for a size that no device records.
+  std::uint32_t sizeIn(const bt_field* payload, std::uint64_t member) const;
   std::uint16_t sourceOf(const bt_field* context, bool& interrupt);
   void deliver(const Known& known, const bt_field* payload, TraceEvent event);
   [[noreturn]] void damaged(const std::string& what) const;

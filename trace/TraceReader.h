@@ -29,6 +29,9 @@ class TraceReader {
     std::uint64_t events = 0;
     /// Events that the device dropped because its ring was full.
     std::uint64_t lost = 0;
+    /// Packets that the device made and the trace does not have. How many events they had is not known,
+    /// unless the device's sink refused them: then `lost` counts them.
+    std::uint64_t missing_packets = 0;
     /// Allocations and frees that were made up, and events without a counterpart that were left out.
     std::uint64_t mended = 0;
     /// From the first packet's begin to the last packet's end.

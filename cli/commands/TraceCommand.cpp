@@ -30,8 +30,9 @@ struct TraceOptions {
 
 // The sources by name: what is at index 0 has none.
 std::vector<std::string> namedSources(const trace::TraceReader& reader) {
-  const std::vector<std::string>& all = reader.sources();
-  return {all.empty() ? all.end() : all.begin() + 1, all.end()};
+  std::vector<std::string> named = reader.sources();
+  std::erase(named, "?");
+  return named;
 }
 
 int info(const TraceOptions& options) {
@@ -48,6 +49,7 @@ int info(const TraceOptions& options) {
     }
     writeText(stdout, jsonText({{"events", totals.events},
                                 {"lost", totals.lost},
+                                {"missing_packets", totals.missing_packets},
                                 {"mended", totals.mended},
                                 {"seconds", totals.seconds},
                                 {"sources", namedSources(reader)},
@@ -56,6 +58,8 @@ int info(const TraceOptions& options) {
   }
   print("{}: {} events in {:.1f} s, {} lost, {} mended\n", options.folder, totals.events, totals.seconds,
         totals.lost, totals.mended);
+  if (totals.missing_packets != 0)
+    print("  {} packets are missing: what happened in them is not known\n", totals.missing_packets);
   for (const trace::TracePool& pool : reader.pools()) {
     print("  {:<16}{}\n", pool.name,
           pool.blocks == 0 ? "no pool"

@@ -43,6 +43,19 @@ TEST(Repair, GoesOnAfterADamagedPacket) {
   EXPECT_EQ(Recording::eventsOf(reader).size(), 3U);  // of the lost packet the block is made up
 }
 
+TEST(Repair, LeavesOutAPacketWhoseHeaderContradictsTheOthers) {
+  for (const int packet : {0, 1, 2}) {
+    const ThreePackets recording;
+    std::string stream = recording.stream();
+    const std::size_t begin = packet == 0 ? 0 : recording.ends[packet - 1];
+    for (const std::size_t time : {5U, 13U}) stream[begin + time + 5] = packet == 2 ? 0 : 1;
+    stream[begin + 29] = packet == 2 ? 0 : 99;  // its number
+    recording.setStream(stream);
+    EXPECT_EQ(trace::repair(recording.folder(), recording.repaired()).packets, 2U) << packet;
+    EXPECT_EQ(refusal(recording.repaired()), "") << packet;
+  }
+}
+
 TEST(Repair, TakesApartAFileAsASocketWouldHaveIt) {
   const ThreePackets recording;
   const std::filesystem::path file = recording.folder().parent_path() / "received";

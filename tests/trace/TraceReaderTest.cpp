@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Millpond authors
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <cstdlib>
 
@@ -79,6 +80,20 @@ TEST(TraceReader, KnowsPoolsAtOnceAndSourcesAndFiguresAfterwards) {
     EXPECT_EQ(reader.totals().mended, 0U);
     EXPECT_DOUBLE_EQ(reader.totals().seconds, 2.5);
   }
+}
+
+TEST(TraceReader, GivesEventsWithoutASourceNoName) {
+  Recording recording;
+  for (std::uint64_t at = 0; at < 200; ++at) {
+    recording.take(10 * at, 1);
+    recording.give(10 * at + 1, 1);
+    recording.add(10 * at + 2, {.kind = TraceKind::heap_allocation, .pool = 2, .size = 8, .block = 7});
+    recording.add(10 * at + 3, {.kind = TraceKind::heap_free, .block = 7});
+  }
+  recording.encoder().flush();
+  TraceReader reader(recording.folder());
+  Recording::eventsOf(reader);
+  EXPECT_EQ(reader.sources(), (std::vector<std::string>{"?", "capture"}));
 }
 
 TEST(TraceReader, KeepsTheTimeOverAnyGap) {
@@ -166,6 +181,110 @@ TEST(TraceReader, PutsAFreeThatWasRecordedLateBeforeTheNextAllocation) {
 }
 
 // Bad input
+
+// Bytes of the first packet's header.
+constexpr std::size_t end_at = 13;
+constexpr std::size_t sequence_at = 29;
+
+TEST(TraceReader, CountsThePacketsThatItDoesNotHave) {
+  Recording recording;
+  recording.take(1000, 1);
+  recording.read();
+  std::string stream = recording.stream();
+  stream[sequence_at] = 3;
+  recording.setStream(stream);
+  EXPECT_EQ(TraceReader(recording.folder()).totals().missing_packets, 3U);
+}
+
+TEST(TraceReader, ReplacesWhatWouldCommandATerminalInNames) {
+  Recording recording;
+  recording.take(1, 1, "\x1b[2Jx");
+  recording.encoder().flush();
+  TraceReader reader(recording.folder());
+  Recording::eventsOf(reader);
+  EXPECT_EQ(reader.sources()[1], "?[2Jx");
+}
+
+TEST(TraceReader, RefusesAPacketInWhichTheClockMayHaveWrapped) {
+  Recording recording;
+  recording.take(1000, 1);
+  recording.give(2000, 1);
+  recording.read();
+  std::string stream = recording.stream();
+  stream[end_at + 4] = 1;  // 2^32 ticks later
+  recording.setStream(stream);
+  expectRefused(recording.folder(), "its events' clock wraps unseen");
+}
+
+TEST(TraceReader, ReadsAClockThatWrapsOnceInAPacket) {
+  Recording recording;
+  recording.take((std::uint64_t{1} << 32U) - 10, 1);
+  recording.give((std::uint64_t{1} << 32U) + 10, 1);
+  const std::vector<TraceEvent> events = recording.read();
+  ASSERT_EQ(events.size(), 2U);
+  EXPECT_EQ(events[1].time_ns - events[0].time_ns, 20000U);
+}
+
+TEST(TraceReader, RefusesCountsOfPacketsThatRunBackward) {
+  Recording recording;
+  recording.take(1000, 1);
+  recording.encoder().flush();
+  recording.give(2000, 1);
+  recording.read();
+  std::string stream = recording.stream();
+  stream[sequence_at] = 9;
+  recording.setStream(stream);
+  expectRefused(recording.folder(), "each boot of a device needs a new folder");
+}
+
+TEST(TraceReader, RefusesASizeThatNoDeviceRecords) {
+  Recording recording;
+  recording.add(1, {.kind = TraceKind::refused, .pool = 1, .size = 0x80000000U, .source = "tls"});
+  recording.encoder().flush();
+  expectRefused(recording.folder(), "a size of 2147483648 bytes is beyond any device");
+}
+
+TEST(TraceReader, RefusesPoolsThatChangeBetweenPackets) {
+  Recording recording;
+  recording.take(1000, 1);
+  recording.encoder().flush();
+  recording.give(2000, 1);
+  recording.read();
+  std::string stream = recording.stream();
+  const std::size_t name = stream.rfind("general");
+  stream[name - 4] ^= 1;  // the block size before it
+  recording.setStream(stream);
+  expectRefused(recording.folder(), "its pools are not those of the packets before");
+}
+
+TEST(TraceReader, RefusesASourceOfTwoNames) {
+  Recording recording;
+  recording.take(1000, 1, "first");
+  recording.encoder().flush();
+  recording.give(2000, 1, "first");
+  recording.read();
+  std::string stream = recording.stream();
+  stream[stream.rfind("first")] = 'F';
+  recording.setStream(stream);
+  expectRefused(recording.folder(), "is called first and First");
+}
+
+TEST(TraceReader, RefusesAPipeAtOnce) {
+  Recording recording;
+  for (const char* name : {"stream", "metadata"}) {
+    std::filesystem::remove(recording.folder() / name);
+    ASSERT_EQ(::mkfifo((recording.folder() / name).c_str(), 0600), 0);
+    expectRefused(recording.folder(), "not a file");
+  }
+}
+
+TEST(TraceReader, NamesAFileThatIsNotOfATrace) {
+  Recording recording;
+  recording.take(1, 1);
+  recording.encoder().flush();
+  Recording::write(recording.folder() / "notes.txt", "of the kitchen");
+  expectRefused(recording.folder(), "this has notes.txt");
+}
 
 TEST(TraceReader, RefusesAFolderThatIsNoTrace) {
   const TempFolder temp;

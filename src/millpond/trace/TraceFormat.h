@@ -114,6 +114,9 @@ constexpr std::uint8_t poolIn(std::uint32_t pointer) {
   return pointer >> 24U == 0 ? heap : static_cast<std::uint8_t>((pointer >> 24U) - 1);
 }
 
+/// The largest size of a request or a block, in bytes; requests above it are recorded as this.
+inline constexpr std::uint32_t max_size = 0xFFFFFF;
+
 /// The longest text of an event, including its end; longer ones are cut.
 inline constexpr std::size_t max_text = 24;
 
