@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <unordered_set>
 
 #include "millpond/base/Bits.h"
@@ -104,6 +105,17 @@ std::optional<std::uint32_t> leastGranules(std::uint32_t holders, std::uint32_t 
     }
   }
   return std::nullopt;
+}
+
+GranuleCount safeGranules(std::uint32_t holders, std::uint32_t largest, std::uint32_t alignment) {
+  const std::uint32_t one = std::max(std::bit_ceil(largest), alignment);
+  GranuleCount best{one, holders, true};
+  for (std::uint32_t granule = one / 2; granule >= alignment && granule != 0; granule /= 2) {
+    const auto count = leastGranules(holders, (largest + granule - 1) / granule);
+    if (!count) break;  // smaller granules take longer to search, and more of them
+    if (const GranuleCount found{granule, *count, true}; found.bytes() < best.bytes()) best = found;
+  }
+  return best;
 }
 
 std::uint32_t FirstFit::take(std::uint32_t bytes) {

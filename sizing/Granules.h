@@ -14,6 +14,18 @@ namespace millpond::sizing {
 /// state. Empty if it takes more than 32 granules, or more states than a second of search.
 std::optional<std::uint32_t> leastGranules(std::uint32_t holders, std::uint32_t longest);
 
+/// A number of granules, and whether no order of requests can defeat it.
+struct GranuleCount {
+  std::uint32_t size = 0;
+  std::uint32_t count = 0;
+  bool searched = false;
+
+  std::uint64_t bytes() const { return std::uint64_t{size} * count; }
+};
+
+/// Returns: for `holders` runs of up to `largest` bytes, the least that no order can defeat.
+GranuleCount safeGranules(std::uint32_t holders, std::uint32_t largest, std::uint32_t alignment);
+
 /// A pool of runs with as many granules as requests need: the library's first fit, no run across a word of
 /// 32. Where a run goes does not depend on the number of granules, so the highest granule ever used is the
 /// least number that serves the same requests.

@@ -23,14 +23,22 @@ std::vector<PoolSize> poolsOf(const trace::TraceReader& reader) {
 
 bool sameClasses(const std::vector<PoolSize>& a, const std::vector<PoolSize>& b) {
   return std::ranges::equal(a, b, [](const PoolSize& one, const PoolSize& other) {
-    return one.name == other.name && one.runs == other.runs;
+    return one.name == other.name && one.runs == other.runs && (one.blocks == 0) == (other.blocks == 0);
   });
 }
 
 std::string namesOf(const std::vector<PoolSize>& pools) {
   std::string names;
-  for (const PoolSize& pool : pools) names += (names.empty() ? "" : ", ") + pool.name;
+  for (const PoolSize& pool : pools) {
+    names += (names.empty() ? "" : ", ") + pool.name;
+    names += pool.blocks == 0 ? " (none)" : pool.runs ? " (runs)" : "";
+  }
   return names;
+}
+
+bool sameTrace(const Device& a, const Device& b) {
+  return a.log.events() == b.log.events() && a.log.startMicros() == b.log.startMicros() &&
+         a.log.endMicros() == b.log.endMicros() && a.log.requests() == b.log.requests();
 }
 
 }  // namespace
@@ -73,6 +81,12 @@ void addTrace(Workload& workload, const std::string& folder,
   if (device.log.events() == 0) throw SizingError(folder + ": the trace has no requests");
   device.log.endAt(device.log.startMicros() + static_cast<std::uint64_t>(reader.totals().seconds * 1e6));
   device.lost = reader.totals().lost;
+  device.missing_packets = reader.totals().missing_packets;
+  device.other_sizes = pools != workload.pools;
+  for (const Device& other : workload.devices) {
+    if (sameTrace(device, other))
+      throw SizingError(folder + ": is the same trace as " + other.name + ": each may be given once");
+  }
   workload.devices.push_back(std::move(device));
 }
 

@@ -5,12 +5,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <bit>
 #include <set>
+#include <stdexcept>
 
 #include "sizing/BlockSizes.h"
+#include "sizing/Bounds.h"
 #include "sizing/Front.h"
 #include "sizing/Granules.h"
+#include "sizing/Hints.h"
 #include "sizing/LibraryCheck.h"
 #include "sizing/Study.h"
 
@@ -20,42 +22,19 @@ namespace {
 
 constexpr std::uint32_t blocks_beyond = 8;
 
-// A number of granules, and whether no order of requests can defeat it.
-struct Granules {
-  std::uint32_t size = 0;
-  std::uint32_t count = 0;
-  bool searched = false;
-  std::uint64_t bytes() const { return std::uint64_t{size} * count; }
-};
-
-// For `holders` runs of up to `largest` bytes: the least that no order can defeat.
-Granules safeGranules(std::uint32_t holders, std::uint32_t largest, std::uint32_t alignment) {
-  const std::uint32_t one = std::max(std::bit_ceil(largest), alignment);
-  Granules best{one, holders, true};
-  for (std::uint32_t granule = one / 2; granule >= alignment && granule != 0; granule /= 2) {
-    const auto count = leastGranules(holders, roundedUp(largest, granule) / granule);
-    if (!count) break;  // smaller granules take longer to search, and more of them
-    if (const Granules found{granule, *count, true}; found.bytes() < best.bytes()) best = found;
-  }
-  return best;
-}
-
 class Tuner {
  public:
-  Tuner(const Workload& workload, const TuningGoal& goal) : workload_(workload), goal_(goal) {
-    for (const auto& [name, bound] : goal.at_most) checkBound(name, bound);
+  Tuner(const Workload& workload, const TuningGoal& goal)
+      : workload_(workload), goal_(goal), bounds_(workload, goal.at_most) {
+    for (const auto& [name, blocks] : goal.live) checkCounted(name);
   }
 
   Tuning run() {
     report(0);
     survey_.emplace(workload_);
     report(0.3);
-    std::set<NameIndex> bounded;
-    for (NameIndex source = 0; source < workload_.sources.size(); ++source) {
-      if (goal_.at_most.contains(workload_.sources[source])) bounded.insert(source);
-    }
-    checkBoundsHold();
-    studies_ = study(workload_, *survey_, goal_.alignment, bounded);
+    bounds_.check(workload_, *survey_);
+    studies_ = study(workload_, *survey_, goal_.alignment, bounds_.sources());
     report(0.6);
     for (NameIndex pool = 0; pool < workload_.pools.size(); ++pool) {
       workload_.pools[pool].blocks != 0 ? tunePool(pool) : findPossible(pool);
@@ -72,25 +51,12 @@ class Tuner {
   }
   const PoolDemand& demand(NameIndex pool) const { return survey_->pools[pool]; }
 
-  void checkBound(const std::string& name, std::uint32_t bound) const {
-    std::string known;
-    for (NameIndex source = 0; source < workload_.sources.size(); ++source) {
-      if (workload_.sources[source] == name) return;
-      known += (known.empty() ? "" : ", ") + workload_.sources[source];
-    }
-    throw SizingError(
-        fmt::format("--at-most {}={}: no trace has that source; there are {}", name, bound, known));
-  }
-
-  void checkBoundsHold() const {
-    for (NameIndex pool = 0; pool < workload_.pools.size(); ++pool) {
-      for (const SourceDemand& source : demand(pool).sources) {
-        const auto bound = goal_.at_most.find(workload_.sources[source.source]);
-        if (bound == goal_.at_most.end() || source.peak <= bound->second) continue;
-        throw SizingError(fmt::format("--at-most {}={}: a trace shows {} blocks of {} held at once",
-                                      bound->first, bound->second, source.peak, workload_.pools[pool].name));
-      }
-    }
+  void checkCounted(const std::string& name) const {
+    const bool known = std::ranges::any_of(
+        workload_.pools, [&](const PoolSize& pool) { return pool.blocks != 0 && pool.name == name; });
+    if (!known)
+      throw SizingError(
+          fmt::format("--live: counters of a pool {}, which the traces' devices do not have", name));
   }
 
   // The least that serves the traces, and the proof.
@@ -103,11 +69,12 @@ class Tuner {
                                 seen.largest);
       return;
     }
-    const Granules safe = safeGranules(seen.peak, seen.largest, goal_.alignment);
-    Granules best = safe;
+    const GranuleCount safe = safeGranules(seen.peak, seen.largest, goal_.alignment);
+    GranuleCount best = safe;
     if (seen.peak > 5) {
       for (const FirstFit& fit : studies_[pool].fits) {
-        if (const Granules replayed{fit.granuleBytes(), fit.most(), false}; replayed.bytes() < best.bytes())
+        if (const GranuleCount replayed{fit.granuleBytes(), fit.most(), false};
+            replayed.bytes() < best.bytes())
           best = replayed;
       }
     }
@@ -121,6 +88,15 @@ class Tuner {
                   seen.peak, seen.largest, seen.peak)
             : fmt::format("replay alone: with {} holders at once there are too many orders to search",
                           seen.peak);
+  }
+
+  void checkLeast(NameIndex pool, const PoolSize& least) const {
+    try {
+      configurationOf({least});
+    } catch (const std::runtime_error& error) {
+      throw SizingError(fmt::format("{}: no pool serves {} requests of up to {} bytes at once: {}",
+                                    least.name, demand(pool).peak, demand(pool).largest, error.what()));
+    }
   }
 
   void describePeak(NameIndex pool, TunedPool& tuned) const {
@@ -152,6 +128,7 @@ class Tuner {
     } else {
       describePeak(pool, tuned);
       setLeast(pool, tuned);
+      checkLeast(pool, tuned.least);
       heedCounters(tuned);
       tuned.answer = tuned.least;
       if (goal_.horizon) lookAhead(pool, tuned);
@@ -164,17 +141,8 @@ class Tuner {
   std::uint32_t setApart(NameIndex pool, bool without_bounded) const {
     std::uint32_t blocks = 0;
     for (const SourceDemand& source : demand(pool).sources) {
-      if (without_bounded && goal_.at_most.contains(workload_.sources[source.source])) continue;
+      if (without_bounded && bounds_.contains(source.source)) continue;
       blocks += source.rare ? source.peak : source.permanent;
-    }
-    return blocks;
-  }
-
-  std::uint32_t boundsOf(NameIndex pool) const {
-    std::uint32_t blocks = 0;
-    for (const SourceDemand& source : demand(pool).sources) {
-      const auto bound = goal_.at_most.find(workload_.sources[source.source]);
-      if (bound != goal_.at_most.end()) blocks += bound->second;
     }
     return blocks;
   }
@@ -201,7 +169,7 @@ class Tuner {
     tuned.set_apart = setApart(pool, false);
     std::optional<std::uint32_t> blocks = tuned.guess->blocks;
     if (blocks) *blocks += tuned.set_apart;
-    if (const std::uint32_t bounds = boundsOf(pool); bounds != 0) {
+    if (const std::uint32_t bounds = bounds_.blocksOf(demand(pool)); bounds != 0) {
       const Extrapolation rest = extrapolate(studies_[pool].unbounded, horizon);
       if (rest.blocks) {
         const std::uint32_t bounded = bounds + *rest.blocks + setApart(pool, true);
@@ -225,7 +193,7 @@ class Tuner {
       tuned.answer.blocks = std::max(holders, tuned.least.blocks);
       return;
     }
-    const Granules safe = safeGranules(holders, demand(pool).largest, goal_.alignment);
+    const GranuleCount safe = safeGranules(holders, demand(pool).largest, goal_.alignment);
     if (safe.bytes() < tuned.least.bytes()) return;  // never below what the traces need
     tuned.answer.blocks = safe.count;
     tuned.answer.block_size = safe.size;
@@ -272,7 +240,7 @@ class Tuner {
       throw SizingError(fmt::format("the library refused {} requests in the replay of this answer",
                                     result_.refused_in_replay));
     }
-    hintAtRam(sizes);
+    result_.hints = hintsAt(result_, {workload_, *survey_, bounds_, of_});
     report(0.9);
     for (const std::uint64_t refused : refusedByLibrary(workload_, present))
       result_.present_refused += refused;
@@ -321,42 +289,8 @@ class Tuner {
         if (const double waste = refused.waste[of_[at]][source]; waste > 0)
           pool.waste[workload_.sources[source]] = waste;
       }
-      hintAtBounds(of_[at], pool);
     }
     result_.front = combinedFront(result_.pools, seconds);
-  }
-
-  // What the firmware guarantees needs no guess. Only its author can say it.
-  void hintAtBounds(NameIndex pool, const TunedPool& tuned) {
-    if (!goal_.horizon || tuned.bounded || demand(pool).leak() != nullptr) return;
-    const bool answered = tuned.answer != tuned.least;
-    const bool abstained = std::ranges::any_of(
-        result_.abstained, [&](const Abstention& one) { return one.pool == tuned.present.name; });
-    if (!answered && !abstained) return;
-    std::string bounds;
-    for (const SourceDemand& source : demand(pool).sources) {
-      if (!goal_.at_most.contains(workload_.sources[source.source]))
-        bounds += fmt::format(" --at-most '{}={}'", workload_.sources[source.source], source.peak);
-    }
-    result_.hints.push_back(
-        fmt::format("{}: {}. If the firmware guarantees that each source never holds more {} than in these "
-                    "traces, declare it:{}",
-                    tuned.present.name,
-                    abstained ? "the traces are too short for a guess"
-                              : fmt::format("the guess takes {} bytes more than the traces need",
-                                            tuned.answer.bytes() - tuned.least.bytes()),
-                    tuned.present.runs ? "buffers" : "blocks", bounds));
-  }
-
-  // A header compiles by itself; a manager with it only within the RAM that its configuration grants.
-  void hintAtRam(const std::vector<PoolSize>& sizes) {
-    const MemoryConfig config = configurationOf(sizes);
-    if (config.checkBudget(0) == ConfigError::none) return;
-    result_.hints.push_back(fmt::format(
-        "{} bytes are more than a MemoryConfig grants by default: {} % of a total_ram of {}, and no "
-        "more than an available_ram of {}. Set these to your device's, or the manager does not "
-        "compile",
-        result_.bytes, config.max_share_percent, config.total_ram, config.available_ram));
   }
 
   void listLeaks() {
@@ -382,6 +316,7 @@ class Tuner {
 
   const Workload& workload_;
   const TuningGoal& goal_;
+  const Bounds bounds_;
   std::optional<Survey> survey_;
   std::vector<PoolStudy> studies_;
   std::vector<NameIndex> of_;  // the workload's pool of each of the result's

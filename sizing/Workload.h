@@ -36,8 +36,11 @@ struct Device {
   DemandLog log;
   /// Requests that got no memory. How long they would have held it is unknown: they count at their moment.
   std::uint64_t refused = 0;
-  /// Events that the device could not record.
+  /// Events that the device could not record, and packets that its trace does not have.
   std::uint64_t lost = 0;
+  std::uint64_t missing_packets = 0;
+  /// Whether its pools have other sizes than the first device's.
+  bool other_sizes = false;
 };
 
 /// What one or many devices of the same firmware did.

@@ -14,6 +14,7 @@
 
 #include "cli/receiver/HostPort.h"
 #include "cli/show/Error.h"
+#include "millpond/MemoryConfig.h"
 
 namespace millpond::cli {
 
@@ -110,9 +111,9 @@ CLI::Validator nameAndCount() {
             const std::size_t equals = text.rfind('=');
             const bool named = equals != std::string::npos && equals != 0;
             const auto count = named ? parseNumber<std::uint32_t>(text.substr(equals + 1)) : std::nullopt;
-            return count ? std::string()
-                         : fmt::format("{} is not SOURCE=N, such as session=24",
-                                       text.empty() ? "an empty value" : text);
+            if (count && *count >= 1 && *count <= MemoryConfig::max_blocks) return std::string();
+            return fmt::format("{} is not SOURCE=N with N from 1 to {}, such as session=24",
+                               text.empty() ? "an empty value" : text, MemoryConfig::max_blocks);
           },
           "SOURCE=N"};
 }

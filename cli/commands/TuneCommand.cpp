@@ -55,7 +55,9 @@ sizing::TuningGoal goalOf(const TuneOptions& options) {
   if (options.budget != 0) goal.budget = options.budget;
   for (const std::string& bound : options.at_most) {
     const std::size_t equals = bound.rfind('=');
-    goal.at_most[bound.substr(0, equals)] = static_cast<std::uint32_t>(std::stoul(bound.substr(equals + 1)));
+    const std::string source = bound.substr(0, equals);
+    if (goal.at_most.contains(source)) throw UsageError("--at-most " + source + " is given more than once");
+    goal.at_most[source] = static_cast<std::uint32_t>(std::stoul(bound.substr(equals + 1)));
   }
   return goal;
 }

@@ -35,8 +35,12 @@ function time(seconds) {
   return seconds < 172800 ? figure(seconds / 3600) + ' hours' : figure(seconds / 86400) + ' days';
 }
 
+// Where a table is too wide, it scrolls and says so.
 function table(parent, heads, rows) {
-  const made = add(add(parent, 'div', undefined, 'table'), 'table');
+  const holder = add(parent, 'div', undefined, 'table');
+  const frame = add(holder, 'div');
+  frame.tabIndex = 0;
+  const made = add(frame, 'table');
   const head = add(add(made, 'thead'), 'tr');
   for (const text of heads) add(head, 'th', text);
   const body = add(made, 'tbody');
@@ -44,6 +48,8 @@ function table(parent, heads, rows) {
     const line = add(body, 'tr');
     for (const cell of row) add(line, 'td', typeof cell === 'number' ? figure(cell) : cell);
   }
+  add(holder, 'p', 'more to the right →', 'more');
+  holder.classList.toggle('scrolls', frame.scrollWidth > frame.clientWidth);
 }
 
 function sizeText(pool) {
@@ -70,21 +76,38 @@ function drawSummary() {
   for (const hint of answer.hints) add(notes, 'p', hint);
 }
 
+// The unit in which `seconds` are read most easily.
+function timeUnit(seconds) {
+  const units = [[1, 'seconds'], [60, 'minutes'], [3600, 'hours'], [86400, 'days']];
+  return units.findLast(([length]) => seconds >= 3 * length) || units[0];
+}
+
+// Blocks are counted: no ticks between.
+function wholeTicks(low, high) {
+  const step = wholeStep((high - low) / 6);
+  const ticks = [];
+  for (let value = Math.ceil(low / step) * step; value <= high; value += step) ticks.push({v: value, label: figure(value)});
+  return ticks;
+}
+
 function drawTimelines() {
   const parent = clear('timelines');
   for (const pool of data.timelines) {
     add(parent, 'h3', `${pool.pool}, on ${pool.device}`);
     const chart = add(parent, 'div', undefined, 'chart dygraph');
     const values = add(parent, 'div', undefined, 'values');
-    new Dygraph(chart, pool.rows, {
-      labels: ['seconds', 'all'].concat(pool.sources), labelsDiv: values, legend: 'always', stepPlot: true,
-      colors: [cssValue('mark')].concat(pool.sources.map((_, i) => cssValue('series-' + i % series))),
-      ylabel: 'blocks', xlabel: 'seconds since the trace began', includeZero: true, strokeWidth: 1.4,
-      axes: {x: {gridLineColor: cssValue('line'), axisLineColor: cssValue('muted')},
-             y: {gridLineColor: cssValue('line'), axisLineColor: cssValue('muted')}},
+    const [length, unit] = timeUnit(pool.rows[pool.rows.length - 1][0]);
+    const first = pool.sources.length > 1 ? 1 : 2;  // the sum of one source is that source
+    const sum = first === 1 ? ['all'] : [];
+    const axis = {gridLineColor: cssValue('line'), axisLineColor: cssValue('muted')};
+    new Dygraph(chart, pool.rows.map(row => [row[0] / length, ...row.slice(first)]), {
+      labels: [unit].concat(sum, pool.sources), labelsDiv: values, legend: 'always', stepPlot: true,
+      colors: sum.map(() => cssValue('mark')).concat(pool.sources.map((_, i) => cssValue('series-' + i % series))),
+      ylabel: 'blocks', xlabel: `${unit} since the trace began`, includeZero: true, strokeWidth: 1.4,
+      axes: {x: axis, y: {...axis, ticker: wholeTicks}},
     });
-    const holders = pool.holders_at_peak.map(([source, blocks]) => `${source} ${blocks}`).join(', ');
-    add(parent, 'p', `At its peak, after ${time(pool.peak_s)}, it was held by ${holders}.`);
+    const holders = pool.holders_at_peak.map(([source, blocks]) => `${blocks} by ${source}`).join(', ');
+    add(parent, 'p', `Most were held after ${time(pool.peak_s)}: ${holders}.`);
   }
 }
 

@@ -184,6 +184,27 @@ TEST_F(TuningTest, RefusesABoundThatATraceExceedsAndASourceThatNobodyKnows) {
   EXPECT_NE(errorOf(workload, {.at_most = {{"capturr", 2}}}).find("there are capture"), std::string::npos);
 }
 
+TEST_F(TuningTest, RefusesARequestThatNoPoolCanServeAndCountersOfNoPool) {
+  hold(audio, "capture", 0xFFFFFF, 0, second);
+  live(2);
+  EXPECT_NE(errorOf(workload, {}).find("audio: no pool serves 1 requests of up to 16777215 bytes at once"),
+            std::string::npos)
+      << errorOf(workload, {});
+  EXPECT_NE(errorOf(workload, {.live = {{"tls", 2}}}).find("counters of a pool tls"), std::string::npos);
+}
+
+TEST_F(TuningTest, HintsAtWhatItsTracesDoNotTell) {
+  hold(audio, "capture", 4096, 0, second);
+  live(2);
+  workload.devices.back().missing_packets = 3;
+  workload.devices.back().other_sizes = true;
+  workload.devices.back().name = "kitchen";
+  const std::vector<std::string> hints = tune(workload, {}).hints;
+  ASSERT_EQ(hints.size(), 2U);
+  EXPECT_NE(hints[0].find("kitchen: 3 packets of its trace are missing"), std::string::npos) << hints[0];
+  EXPECT_NE(hints[1].find("kitchen: its pools have other sizes"), std::string::npos) << hints[1];
+}
+
 TEST_F(TuningTest, APoolThatNobodyAsksIsLeftOut) {
   hold(general, "task", 100, 0, second);
   live(2);

@@ -141,12 +141,13 @@ TEST_F(TuneCommand, RefusesTracesThatAreNone) {
   const Finished made = shell(folder->path(),
                               "mkdir empty foreign && echo text > foreign/metadata && mkdir silent && "
                               "cp short/metadata silent && cp -r short other && "
-                              "LC_ALL=C sed -i s/small/smoll/g other/stream");
+                              "LC_ALL=C sed -i s/small/smoll/g other/stream && cp -r short copy");
   ASSERT_EQ(made.status, 0) << made.err;
   expectRefused("empty", 1, "not a trace: it has no file metadata");
   expectRefused("foreign", 1, "not of a trace by Millpond");
   expectRefused("silent", 1, "no file stream with the events");
   expectRefused("short other", 1, "tune devices with the same pools together");
+  expectRefused("short copy", 1, "is the same trace as short");
 }
 
 TEST_F(TuneCommand, RefusesWhatCannotBe) {
@@ -161,6 +162,8 @@ TEST_F(TuneCommand, RefusesWhatCannotBe) {
   expectRefused("short --at-most capture", 2, "is not SOURCE=N");
   expectRefused("short --at-most captain=4", 1, "no trace has that source");
   expectRefused("short --at-most capture=1", 1, "held at once");
+  expectRefused("short --at-most capture=4294967295", 2, "N from 1 to 1024");
+  expectRefused("short --at-most capture=4 --at-most capture=5", 2, "given more than once");
   expectRefused("--live nowhere.json", 1, "cannot be read");
   expectRefused("short --header nowhere/pool_config.h", 1, "cannot write");
 }
