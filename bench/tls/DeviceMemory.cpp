@@ -97,7 +97,7 @@ class Glibc : public DeviceMemory {
 
 std::unique_ptr<DeviceMemory> memoryOf(const std::string& name) {
   if (name == "pools") return std::make_unique<Pools>();
-  if (name == "first-fit") return std::make_unique<Heap<lab::FirstFitHeap>>();
+  if (name == "heap_4") return std::make_unique<Heap<lab::FirstFitHeap>>();
   if (name == "tlsf") return std::make_unique<Heap<lab::TlsfHeap>>();
   if (name == "glibc") return std::make_unique<Glibc>();
   return nullptr;

@@ -32,7 +32,7 @@ class DeviceMemory {
 };
 
 /// Returns: the memory of that name, or nullptr. `pools`: two pools of Millpond's for mbedTLS by its adapter
-/// and one for the objects beside it. `first-fit`, `tlsf`: the lab's heaps in as many bytes as the pools
+/// and one for the objects beside it. `heap_4`, `tlsf`: the lab's heaps in as many bytes as the pools
 /// take. `glibc`: the C library's, which refuses what exceeds as many bytes with its headers. That models its
 /// time and its bytes, not its holes, since its arena has no limit.
 std::unique_ptr<DeviceMemory> memoryOf(const std::string& name);

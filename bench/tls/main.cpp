@@ -18,7 +18,7 @@ namespace {
 using namespace millpond::tls;
 
 struct Options {
-  std::vector<std::string> memories{"pools", "glibc", "tlsf", "first-fit"};
+  std::vector<std::string> memories{"pools", "glibc", "tlsf", "heap_4"};
   unsigned handshakes = 10000;
   std::string wire = "sockets";
   bool psk = false;
@@ -94,8 +94,8 @@ bool measure(const Options& options, const std::string& name, Credentials& crede
 int main(int argc, char** argv) {
   Options options;
   CLI::App app("TLS handshakes on a device's memory");
-  app.add_option("--memory", options.memories, "pools, glibc, tlsf, first-fit: one or several")
-      ->check(CLI::IsMember({"pools", "glibc", "tlsf", "first-fit"}));
+  app.add_option("--memory", options.memories, "pools, glibc, tlsf, heap_4: one or several")
+      ->check(CLI::IsMember({"pools", "glibc", "tlsf", "heap_4"}));
   app.add_option("--handshakes", options.handshakes, "as many that succeed, and as many that fail")
       ->check(CLI::Range(1, 10'000'000));
   app.add_option("--wire", options.wire, "sockets: TCP on the loopback interface; memory: no system calls")

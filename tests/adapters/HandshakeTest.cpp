@@ -113,7 +113,7 @@ TEST_F(HandshakeTest, KeepsAFlatPeakWhateverFails) {
 
 // The other memories of the benchmark do what they are compared for.
 TEST(OtherMemories, ServeTheSameHandshake) {
-  for (const char* name : {"glibc", "tlsf", "first-fit"}) {
+  for (const char* name : {"glibc", "tlsf", "heap_4"}) {
     const auto memory = memoryOf(name);
     Meter meter(*memory);
     {
