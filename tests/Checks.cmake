@@ -103,6 +103,8 @@ if(MILLPOND_HOST_TOOLS)
   add_test(NAME check.esp_idf_builds_and_streams
            COMMAND ${checks}/esp_idf ${PROJECT_SOURCE_DIR} $<TARGET_FILE:millpond_cli> ${work}/esp_idf)
   set_tests_properties(check.esp_idf_builds_and_streams PROPERTIES SKIP_RETURN_CODE 77 LABELS check TIMEOUT 900)
+  add_test(NAME check.the_service_unit_is_valid
+           COMMAND ${checks}/service ${PROJECT_SOURCE_DIR} $<TARGET_FILE:millpond_cli> ${work}/service)
   add_test(NAME check.debian_packages_are_clean
            COMMAND ${checks}/debian ${CMAKE_CPACK_COMMAND} ${CMAKE_BINARY_DIR} ${work}/debian ${PROJECT_VERSION})
 endif()

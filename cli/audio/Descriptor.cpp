@@ -4,9 +4,11 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <string>
 
@@ -102,6 +104,14 @@ std::error_code Descriptor::sync() const { return resultOf(::fsync(fd_)); }
 std::error_code Descriptor::syncFileSystem() const { return resultOf(::syncfs(fd_)); }
 
 std::error_code Descriptor::close() { return resultOf(::close(std::exchange(fd_, -1))); }
+
+std::size_t raiseDescriptorLimit(std::size_t wanted) {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return 0;
+  const rlimit raised{std::max(limit.rlim_cur, std::min<rlim_t>(wanted, limit.rlim_max)), limit.rlim_max};
+  if (::setrlimit(RLIMIT_NOFILE, &raised) == 0) limit = raised;
+  return limit.rlim_cur;
+}
 
 std::error_code syncFile(const std::filesystem::path& path) { return openAndSync(path, O_RDONLY); }
 

@@ -47,6 +47,10 @@ class Descriptor {
   int fd_ = -1;
 };
 
+/// Effect: lets this process have `wanted` descriptors, or as many as the system allows it. Returns: how many
+/// it may have.
+std::size_t raiseDescriptorLimit(std::size_t wanted);
+
 /// Effect: waits until the content of the file at `path` is on disk.
 [[nodiscard]] std::error_code syncFile(const std::filesystem::path& path);
 /// Effect: waits until the names in the folder at `path` are on disk.

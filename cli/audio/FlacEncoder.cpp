@@ -40,6 +40,8 @@ class WholeFile {
   }
 
   const SF_INFO& info() const { return info_; }
+  /// nullptr if it does not say.
+  const char* date() const { return sf_get_string(sound_.get(), SF_STR_DATE); }
   /// Returns: the next samples; none at the end. Throws `Error` if the file ends before its header says.
   std::span<const short> next() {
     const sf_count_t wanted = std::min<sf_count_t>(encoded_a_step, info_.frames - read_);
@@ -78,6 +80,7 @@ void encodeTo(const std::filesystem::path& from, const std::filesystem::path& to
   require(file.open(to, O_RDWR | O_CREAT | O_EXCL));
   SoundIo io(file);
   SoundFile out = io.open(SFM_WRITE, flac);
+  if (out != nullptr && in.date() != nullptr) sf_set_string(out.get(), SF_STR_DATE, in.date());
   bool whole = out != nullptr;
   for (auto samples = in.next(); whole && !samples.empty(); samples = in.next()) {
     const auto count = static_cast<sf_count_t>(samples.size());
@@ -103,11 +106,19 @@ void requireSame(const std::filesystem::path& wav, const std::filesystem::path& 
   }
 }
 
+// By its time of change a receiver knows how old a recording is.
+void takeTimeOf(const std::filesystem::path& wav, const std::filesystem::path& flac) {
+  std::error_code error;
+  const auto time = std::filesystem::last_write_time(wav, error);
+  if (!error) std::filesystem::last_write_time(flac, time, error);
+}
+
 void encodeThrough(const std::filesystem::path& part, const std::filesystem::path& wav,
                    const std::filesystem::path& flac) {
   try {
     encodeTo(wav, part);
     requireSame(wav, part);
+    takeTimeOf(wav, part);
     requireOnDisk(syncFile(part), part);
     std::error_code error;
     std::filesystem::rename(part, flac, error);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <asio/connect_pipe.hpp>
 #include <asio/io_context.hpp>
 #include <asio/readable_pipe.hpp>
@@ -16,11 +17,13 @@
 #include <string>
 #include <system_error>
 
+#include "cli/audio/Descriptor.h"
 #include "cli/commands/Commands.h"
 #include "cli/commands/DeviceOptions.h"
 #include "cli/commands/ExitStatus.h"
 #include "cli/commands/Interrupt.h"
 #include "cli/commands/OptionValues.h"
+#include "cli/commands/ServiceManager.h"
 #include "cli/commands/TlsOptions.h"
 #include "cli/receiver/Receiver.h"
 #include "cli/show/Error.h"
@@ -65,6 +68,7 @@ ReceiverOptions receiverOptions(const ReceiveOptions& options) {
       .narrate = true,
       .max_connections = options.max_connections,
       .idle_timeout = std::chrono::seconds(options.idle_seconds),
+      .max_streams = std::max<std::size_t>(1024, 2 * options.max_connections),
       .keep = keepLimits(options),
   };
 }
@@ -76,6 +80,18 @@ std::string timed(const std::string& line) {
 void printReport(const ReceiverReport& report, bool json) {
   writeText(stdout, json ? jsonText(report.json()) : report.text());
   flushText(stdout);
+}
+
+/// Effect: makes room for the connections, or says that there is too little.
+void requireDescriptors(std::size_t connections, const Receiver::Log& log) {
+  constexpr std::size_t own = 32;
+  const std::size_t wanted = own + 2 * connections;  // a connection has a socket and a file
+  const std::size_t most = raiseDescriptorLimit(wanted);
+  if (most >= wanted) return;
+  log(fmt::format(
+      "{} connections need {} descriptors, and the system allows {}: see ulimit -Hn, or LimitNOFILE of "
+      "systemd",
+      connections, wanted, most));
 }
 
 /// Effect: prints the account at every SIGHUP until `signals` is cancelled.
@@ -98,7 +114,7 @@ void printAtHangup(asio::signal_set& signals, Receiver& receiver, Printer& print
 }
 
 int receive(const ReceiveOptions& options) {
-  Printer lines(static_cast<int>(ReceiverLog::lines_in_all));
+  Printer lines(static_cast<int>(ReceiverLog::linesFor(options.max_connections)));
   Printer accounts(1);
   const auto log = [&lines](const std::string& line) {
     const bool added = lines.add([text = timed(line)] { writeText(stderr, text); });
@@ -109,9 +125,11 @@ int receive(const ReceiveOptions& options) {
   asio::writable_pipe wake(context);
   asio::connect_pipe(interrupt, wake);
   asio::signal_set hangup(context, SIGHUP);
+  ServiceManager manager(context);
   Receiver receiver(context, receiverOptions(options), log, [&] {
     interrupt.cancel();
     hangup.cancel();
+    manager.stopping();
   });
   char byte = 0;
   interrupt.async_read_some(asio::buffer(&byte, 1), [&receiver](const asio::error_code& error, std::size_t) {
@@ -119,8 +137,10 @@ int receive(const ReceiveOptions& options) {
   });
   catchInterrupt(wake.native_handle());
   printAtHangup(hangup, receiver, accounts, options.json);
+  requireDescriptors(options.max_connections, log);
   print(stderr, "millpond: listening on {}\n", receiver.address().text());
   if (const std::string exposure = receiver.exposure(); !exposure.empty()) log(exposure);
+  manager.ready("listening on " + receiver.address().text());
   receiver.run();
   accounts.finish();
   const ReceiverReport report = receiver.report();

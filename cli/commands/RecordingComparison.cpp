@@ -92,7 +92,7 @@ std::unique_ptr<Expected> expected(Input& input, const SampleDigest& captured) {
 }
 
 std::optional<std::uint64_t> compareFile(const RecordingFile& recording, Expected& expected) {
-  if (recording.first != expected.next()) return std::min(recording.first, expected.next());
+  if (recording.name.first != expected.next()) return std::min(recording.name.first, expected.next());
   SF_INFO info{};
   const SoundFile file(sf_open(recording.path.c_str(), SFM_READ, &info));
   if (file == nullptr) throw Error(fmt::format("cannot read '{}'", recording.path.string()));

@@ -90,6 +90,8 @@ void FramedSession::acknowledge() {
 }
 
 void FramedSession::lost(std::size_t bytes_read) {
+  if (bytes_read == 0 && account_ != nullptr && !account_->ended)
+    narrate(ReceiverLog::Kind::left, fmt::format("left at sample {}", account_->next));
   close(bytes_read == 0 ? std::string{}
                         : fmt::format("closed in the middle of a chunk, after {} bytes of it", bytes_read));
 }

@@ -33,7 +33,7 @@ WavFile::Durable durable(const ReceiverOptions& options) {
 Receiver::Receiver(asio::io_context& context, ReceiverOptions options, Log log, std::function<void()> on_stop)
     : context_(context),
       options_(std::move(options)),
-      log_(std::move(log)),
+      log_(std::move(log), &ReceiverLog::Clock::now, ReceiverLog::linesFor(options_.max_connections)),
       on_stop_(std::move(on_stop)),
       tls_(options_.tls ? std::optional<TlsServer>(std::in_place, *options_.tls)
                         : std::optional<TlsServer>()),

@@ -42,7 +42,7 @@ bool ReceiverLog::allowed(Kind kind, std::uint64_t stream_id, std::string_view l
     in_all_ = 0;
     tellLeftOut();
   }
-  if (in_all_ < lines_in_all) {
+  if (in_all_ < most_) {
     std::size_t& alike =
         alike_[{kind, stream_id, std::string(line.substr(0, line.find_first_of("0123456789")))}];
     if (alike < lines_alike) {

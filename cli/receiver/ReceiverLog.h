@@ -2,6 +2,7 @@
 // Copyright (c) 2026 The Millpond authors
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -14,11 +15,11 @@
 namespace millpond::cli {
 
 /// The messages of a receiver, one line each. Peers cause them, so their rate is limited: per minute at most
-/// `lines_alike` similar lines, and `lines_in_all` lines. Omitted lines are counted and reported. Lines are
-/// similar if they have the same kind and stream and agree up to their first number.
+/// `lines_alike` similar lines, and so many in all as it is made for. Omitted lines are counted and reported.
+/// Lines are similar if they have the same kind and stream and agree up to their first number.
 class ReceiverLog {
  public:
-  enum class Kind : std::uint8_t { begin, gap, end, closed, refused, trouble };
+  enum class Kind : std::uint8_t { begin, gap, left, end, closed, refused, trouble };
   using Write = std::function<void(const std::string& line)>;
   using Clock = std::chrono::steady_clock;
 
@@ -26,8 +27,13 @@ class ReceiverLog {
   static constexpr std::size_t lines_in_all = 100;
   static constexpr std::chrono::seconds period{60};
 
-  explicit ReceiverLog(Write write, std::function<Clock::time_point()> now = &Clock::now)
-      : write_(std::move(write)), now_(std::move(now)), started_(now_()) {}
+  explicit ReceiverLog(Write write, std::function<Clock::time_point()> now = &Clock::now,
+                       std::size_t most = lines_in_all)
+      : write_(std::move(write)), now_(std::move(now)), most_(most), started_(now_()) {}
+
+  /// How many lines a minute in all a receiver of so many connections should have: enough for each to begin
+  /// and to end.
+  static std::size_t linesFor(std::size_t connections) { return std::max(lines_in_all, 2 * connections); }
 
   /// Effect: writes `line`, preceded by the name of its peer, if any, unless there were too many. Omits a
   /// line that cannot be written.
@@ -42,6 +48,7 @@ class ReceiverLog {
 
   Write write_;
   std::function<Clock::time_point()> now_;
+  std::size_t most_;
   Clock::time_point started_;  // start of the current period
   std::map<std::tuple<Kind, std::uint64_t, std::string>, std::size_t> alike_;
   std::size_t in_all_ = 0;

@@ -17,7 +17,7 @@ Recording::Recording(RecordingFolder& folder, std::uint32_t rate, const Limits& 
   const std::optional<RecordingFile> last = folder.latest(account.stream_id);
   account.findOnFile(last ? last->end() : 0);
   if (!last || last->end() != account.next || last->frames >= max_file_) return;
-  file_ = folder.resume(*last, account.stream_id, rate);
+  file_ = folder.resume(*last, rate);
   if (file_) account.addFile(last->path);
 }
 
@@ -66,9 +66,8 @@ void Recording::write(std::span<const std::int16_t> samples) {
 WavFile& Recording::openFile() {
   if (file_ && file_->frames() >= max_file_) close();
   if (!file_) {
-    const RecordingName name{account_.stream_id, account_.next};
-    file_ = folder_.create(name, rate_);
-    account_.addFile(folder_.path(name, ".wav"));
+    file_ = folder_.create(account_.stream_id, account_.next, rate_);
+    account_.addFile(file_->path());
   }
   return *file_;
 }

@@ -17,8 +17,9 @@
 
 namespace millpond::cli {
 
-RecordingFolder::RecordingFolder(std::filesystem::path folder, WavFile::Durable durable)
-    : folder_(std::move(folder)), durable_(durable) {
+RecordingFolder::RecordingFolder(std::filesystem::path folder, WavFile::Durable durable,
+                                 std::function<UtcTime()> now)
+    : folder_(std::move(folder)), durable_(durable), now_(std::move(now)) {
   std::error_code error;
   std::filesystem::directory_iterator entry(folder_, error);
   for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
@@ -31,7 +32,7 @@ void RecordingFolder::add(std::string_view file_name) {
   std::string_view extension;
   const auto name = RecordingName::parse(file_name, extension);
   if (!name) return;
-  if (!entries_.contains(*name)) ages_.emplace(UtcTime{}, *name);
+  if (!entries_.contains(*name)) ages_.emplace(name->begun, *name);
   if (extension == ".wav") entries_[*name].wav = true;
   if (extension == ".flac") entries_[*name].flac = true;
   if (extension == ".flac.part") entries_[*name].part = true;
@@ -43,7 +44,7 @@ std::filesystem::path RecordingFolder::path(const RecordingName& name, std::stri
 }
 
 std::optional<RecordingFile> RecordingFolder::latest(std::uint64_t stream_id) {
-  auto entry = entries_.upper_bound({stream_id, std::numeric_limits<std::uint64_t>::max()});
+  auto entry = entries_.upper_bound({stream_id, std::numeric_limits<std::uint64_t>::max(), UtcTime::max()});
   while (entry != entries_.begin() && std::prev(entry)->first.stream_id == stream_id) {
     --entry;
     if (auto file = read(entry->first, entry->second)) return file;
@@ -67,21 +68,21 @@ std::vector<RecordingFile> RecordingFolder::files(std::uint64_t stream_id) const
 std::optional<RecordingFile> RecordingFolder::read(const RecordingName& name, const Kinds& kinds) const {
   std::optional<RecordingFile> wav;
   std::optional<RecordingFile> flac;
-  if (kinds.wav) wav = RecordingFile::read(path(name, ".wav"), name.first);
-  if (kinds.flac || kinds.ended) flac = RecordingFile::read(path(name, ".flac"), name.first);
+  if (kinds.wav) wav = RecordingFile::read(path(name, ".wav"), name);
+  if (kinds.flac || kinds.ended) flac = RecordingFile::read(path(name, ".flac"), name);
   return flac && (!wav || flac->end() > wav->end()) ? flac : wav;
 }
 
 // Adds the name first: it may exist from now on, whether or not the creation succeeds.
-WavFile RecordingFolder::create(const RecordingName& name, std::uint32_t rate) {
+WavFile RecordingFolder::create(std::uint64_t stream_id, std::uint64_t first, std::uint32_t rate) {
+  const RecordingName name{stream_id, first, now_()};
   entries_[name].wav = true;
-  ages_.emplace(UtcTime{}, name);
-  return WavFile::create(path(name, ".wav"), rate, durable_);
+  ages_.emplace(name.begun, name);
+  return WavFile::create(path(name, ".wav"), rate, name.begun, durable_);
 }
 
-std::optional<WavFile> RecordingFolder::resume(const RecordingFile& file, std::uint64_t stream_id,
-                                               std::uint32_t rate) const {
-  const auto entry = entries_.find({stream_id, file.first});
+std::optional<WavFile> RecordingFolder::resume(const RecordingFile& file, std::uint32_t rate) const {
+  const auto entry = entries_.find(file.name);
   if (entry == entries_.end() || !file.ours) return std::nullopt;
   const auto& [wav, flac, part, ended, encoding] = entry->second;
   const bool same_rate = file.rate == rate || file.frames == 0;

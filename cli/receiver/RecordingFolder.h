@@ -27,7 +27,8 @@ namespace millpond::cli {
 class RecordingFolder {
  public:
   /// Throws `Error` if the folder cannot be read.
-  explicit RecordingFolder(std::filesystem::path folder, WavFile::Durable durable = WavFile::Durable::no);
+  explicit RecordingFolder(std::filesystem::path folder, WavFile::Durable durable = WavFile::Durable::no,
+                           std::function<UtcTime()> now = &utcNow);
 
   /// Returns: the file with the last samples of a stream; empty if the stream has none. Throws `Error` if the
   /// file cannot be read. Cost: opens one or two files.
@@ -35,10 +36,11 @@ class RecordingFolder {
   /// Returns: all files of a stream in the order of their samples. Throws `Error` if one cannot be read.
   std::vector<RecordingFile> files(std::uint64_t stream_id) const;
 
-  /// Effect: creates a file of a stream. Throws `Error` if that fails, or if the file exists.
-  WavFile create(const RecordingName& name, std::uint32_t rate);
+  /// Effect: creates a file of a stream, from sample `first` on. Throws `Error` if that fails, or if the file
+  /// exists.
+  WavFile create(std::uint64_t stream_id, std::uint64_t first, std::uint32_t rate);
   /// Returns: `file`, opened to append to it; empty if it is not ours, has another rate, or has ended.
-  std::optional<WavFile> resume(const RecordingFile& file, std::uint64_t stream_id, std::uint32_t rate) const;
+  std::optional<WavFile> resume(const RecordingFile& file, std::uint32_t rate) const;
   std::filesystem::path path(const RecordingName& name, std::string_view extension) const;
 
   /// Effect: ends the WAV files of a stream, so that nothing more is appended to them. Returns: the files to
@@ -91,6 +93,7 @@ class RecordingFolder {
 
   std::filesystem::path folder_;
   WavFile::Durable durable_;
+  std::function<UtcTime()> now_;
   Entries entries_;
   std::priority_queue<Age, std::vector<Age>, std::greater<>> ages_;  // the oldest is on top
 };

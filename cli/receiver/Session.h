@@ -57,6 +57,8 @@ class Session : public std::enable_shared_from_this<Session> {
   void record(std::uint64_t first, std::span<const std::int16_t> samples);
   /// Effect: records whether the stream has ended.
   void setEnded(bool ended);
+  /// Effect: logs what became of the stream, if the receiver is to.
+  void narrate(ReceiverLog::Kind kind, const std::string& what);
   /// Effect: closes the session, counts a refusal and logs it.
   void refuse(const std::string& reason);
   /// Effect: closes the session unless it is called again in time.
@@ -81,7 +83,6 @@ class Session : public std::enable_shared_from_this<Session> {
   void refuseHandshake(const std::string& reason);
   void ignoreRest();
   void closeAfter(std::chrono::milliseconds time, const char* what);
-  void narrate(ReceiverLog::Kind kind, const std::string& what);
 
   asio::steady_timer idle_;
   std::string peer_;

@@ -2,11 +2,15 @@
 // Copyright (c) 2026 The Millpond authors
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <array>
 #include <chrono>
 #include <csignal>
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -59,9 +63,10 @@ std::vector<std::string> receiveUnder(const std::string& script, const TempFolde
           "receive", "--listen", "127.0.0.1:0", "--out", folder.path().string()};
 }
 
-/// Returns: the address at the end of the line in which a receiver says where it listens.
-cli::HostPort addressIn(const std::string& line) {
-  return cli::HostPort::parse(line.substr(line.rfind(' ') + 1, line.size() - line.rfind(' ') - 2));
+/// Returns: the address in the line in which a receiver says where it listens.
+cli::HostPort addressIn(const std::string& text) {
+  const std::size_t at = text.find("listening on ") + 13;
+  return cli::HostPort::parse(text.substr(at, text.find('\n', at) - at));
 }
 
 std::vector<std::string> streamTo(const std::string& address, const std::filesystem::path& input) {
@@ -245,7 +250,8 @@ TEST(Receive, SaysOnceThatItIsOutOfDescriptors) {
   const auto said = [&](const std::string& what) {
     return eventually([&] { return receiver.err().find(what) != std::string::npos; });
   };
-  ASSERT_TRUE(said("\n"));
+  ASSERT_TRUE(said("64 connections need 160 descriptors, and the system allows 24"));
+  ASSERT_TRUE(said("listening on "));
   const cli::HostPort address = addressIn(receiver.err());
   std::vector<std::unique_ptr<Peer>> peers;
   for (int i = 0; i < 24; ++i) peers.push_back(std::make_unique<Peer>(address));
@@ -255,6 +261,61 @@ TEST(Receive, SaysOnceThatItIsOutOfDescriptors) {
   EXPECT_EQ(text.find("cannot accept"), text.rfind("cannot accept")) << text;
   peers.clear();
   EXPECT_TRUE(Peer(address).sendChunk({.stream_id = 1}, noise(10)));
+}
+
+/// The socket on which a service manager hears what its services say.
+class ServiceManagerSocket {
+ public:
+  explicit ServiceManagerSocket(const std::string& name) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    name.copy(address.sun_path, sizeof address.sun_path - 1);
+    if (name.front() == '@') address.sun_path[0] = '\0';
+    const timeval patience{30, 0};
+    EXPECT_EQ(setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience), 0);
+    EXPECT_EQ(bind(fd_, reinterpret_cast<const sockaddr*>(&address),
+                   static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + name.size())),
+              0);
+  }
+  ServiceManagerSocket(const ServiceManagerSocket&) = delete;
+  ServiceManagerSocket& operator=(const ServiceManagerSocket&) = delete;
+  ~ServiceManagerSocket() { close(fd_); }
+
+  std::string next() const {
+    std::string text(1000, '\0');
+    const ssize_t got = recv(fd_, text.data(), text.size(), 0);
+    text.resize(got < 0 ? 0 : static_cast<std::size_t>(got));
+    return text;
+  }
+
+ private:
+  int fd_ = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+};
+
+TEST(Receive, TellsItsServiceManagerThatItIsReadyAndAliveAndStops) {
+  const TempFolder folder;
+  const std::string unique = folder.path().filename().string();
+  for (const std::string& name : {(folder / "notify").string(), "@" + unique}) {
+    const ServiceManagerSocket manager(name);
+    Process receiver(
+        receiveUnder("NOTIFY_SOCKET=" + name + R"( WATCHDOG_USEC=20000 WATCHDOG_PID=$$ exec "$@")", folder));
+    const std::string ready = manager.next();
+    EXPECT_TRUE(ready.starts_with("READY=1\nSTATUS=listening on 127.0.0.1:")) << ready;
+    EXPECT_TRUE(Peer(addressIn(ready + "\n")).sendChunk({.stream_id = 1}, noise(10)));
+    EXPECT_EQ(manager.next(), "WATCHDOG=1");
+    receiver.signal(SIGTERM);
+    std::string last = "WATCHDOG=1";
+    while (last == "WATCHDOG=1") last = manager.next();
+    EXPECT_EQ(last, "STOPPING=1");
+    EXPECT_EQ(receiver.wait().status, 0);
+  }
+  const Finished alone =
+      runToEnd(receiveUnder("NOTIFY_SOCKET=" + (folder / "nobody").string() + R"( exec "$@")", folder));
+  EXPECT_EQ(alone.status, 1);
+  EXPECT_NE(alone.err.find("cannot notify the service manager at NOTIFY_SOCKET, '" +
+                           (folder / "nobody").string() + "': No such file or directory"),
+            std::string::npos)
+      << alone.err;
 }
 
 TEST(Receive, SaysInTheSystemsWordsThatItCannotBegin) {

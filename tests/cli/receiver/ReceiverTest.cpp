@@ -24,6 +24,7 @@
 #include "tests/cli/support/FileFaults.h"
 #include "tests/cli/support/HeapFaults.h"
 #include "tests/cli/support/Peer.h"
+#include "tests/cli/support/RecordingPath.h"
 #include "tests/support/Eventually.h"
 #include "tests/support/TempFolder.h"
 
@@ -59,7 +60,7 @@ class ReceiverTest : public ::testing::Test {
     return test::eventually([&] { return log().find(text) != std::string::npos; });
   }
   std::vector<std::int16_t> recorded(std::uint64_t id, std::uint64_t first = 0) const {
-    return readAudio(folder_ / RecordingName{id, first}.text(".wav"));
+    return readAudio(test::recordingIn(folder_.path(), id, first));
   }
 
   test::TempFolder folder_;
@@ -232,8 +233,8 @@ TEST_F(ReceiverTest, MakesFlacOfAStreamThatHasEnded) {
                                std::span(samples).subspan(first, 10000)));
   }
   peer.close();
-  const auto flac = folder_ / RecordingName{1, 0}.text(".flac");
   EXPECT_TRUE(test::eventually([&] { return test::filesIn(folder_.path(), ".wav").empty(); }));
+  const auto flac = test::recordingIn(folder_.path(), 1, 0, ".flac");
   EXPECT_EQ(readAudio(flac), samples);
   EXPECT_EQ(receiver_->stop().streams.at(0).files.at(0), flac);
 }
@@ -444,6 +445,7 @@ TEST_F(ReceiverTest, TellsWhenAStreamBeginsHasAGapAndEnds) {
   EXPECT_TRUE(logged("stream 000000000000001f ended at sample 223"));
   ASSERT_TRUE(connect().sendChunk({.stream_id = 0x1F, .first_sample = 223}, noise(1)));
   EXPECT_TRUE(logged("stream 000000000000001f goes on at sample 223, from 127.0.0.1:"));
+  EXPECT_TRUE(logged("stream 000000000000001f left at sample 224"));
 }
 
 TEST_F(ReceiverTest, RepeatsNoLineWithoutLimit) {
@@ -467,7 +469,7 @@ class FlacReceiverTest : public ReceiverTest {
     start(options);
   }
   std::vector<std::int16_t> flac(std::uint64_t first) const {
-    return readAudio(folder_ / RecordingName{1, first}.text(".flac"));
+    return readAudio(test::recordingIn(folder_.path(), 1, first, ".flac"));
   }
   bool onlyFlacs(std::size_t count) const {
     return test::eventually([&] {
@@ -520,7 +522,7 @@ TEST_F(FlacReceiverTest, GivesTheRoomBackAndEncodesLaterWhereTheDiskIsFull) {
     ASSERT_TRUE(peer.sendChunk({.stream_id = 1, .first_sample = 10000, .end_of_stream = true}, {}));
     faults.failAt(5, ENOSPC, FileFaults::Way::all_from_there);  // once it is closed and its end marked
     peer.close();
-    EXPECT_TRUE(logged("stream-0000000000000001-0.wav"));
+    EXPECT_TRUE(logged("stream-0000000000000001-0-"));
   }
   EXPECT_EQ(recorded(1), samples);
   EXPECT_EQ(receiver_->stop().write_errors, 1U);

@@ -9,10 +9,13 @@
 #include <string>
 
 #include "cli/audio/FlacEncoder.h"
+#include "cli/audio/SoundFile.h"
 #include "cli/receiver/Recording.h"
 #include "cli/receiver/RecordingFile.h"
 #include "cli/show/Error.h"
+#include "cli/show/UtcTime.h"
 #include "tests/cli/support/Audio.h"
+#include "tests/cli/support/RecordingPath.h"
 #include "tests/support/TempFolder.h"
 
 namespace millpond::cli {
@@ -23,6 +26,7 @@ using test::readAudio;
 
 constexpr std::uint64_t stream_id = 0xABC;
 constexpr std::uint32_t rate = 16000;
+constexpr UtcTime begun{std::chrono::seconds(1'767'323'045)};  // 2026-01-02T03:04:05Z
 
 class RecordingTest : public ::testing::Test {
  protected:
@@ -34,14 +38,18 @@ class RecordingTest : public ::testing::Test {
   }
   void reopen(const Recording::Limits& limits = {}) {
     recording_.reset();
-    recordings_.emplace(folder_.path());
+    recordings_.emplace(folder_.path(), WavFile::Durable::no, [] { return begun; });
     recording_.emplace(*recordings_, rate, limits, account_);
   }
   void append(std::uint64_t first, std::size_t count) {
     recording_->append(first, std::span(samples_).subspan(first, count));
   }
   std::filesystem::path file(std::uint64_t first) const {
-    return folder_ / RecordingName{stream_id, first}.text(".wav");
+    return test::recordingIn(folder_.path(), stream_id, first);
+  }
+  // As a receiver names it from now on.
+  std::filesystem::path newFile(std::uint64_t first) const {
+    return folder_ / RecordingName{stream_id, first, begun}.text(".wav");
   }
   std::vector<std::int16_t> part(std::size_t first, std::size_t count) const {
     return {samples_.begin() + static_cast<std::ptrdiff_t>(first),
@@ -60,6 +68,12 @@ class RecordingTest : public ::testing::Test {
     EXPECT_EQ(content(file(0)), before);
     EXPECT_EQ(readAudio(file(frames)), part(frames, 1000));
     EXPECT_EQ(account_.resumed_at, frames);
+  }
+  static std::string dateOf(const std::filesystem::path& path) {
+    SF_INFO info{};
+    const SoundFile sound(sf_open(path.c_str(), SFM_READ, &info));
+    const char* const date = sf_get_string(sound.get(), SF_STR_DATE);
+    return date == nullptr ? "" : date;
   }
   static std::string content(const std::filesystem::path& path) {
     std::ifstream in(path, std::ios::binary);
@@ -179,9 +193,15 @@ TEST_F(RecordingTest, GoesOnAfterAFileThatBecameFlac) {
   open();
   append(0, 5000);
   recording_.reset();
-  ASSERT_TRUE(encodeAsFlac(file(0)));
-  EXPECT_FALSE(std::filesystem::exists(file(0)));
-  EXPECT_EQ(readAudio(folder_ / RecordingName{stream_id, 0}.text(".flac")), part(0, 5000));
+  const auto wav = file(0);
+  const auto written = std::filesystem::last_write_time(wav) - std::chrono::hours(1);
+  std::filesystem::last_write_time(wav, written);
+  ASSERT_TRUE(encodeAsFlac(wav));
+  EXPECT_FALSE(std::filesystem::exists(wav));
+  const auto flac = test::recordingIn(folder_.path(), stream_id, 0, ".flac");
+  EXPECT_EQ(readAudio(flac), part(0, 5000));
+  EXPECT_EQ(dateOf(flac), "2026-01-02T03:04:05Z");
+  EXPECT_EQ(std::filesystem::last_write_time(flac), written);
   open();
   append(4000, 2000);
   EXPECT_EQ(readAudio(file(5000)), part(5000, 1000));
@@ -225,6 +245,36 @@ TEST_F(RecordingTest, BeginsANewFileAfterOneOfAnotherRate) {
                   1000);
 }
 
+TEST_F(RecordingTest, SaysInNameAndFileWhenItWasBegun) {
+  open();
+  append(0, 1000);
+  EXPECT_EQ(file(0).filename(), "stream-0000000000000abc-0-20260102T030405Z.wav");
+  EXPECT_EQ(dateOf(file(0)), "2026-01-02T03:04:05Z");
+  EXPECT_EQ(readAudio(file(0)), part(0, 1000));
+}
+
+TEST_F(RecordingTest, GoesOnInAFileThatSaysWhenItWasBegunAndKeepsThat) {
+  const UtcTime earlier = begun - std::chrono::hours(1);
+  const auto path = folder_ / RecordingName{stream_id, 0, earlier}.text(".wav");
+  WavFile::create(path, rate, earlier).append(part(0, 1000));
+  std::ofstream(path, std::ios::app | std::ios::binary) << "written, but killed before the header was";
+  open();
+  append(1000, 500);
+  EXPECT_EQ(readAudio(path), part(0, 1500));
+  EXPECT_EQ(dateOf(path), "2026-01-02T02:04:05Z");
+}
+
+TEST_F(RecordingTest, TakesAHeaderWithAnImpossibleDateForAnothers) {
+  expectLeftAlone(
+      [&](const std::filesystem::path& path) {
+        WavFile::create(path, rate, begun).append(part(0, 1000));
+        std::string bytes = content(path);
+        bytes.replace(56, 7, "2026-13");
+        std::ofstream(path, std::ios::binary) << bytes;
+      },
+      1000);
+}
+
 TEST_F(RecordingTest, GoesOnInAFileThatLibsndfileWrote) {
   test::writeWav(file(0), part(0, 1000), rate);
   open();
@@ -236,7 +286,7 @@ TEST_F(RecordingTest, KeepsASampleCutInHalfByAPowerFailureOut) {
   open();
   append(0, 1000);
   recording_.reset();
-  std::filesystem::resize_file(file(0), 44 + 2 * 700 + 1);
+  std::filesystem::resize_file(file(0), 86 + 2 * 700 + 1);
   open();
   EXPECT_EQ(account_.next, 700U);
   append(700, 500);
@@ -265,7 +315,7 @@ TEST_F(RecordingTest, RefusesAStreamWithAFileOfNoSamplesThatItDidNotWrite) {
 }
 
 TEST_F(RecordingTest, SaysWhatToDoWhereItsNameIsTaken) {
-  std::filesystem::create_symlink(folder_ / "missing", file(0));
+  std::filesystem::create_symlink(folder_ / "missing", newFile(0));
   open();
   try {
     append(0, 10);
@@ -278,7 +328,7 @@ TEST_F(RecordingTest, SaysWhatToDoWhereItsNameIsTaken) {
 
 TEST_F(RecordingTest, NeverCreatesOverAFileThatCameLater) {
   open();
-  test::writeWav(file(0), noise(1000, 7), rate);
+  test::writeWav(newFile(0), noise(1000, 7), rate);
   EXPECT_THROW(append(0, 500), Error);
   EXPECT_EQ(readAudio(file(0)), noise(1000, 7));
   reopen();
@@ -329,10 +379,15 @@ TEST_F(RecordingTest, TakesOnlyItsOwnNamesForRecordings) {
   std::string_view extension;
   EXPECT_EQ(RecordingName::parse("stream-0000000000000abc-17.flac", extension), (RecordingName{0xABC, 17}));
   EXPECT_EQ(extension, ".flac");
+  EXPECT_EQ(RecordingName::parse("stream-0000000000000abc-17-20260102T030405Z.wav", extension),
+            (RecordingName{0xABC, 17, begun}));
+  EXPECT_EQ(extension, ".wav");
   for (const char* name :
        {"stream-0000000000000abc-017.wav", "stream-0000000000000ABC-17.wav", "stream-abc-17.wav",
         "stream-0000000000000abc-.wav", "stream-0000000000000abc", "stream-0000000000000abc-",
-        "stream-0000000000000abc-99999999999999999999.wav", "stream-0000000000000abc_17.wav", ""}) {
+        "stream-0000000000000abc-99999999999999999999.wav", "stream-0000000000000abc_17.wav",
+        "stream-0000000000000abc-17-20261302T030405Z.wav", "stream-0000000000000abc-17-20260102T030405.wav",
+        "stream-0000000000000abc-17-2026-1-2T030405Z.wav", "stream-0000000000000abc-17-.wav", ""}) {
     EXPECT_EQ(RecordingName::parse(name, extension), std::nullopt) << name;
   }
 }

@@ -34,7 +34,7 @@ class RetentionTest : public ::testing::Test {
     ASSERT_EQ(::utimensat(AT_FDCWD, (folder_ / name).c_str(), times, AT_SYMLINK_NOFOLLOW), 0);
   }
   void start(const KeepLimits& limits) {
-    recordings_.emplace(folder_.path());
+    recordings_.emplace(folder_.path(), WavFile::Durable::no, [this] { return now_; });
     retention_.emplace(
         *recordings_, limits,
         Retention::World{
@@ -116,8 +116,9 @@ TEST_F(RetentionTest, NeverRemovesWhatIsBeingWritten) {
 
 TEST_F(RetentionTest, RemovesAFileThatTheReceiverWroteMeanwhile) {
   start({.free_bytes = 1'000'000});
-  recordings_->create({7, 0}, 16000).close();
-  setAge(name(7, 0), hours(1));
+  recordings_->create(7, 0, 16000).close();
+  now_ += hours(2);
+  setAge(RecordingName{7, 0, now_ - hours(2)}.text(".wav"), hours(1));
   retention_->run();
   EXPECT_TRUE(files().empty());
   EXPECT_FALSE(recordings_->latest(7));

@@ -60,11 +60,11 @@ class RecordingDrill {
     std::vector<int> found(end(), 0);
     std::uint64_t before = 0;
     for (const cli::RecordingFile& file : cli::RecordingFolder(path_).files(stream_id)) {
-      EXPECT_GE(file.first, before) << file.path << " begins before another ends";
+      EXPECT_GE(file.name.first, before) << file.path << " begins before another ends";
       before = file.end();
       const std::vector<std::int16_t> samples = readAudio(file.path);
-      for (std::uint64_t i = 0; i < samples.size() && file.first + i < found.size(); ++i) {
-        if (samples[i] == sampleAt(file.first + i)) ++found[file.first + i];
+      for (std::uint64_t i = 0; i < samples.size() && file.name.first + i < found.size(); ++i) {
+        if (samples[i] == sampleAt(file.name.first + i)) ++found[file.name.first + i];
       }
     }
     for (const auto& [first, samples] : acknowledged_) {
