@@ -112,6 +112,41 @@ lab::FleetResult run(const lab::Scenario& scenario, const std::vector<lab::Devic
                         .stop = &interrupted});
 }
 
+// Effect: orders `runs` by policy, as the command line has them, and by backlog and seed.
+void sortByPolicy(std::vector<nlohmann::json>& runs, const std::vector<std::string>& policies) {
+  std::ranges::stable_sort(runs, {}, [&](const nlohmann::json& run) {
+    return std::ranges::find(policies, run.at("policy").get<std::string>());
+  });
+}
+
+/// What a backlog buys, for the page.
+struct WhatIf {
+  std::vector<lab::BacklogPoint> curve;
+  double days = 0;
+  std::uint64_t seeds = 0;
+};
+
+// Without --backlog: half as much again and twice as much, on one device of each policy for a day at most.
+WhatIf usualWhatIf(const lab::Scenario& scenario, const CompareOptions& options,
+                   const std::vector<lab::PolicySummary>& summaries) {
+  CompareOptions own = options;
+  own.days = std::min(options.days, 1.0);
+  own.seeds = 1;
+  own.html.clear();
+  own.policies.clear();
+  for (const lab::PolicySummary& summary : summaries) own.policies.push_back(summary.policy);
+  for (const std::uint64_t halves : {3U, 4U}) {
+    const std::uint64_t bytes = scenario.backlogBytes() * halves / 2;
+    if (bytes / scenario.largestChunk() > scenario.uplink.held_back_chunks &&
+        bytes <= scenario.ram.total_bytes)
+      own.backlogs.push_back(static_cast<std::uint32_t>(bytes));
+  }
+  lab::FleetResult fleet = run(scenario, devicesOf(own), own);
+  sortByPolicy(fleet.runs, own.policies);
+  return {fleet.stopped ? std::vector<lab::BacklogPoint>() : lab::backlogCurve(fleet.runs), own.days,
+          own.seeds};
+}
+
 // Quotes each argument that a shell would split.
 std::string commandLine(const CompareOptions& options) {
   std::vector<std::string> arguments{"millpond", "compare"};
@@ -162,13 +197,6 @@ void printFaults(const lab::FleetResult& fleet, std::size_t devices) {
         fleet.runs.empty() ? "" : ", and only they are reported");
 }
 
-// Effect: orders `runs` by policy, as the command line has them, and by backlog and seed.
-void sortByPolicy(std::vector<nlohmann::json>& runs, const std::vector<std::string>& policies) {
-  std::ranges::stable_sort(runs, {}, [&](const nlohmann::json& run) {
-    return std::ranges::find(policies, run.at("policy").get<std::string>());
-  });
-}
-
 int compare(const CompareOptions& options) {
   const lab::Scenario scenario = lab::loadScenario(options.scenario);
   check(scenario, options);
@@ -184,8 +212,12 @@ int compare(const CompareOptions& options) {
   const std::vector<nlohmann::json> own = ownRuns(fleet.runs, scenario);
   if (own.empty()) return exit_failure;
   const std::vector<lab::PolicySummary> summaries = lab::summarize(own);
-  const std::vector<lab::BacklogPoint> backlog =
-      options.backlogs.empty() ? std::vector<lab::BacklogPoint>{} : lab::backlogCurve(fleet.runs);
+  WhatIf what_if{.curve = {}, .days = options.days, .seeds = options.seeds};
+  if (!options.backlogs.empty()) {
+    what_if.curve = lab::backlogCurve(fleet.runs);
+  } else if (!options.html.empty() && !fleet.stopped) {
+    what_if = usualWhatIf(scenario, options, summaries);
+  }
   if (!options.html.empty()) {
     const lab::PageSubject subject{.scenario = scenario,
                                    .scenario_text = lab::scenarioText(options.scenario),
@@ -193,9 +225,11 @@ int compare(const CompareOptions& options) {
                                    .version = MILLPOND_VERSION,
                                    .days = options.days,
                                    .seeds = options.seeds,
-                                   .seconds = seconds,
+                                   .seconds = options.backlogs.empty() ? seconds : 0,
                                    .unfinished = fleet.stopped ? devices.size() - fleet.runs.size() : 0,
-                                   .backlog = backlog};
+                                   .backlog = what_if.curve,
+                                   .backlog_days = what_if.days,
+                                   .backlog_seeds = what_if.seeds};
     writeReportFile(options.html, lab::reportPage(subject, own, summaries));
   }
   if (options.json) {
@@ -206,7 +240,7 @@ int compare(const CompareOptions& options) {
     writeText(stdout, jsonText(fleet.runs));
   } else {
     printText(scenario, options, summaries, seconds);
-    if (!backlog.empty()) print("\n{}", lab::backlogText(backlog));
+    if (!options.backlogs.empty()) print("\n{}", lab::backlogText(what_if.curve));
   }
   if (!fleet.broken.empty() || fleet.stopped) return exit_failure;
   return summaries.front().failed() == 0 ? exit_good : exit_request_failed;

@@ -17,7 +17,7 @@ constexpr std::size_t longest_name = PoolName::capacity - 1;
 
 nlohmann::json jsonIn(const std::filesystem::path& file) {
   std::ifstream in(file);
-  if (!in) throw std::runtime_error("cannot read " + file.string());
+  if (!in || std::filesystem::is_directory(file)) throw std::runtime_error("cannot read " + file.string());
   nlohmann::json json = nlohmann::json::parse(in, nullptr, false);
   if (json.is_discarded()) throw std::runtime_error(file.string() + " is not JSON");
   return json;

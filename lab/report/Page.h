@@ -22,9 +22,11 @@ struct PageSubject {
   std::string version;
   double days = 0;
   std::uint64_t seeds = 0;
-  double seconds = 0;                 // host time of all runs
+  double seconds = 0;                 // host time of the runs; 0 if others ran beside them
   std::size_t unfinished = 0;         // devices that had not finished when it was interrupted
   std::vector<BacklogPoint> backlog;  // what a backlog buys, if more than one was tried
+  double backlog_days = 0;            // of each device that tried it
+  std::uint64_t backlog_seeds = 0;
 };
 
 /// Returns: a self-contained HTML page about `runs` that needs no network. Requires: `summaries` are those of

@@ -218,6 +218,8 @@ nlohmann::json pageData(const PageSubject& subject, const std::vector<nlohmann::
           {"ram", {{"total_bytes", subject.scenario.ram.total_bytes}}},
           {"backlog_bytes", subject.scenario.backlogBytes()},
           {"backlog", dataOf(subject.backlog)},
+          {"backlog_days", subject.backlog_days},
+          {"backlog_seeds", subject.backlog_seeds},
           {"classes", request_class_names},
           {"map_seed", map_seed},
           {"policies", policies},

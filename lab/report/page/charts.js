@@ -180,6 +180,8 @@ function drawWhatIf() {
   const section = document.getElementById('whatif');
   section.hidden = data.backlog.length === 0;
   if (section.hidden) return;
+  document.getElementById('whatif-basis').textContent =
+      `Each point is ${counted(data.backlog_seeds, 'device')} for ${counted(data.backlog_days, 'day')}.`;
   const names = new Set(data.backlog.map(point => point.policy));
   const least = d3.min(data.backlog, point => point.bytes) / 1024;
   const most = d3.max(data.backlog, point => point.bytes) / 1024;

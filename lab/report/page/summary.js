@@ -92,7 +92,7 @@ function drawSummary() {
   document.getElementById('subtitle').textContent =
       `${grouped(data.ram.total_bytes)} bytes of RAM. Seeds 1 to ${data.seeds}: ${counted(devices, 'device')}, ` +
       `${counted(Math.round(devices * data.days), 'device-day')}, ${d3.format(',')(data.events)} events` +
-      (data.backlog.length ? '' : ` in ${figure(Math.round(data.seconds))} s`) + `, simulated by Millpond ${data.version}.`;
+      (data.seconds > 0 ? ` in ${figure(Math.round(data.seconds))} s` : '') + `, simulated by Millpond ${data.version}.`;
   document.getElementById('lead').textContent = leadText();
   drawVerdict();
 }

@@ -95,6 +95,15 @@ TEST(PoolFile, SaysWhatIsWrongAndWhatIsAllowed) {
   expectRefused({{"pools", many}}, "at most 5 pools have other names than audio, network and general");
 }
 
+TEST(PoolFile, RefusesAFolder) {
+  try {
+    const lab::PoolFile pools(std::filesystem::temp_directory_path());
+    FAIL() << "no error";
+  } catch (const std::runtime_error& error) {
+    EXPECT_EQ(std::string(error.what()).find("cannot read /"), 0U) << error.what();
+  }
+}
+
 TEST(PoolFile, RefusesAFileThatIsNoJson) {
   const millpond::test::TempFolder folder;
   EXPECT_THROW(PoolFile(folder / "missing.json"), std::runtime_error);

@@ -117,7 +117,7 @@ def setUpModule():
     scenario = page.with_name(SCENARIO_NAME)
     # Static buffers too few to last, so that there is a failure to show.
     scenario.write_text(f"name = '{SCENARIO_NAME}'\n[static]\nsmall = 20\n")
-    compare("--days", "0.1", "--seeds", "2", "--scenario", scenario, "--backlog", "57600")
+    compare("--days", "0.1", "--seeds", "2", "--scenario", scenario)
     browser = Browser()
 
 
@@ -189,8 +189,10 @@ class Shown:
             "backlogs: data.backlog.filter(point => point.policy === data.policies[i].policy).length}))")
         for panel in panels:
             self.assertIn("you are here", panel["text"])
+            self.assertGreater(panel["points"], 0)
             self.assertEqual(panel["points"], panel["backlogs"])
-            self.assertEqual("no RAM for more" in panel["text"], panel["backlogs"] == 1, panel["text"])
+            self.assertEqual("no RAM for more" in panel["text"], panel["backlogs"] < 3, panel["text"])
+        self.assertIn("Each point is 1 device for 0.1 days", browser.evaluate("document.getElementById('whatif').textContent"))
 
     def test_maps_the_memory_of_each_policy_in_the_colours_of_its_classes(self):
         failed = browser.evaluate("data.policies.filter(policy => policy.map.failure).length")
