@@ -7,7 +7,8 @@
 #include <set>
 
 #include "lab/report/PageParts.h"
-#include "lab/report/PageTemplate.h"
+#include "page/PageParts.h"
+#include "page/PageTemplate.h"
 #include "sizing/PageParts.h"
 #include "sizing/TuningJson.h"
 
@@ -111,11 +112,12 @@ nlohmann::json dataOf(const Workload& workload, const Tuning& tuning) {
 }  // namespace
 
 std::string tuningPage(const Workload& workload, const Tuning& tuning) {
-  const std::string data = lab::embeddable(dataOf(workload, tuning));
-  return lab::filledPage(page_parts.html, {{"style", lab::page_parts.style},
-                                           {"dygraph", lab::page_parts.dygraph},
-                                           {"script", page_parts.script},
-                                           {"data", data}});
+  const std::string data = page::embeddable(dataOf(workload, tuning));
+  return page::filledPage(page_parts.html, {{"style", lab::page_parts.style},
+                                            {"dygraph_style", page::shared_parts.dygraph_style},
+                                            {"dygraph", page::shared_parts.dygraph},
+                                            {"script", page_parts.script},
+                                            {"data", data}});
 }
 
 }  // namespace millpond::sizing

@@ -15,6 +15,7 @@
 #include "cli/commands/Commands.h"
 #include "cli/commands/DeviceOptions.h"
 #include "cli/commands/ExitStatus.h"
+#include "cli/commands/HttpOption.h"
 #include "cli/commands/Interrupt.h"
 #include "cli/commands/OptionValues.h"
 #include "cli/commands/RecordingComparison.h"
@@ -23,6 +24,7 @@
 #include "cli/device/DeviceRun.h"
 #include "cli/device/PressureLog.h"
 #include "cli/device/Stressor.h"
+#include "cli/http/DeviceView.h"
 #include "cli/receiver/ReceiverThread.h"
 #include "cli/show/Error.h"
 #include "cli/show/LiveTable.h"
@@ -39,6 +41,7 @@ constexpr std::chrono::milliseconds refresh{100};
 
 struct RunOptions {
   DeviceOptions device;
+  HttpOption http;
   std::string out = "recordings";
   bool json = false;
   bool squeeze = false;
@@ -205,11 +208,13 @@ Outcome stream(const RunOptions& options) {
   DeviceRun device(
       input, pace, uplink, [address = receiver.address()] { return address.resolve(); }, key,
       options.device.trace);
+  auto server = options.http.serve(viewOf(device));
   device.start();
   if (squeezing.heap != nullptr) {
     squeezing.stressor.emplace(*squeezing.heap, std::chrono::duration<double>(*input.seconds() / pace.speed));
   }
   watch(device, receiver, squeezing, notes, !options.json);
+  server.reset();
   Outcome outcome{.device = device.finish(), .receiver = receiver.stop(), .comparison = {}, .troubles = {}};
   for (const std::string& note : notes.take()) print(stderr, "millpond: {}\n", note);
   const std::uint64_t id =
@@ -243,6 +248,7 @@ void addRunCommand(CLI::App& app, int& status) {
       "run",
       "Play the device and the receiver over loopback, show memory as it goes, and compare what came out");
   options->device.addTo(*command);
+  options->http.addTo(*command);
   command->add_flag("--tls", options->tls, "Stream over TLS, with a pre-shared key made for this run");
   command->add_option("--out", options->out, "Folder for the recording")
       ->transform(someText())

@@ -14,12 +14,14 @@
 #include "cli/commands/Commands.h"
 #include "cli/commands/DeviceOptions.h"
 #include "cli/commands/ExitStatus.h"
+#include "cli/commands/HttpOption.h"
 #include "cli/commands/Interrupt.h"
 #include "cli/commands/OptionValues.h"
 #include "cli/commands/TlsOptions.h"
 #include "cli/commands/Verdict.h"
 #include "cli/device/DeviceMemory.h"
 #include "cli/device/DeviceRun.h"
+#include "cli/http/DeviceView.h"
 #include "cli/receiver/HostPort.h"
 #include "cli/show/LiveTable.h"
 #include "cli/show/OutageNotice.h"
@@ -34,6 +36,7 @@ constexpr std::chrono::milliseconds look_interval{100};
 
 struct StreamOptions {
   DeviceOptions device;
+  HttpOption http;
   std::string to;
   TlsOptions tls;
   bool json = false;
@@ -76,8 +79,10 @@ int stream(const StreamOptions& options) {
   const streamer::Uplink::Config uplink = options.device.uplink();
   DeviceRun device(
       input, pace, uplink, [to] { return to.resolve(); }, credentials, options.device.trace);
+  auto server = options.http.serve(viewOf(device));
   device.start();
   watch(device, options);
+  server.reset();
   const DeviceResult result = device.finish();
   tellWarnings(result.sound);
   if (options.json) {
@@ -97,6 +102,7 @@ void addStreamCommand(CLI::App& app, int& status) {
   CLI::App* command = app.add_subcommand("stream", "Play the device: stream a recording to a receiver");
   command->add_option("--to", options->to, "HOST:PORT of the receiver")->required()->transform(hostAndPort());
   options->device.addTo(*command);
+  options->http.addTo(*command);
   options->tls.addForDevice(*command);
   command->add_flag("--json", options->json, "Print one JSON object and nothing else");
   command->callback([options, &status] { status = stream(*options); });

@@ -111,15 +111,10 @@ DeviceResult DeviceRun::finish() {
   return result;
 }
 
-namespace {
-
-// The simulated device is named as the machine that it runs on.
 std::string hostName() {
   std::array<char, 256> name{};
   return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
 }
-
-}  // namespace
 
 nlohmann::json deviceJson(const DeviceResult& result) {
   const streamer::SampleAccount& account = result.account;

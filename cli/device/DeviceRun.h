@@ -7,6 +7,7 @@
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "cli/device/DeviceMemory.h"
@@ -69,6 +70,12 @@ class DeviceRun {
   }
   Progress progress() const;
 
+  /// What a live view shows besides the memory. Context: any thread, until `finish`.
+  const Pressure& pressure() const { return *pressure_; }
+  const PressureLog& pressureLog() const { return *log_; }
+  std::uint64_t boot() const { return boot_; }
+  double secondsSoFar() const;
+
   /// Effect: waits for the end and returns all of the device's memory. Throws `trace::TraceError` if the
   /// trace could not be written.
   DeviceResult finish();
@@ -76,7 +83,6 @@ class DeviceRun {
  private:
   using Clock = std::chrono::steady_clock;
 
-  double secondsSoFar() const;
   streamer::Link& makeLink();
 
   // Before what uses the memory.
@@ -96,10 +102,13 @@ class DeviceRun {
   streamer::TcpLink tcp_{stop_};
   std::optional<streamer::TlsLink> tls_link_;
   std::unique_ptr<streamer::Streamer> streamer_;
-  Clock::time_point start_{};
+  Clock::time_point start_ = Clock::now();
   std::optional<Clock::time_point> ending_;
   std::uint64_t heap_calls_before_ = 0;
 };
+
+/// Returns: the name of the simulated device, which is that of the machine that it runs on.
+std::string hostName();
 
 /// Returns: the figures of `result` and of the pools, by the names that scripts rely on.
 nlohmann::json deviceJson(const DeviceResult& result);

@@ -51,13 +51,43 @@ void PressureLog::onEvent(void* self, const Event& event) {
   }
 }
 
-void PressureLog::add(const Entry& entry) {
+void PressureLog::add(const Entry& added) {
+  Entry entry = added;
+  entry.t = static_cast<double>(Port::micros() - start_us_) / 1e6;
   if (count_ == capacity) {
     ++missed_;
-    return;
+  } else {
+    entries_[count_++] = entry;
   }
-  entries_[count_] = entry;
-  entries_[count_++].t = static_cast<double>(Port::micros() - start_us_) / 1e6;
+  const std::uint64_t number = number_.load(std::memory_order_relaxed) + 1;
+  Slot& slot = latest_[number % kept];
+  slot.number.store(0, std::memory_order_relaxed);
+  std::atomic_thread_fence(std::memory_order_release);
+  slot.kind.store(entry.kind, std::memory_order_relaxed);
+  slot.level.store(entry.level, std::memory_order_relaxed);
+  slot.t.store(entry.t, std::memory_order_relaxed);
+  slot.name.store(entry.name, std::memory_order_relaxed);
+  slot.bytes.store(entry.bytes, std::memory_order_relaxed);
+  slot.number.store(number, std::memory_order_release);
+  number_.store(number, std::memory_order_release);
+}
+
+std::vector<PressureLog::Numbered> PressureLog::latest() const {
+  std::vector<Numbered> all;
+  const std::uint64_t last = number_.load(std::memory_order_acquire);
+  for (std::uint64_t number = last > kept ? last - kept + 1 : 1; number <= last; ++number) {
+    const Slot& slot = latest_[number % kept];
+    if (slot.number.load(std::memory_order_acquire) != number) continue;
+    const Numbered read{number,
+                        {.kind = slot.kind.load(std::memory_order_relaxed),
+                         .t = slot.t.load(std::memory_order_relaxed),
+                         .level = slot.level.load(std::memory_order_relaxed),
+                         .name = slot.name.load(std::memory_order_relaxed),
+                         .bytes = slot.bytes.load(std::memory_order_relaxed)}};
+    std::atomic_thread_fence(std::memory_order_acquire);
+    if (slot.number.load(std::memory_order_relaxed) == number) all.push_back(read);
+  }
+  return all;
 }
 
 nlohmann::json pressureJson(std::span<const PressureLog::Entry> entries) {

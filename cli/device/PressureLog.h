@@ -3,11 +3,13 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <nlohmann/json_fwd.hpp>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "millpond/EventBus.h"
 #include "millpond/MemoryEvents.h"
@@ -38,7 +40,26 @@ class PressureLog {
   std::span<const Entry> entries() const { return std::span(entries_).first(count_); }
   std::size_t missed() const { return missed_; }
 
+  /// The latest entries, oldest first, each with its number from 1 on. Context: any thread, at any time; the
+  /// device's threads do not wait for it.
+  struct Numbered {
+    std::uint64_t number = 0;
+    Entry entry;
+  };
+  std::vector<Numbered> latest() const;
+  static constexpr std::size_t kept = 64;
+
  private:
+  // An entry that can be read while another takes its place.
+  struct Slot {
+    std::atomic<std::uint64_t> number{0};  // 0 while it is written
+    std::atomic<Entry::Kind> kind{};
+    std::atomic<PressureLevel> level{};
+    std::atomic<double> t{};
+    std::atomic<const char*> name{};
+    std::atomic<std::size_t> bytes{};
+  };
+
   static void onEvent(void* self, const Event& event);
   void add(const Entry& entry);
 
@@ -47,6 +68,8 @@ class PressureLog {
   std::array<Entry, capacity> entries_{};
   std::size_t count_ = 0;
   std::size_t missed_ = 0;
+  std::array<Slot, kept> latest_;
+  std::atomic<std::uint64_t> number_{0};
 };
 
 /// Returns: `pressure`, `reclaims`, `pool_releases` and `pool_reacquires` of a log.

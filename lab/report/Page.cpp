@@ -5,14 +5,14 @@
 #include <nlohmann/json.hpp>
 
 #include "lab/report/PageParts.h"
-#include "lab/report/PageTemplate.h"
+#include "page/PageTemplate.h"
 
 namespace millpond::lab {
 
 std::string reportPage(const PageSubject& subject, const std::vector<nlohmann::json>& runs,
                        const std::vector<PolicySummary>& summaries) {
-  const std::string data = embeddable(pageData(subject, runs, summaries));
-  return filledPage(
+  const std::string data = page::embeddable(pageData(subject, runs, summaries));
+  return page::filledPage(
       page_parts.html,
       {{"style", page_parts.style}, {"script", page_parts.script}, {"d3", page_parts.d3}, {"data", data}});
 }

@@ -7,9 +7,9 @@
 namespace millpond::lab {
 
 /// The files that a page consists of. The build embeds them in the program: ours from page/, and the system's
-/// d3 and dygraphs.
+/// d3.
 struct PageParts {
-  std::string_view html, style, script, d3, dygraph;
+  std::string_view html, style, script, d3;
 };
 
 extern const PageParts page_parts;

@@ -5,25 +5,6 @@ const data = JSON.parse(document.getElementById('data').textContent);
 const answer = data.answer;
 const series = 5;
 
-function cssValue(name) {
-  return getComputedStyle(document.documentElement).getPropertyValue('--' + name).trim();
-}
-
-// Adds an element to `parent` and gives it back.
-function add(parent, tag, text, className) {
-  const element = document.createElement(tag);
-  if (text !== undefined) element.textContent = text;
-  if (className) element.className = className;
-  parent.appendChild(element);
-  return element;
-}
-
-function clear(id) {
-  const element = document.getElementById(id);
-  element.textContent = '';
-  return element;
-}
-
 function figure(value) {
   if (Number.isInteger(value) || Math.abs(value) >= 1000) return Math.round(value).toLocaleString('en');
   return String(Number(value.toPrecision(3)));

@@ -21,10 +21,6 @@ function policyText(name) {
   return policyTexts[name] || name;
 }
 
-function cssValue(name) {
-  return getComputedStyle(document.documentElement).getPropertyValue('--' + name).trim();
-}
-
 function colour(policy) {
   const plugin = plugins.indexOf(policy);
   return cssValue(plugin < 0 ? policy.replace('+', '-') : 'plugin-' + plugin % 3);
@@ -32,21 +28,6 @@ function colour(policy) {
 
 function dash(policy) {
   return dashes[policy] || [12, 3];
-}
-
-// Adds an element to `parent` and gives it back.
-function add(parent, tag, text, className) {
-  const element = document.createElement(tag);
-  if (text !== undefined) element.textContent = text;
-  if (className) element.className = className;
-  parent.appendChild(element);
-  return element;
-}
-
-function clear(id) {
-  const element = document.getElementById(id);
-  element.textContent = '';
-  return element;
 }
 
 const grouped = d3.format(',.0f');

@@ -95,8 +95,11 @@ class Browser:
         self.settle()
 
     def open(self, path):
+        self.visit("file://" + path)
+
+    def visit(self, url):
         self.events.clear()
-        self.call("Page.navigate", url="file://" + path)
+        self.call("Page.navigate", url=url)
         while "Page.loadEventFired" not in self.events:
             self._next()
         self.settle()

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Millpond authors
-#include "lab/report/PageTemplate.h"
+#include "page/PageTemplate.h"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
-namespace millpond::lab {
+namespace millpond::page {
 
 std::string filledPage(std::string_view html, const NamedTexts& texts) {
   std::string page;
@@ -38,4 +38,4 @@ std::string embeddable(const nlohmann::json& data) {
   return text;
 }
 
-}  // namespace millpond::lab
+}  // namespace millpond::page

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-namespace millpond::lab {
+namespace millpond::page {
 
 /// Texts by the names that a page's template has for them.
 using NamedTexts = std::vector<std::pair<std::string_view, std::string_view>>;
@@ -20,4 +20,4 @@ std::string filledPage(std::string_view html, const NamedTexts& texts);
 /// Returns: `data` as a script element of a page may contain it.
 std::string embeddable(const nlohmann::json& data);
 
-}  // namespace millpond::lab
+}  // namespace millpond::page

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#include "cli/commands/HttpOption.h"
+
+#include "cli/commands/OptionValues.h"
+#include "cli/show/Print.h"
+
+namespace millpond::cli {
+
+namespace {
+
+// "8080" and ":8080" are of this machine only.
+CLI::Validator hostAndPortHere() {
+  return {[allowed = hostAndPort()](std::string& text) {
+            if (text.find_first_not_of("0123456789") == std::string::npos) text.insert(0, ":");
+            if (text.starts_with(':')) text.insert(0, "127.0.0.1");
+            return allowed(text);
+          },
+          {}};
+}
+
+}  // namespace
+
+void HttpOption::addTo(CLI::App& command) {
+  auto* http =
+      command
+          .add_option("--http", listen,
+                      "HOST:PORT to show the memory at, in a browser and for Prometheus; without HOST "
+                      "to this machine only. Port 0 takes any free port")
+          ->transform(hostAndPortHere());
+  command
+      .add_option("--http-token", token_file,
+                  "With --http: file whose first line is the token that a reader must send")
+      ->transform(someText())
+      ->needs(http);
+}
+
+std::unique_ptr<HttpServer> HttpOption::serve(HttpContent content) const {
+  if (listen.empty()) return nullptr;
+  HttpOptions options{HostPort::parse(listen), {}};
+  if (!token_file.empty()) options.token = HttpOptions::tokenIn(token_file);
+  auto server = std::make_unique<HttpServer>(options, std::move(content));
+  print(stderr, "millpond: listening on http://{}\n", server->address().text());
+  if (const std::string exposure = server->exposure(); !exposure.empty()) {
+    print(stderr, "millpond: {}\n", exposure);
+  }
+  return server;
+}
+
+}  // namespace millpond::cli

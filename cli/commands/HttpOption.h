@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#pragma once
+
+#include <CLI/App.hpp>
+#include <memory>
+#include <string>
+
+#include "cli/http/HttpServer.h"
+
+namespace millpond::cli {
+
+/// The options of a command that can be read over HTTP while it runs.
+struct HttpOption {
+  std::string listen;
+  std::string token_file;
+
+  void addTo(CLI::App& command);
+  /// Effect: serves `content` until the result is destroyed, and says where on standard error. Returns:
+  /// nullptr without --http. Throws `Error`.
+  std::unique_ptr<HttpServer> serve(HttpContent content) const;
+};
+
+}  // namespace millpond::cli

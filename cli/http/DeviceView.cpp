@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#include "cli/http/DeviceView.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <charconv>
+#include <chrono>
+#include <nlohmann/json.hpp>
+
+#include "cli/device/DeviceMemory.h"
+#include "cli/http/Dashboard.h"
+#include "cli/show/MemoryReport.h"
+#include "millpond/Version.h"
+#include "sizing/Counters.h"
+
+namespace millpond::cli {
+
+namespace {
+
+constexpr std::size_t most_sources = 32;
+
+nlohmann::json bytesOrNull(std::size_t bytes) {
+  return bytes != SIZE_MAX ? nlohmann::json(bytes) : nlohmann::json(nullptr);
+}
+
+nlohmann::json blocksJson(const MemoryManager& memory) {
+  nlohmann::json blocks = nlohmann::json::array();
+  for (const LiveBlock& block : memory.liveBlocks()) {
+    blocks.push_back({{"pool", memory.nameOf(block.pool)},
+                      {"index", block.index},
+                      {"source", block.source},
+                      {"size", block.size},
+                      {"granted", block.granted},
+                      {"age_ms", block.age_ms}});
+  }
+  return blocks;
+}
+
+const char* kindName(PressureLog::Entry::Kind kind) {
+  using Kind = PressureLog::Entry::Kind;
+  if (kind == Kind::level) return "level";
+  if (kind == Kind::reclaim) return "reclaim";
+  return kind == Kind::pools_released ? "released" : "reacquired";
+}
+
+nlohmann::json eventsJson(const PressureLog& log) {
+  nlohmann::json events = nlohmann::json::array();
+  for (const auto& [number, entry] : log.latest()) {
+    events.push_back({{"number", number},
+                      {"t", entry.t},
+                      {"kind", kindName(entry.kind)},
+                      {"level", levelName(entry.level)},
+                      {"name", entry.name},
+                      {"bytes", entry.bytes}});
+  }
+  return events;
+}
+
+// One line, in which invalid UTF-8 became U+FFFD.
+std::string lineOf(const nlohmann::json& json) {
+  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+std::string metricsText(const DeviceRun& device, Metrics::Format format) {
+  std::array<SourceStats, most_sources> sources;
+  std::array<char, 4096> buffer{};
+  Metrics metrics(deviceMemory(), &device.pressure(), sources, format);
+  std::string text;
+  while (const std::size_t bytes = metrics.write(buffer)) text.append(buffer.data(), bytes);
+  return text;
+}
+
+// The weight of a media range in an Accept header; -1 if the range is not in it.
+double weightOf(std::string_view accept, std::string_view range) {
+  double most = -1;
+  while (!accept.empty()) {
+    std::string_view item = accept.substr(0, accept.find(','));
+    accept.remove_prefix(item.size() + (item.size() < accept.size() ? 1 : 0));
+    item.remove_prefix(std::min(item.find_first_not_of(" \t"), item.size()));
+    if (item.substr(0, item.find_first_of("; \t")) != range) continue;
+    double weight = 1;
+    if (const std::size_t q = item.find("q="); q != std::string_view::npos) {
+      std::from_chars(item.data() + q + 2, item.data() + item.size(), weight);
+    }
+    most = std::max(most, weight);
+  }
+  return most;
+}
+
+}  // namespace
+
+Metrics::Format preferredFormat(std::string_view accept) {
+  const double open_metrics = weightOf(accept, "application/openmetrics-text");
+  const double text = weightOf(accept, "text/plain");
+  return open_metrics > 0 && open_metrics >= text ? Metrics::Format::open_metrics : Metrics::Format::text;
+}
+
+nlohmann::json memoryJson(const DeviceRun& device) {
+  const MemoryManager& memory = deviceMemory();
+  const MemoryStats stats = memory.stats();
+  const Pressure& pressure = device.pressure();
+  const double seconds = device.secondsSoFar();
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return {
+      {"device", hostName()},
+      {"boot", fmt::format("{:016x}", device.boot())},
+      {"version", MILLPOND_VERSION},
+      {"time_ms", std::chrono::duration_cast<std::chrono::milliseconds>(now).count()},
+      {"seconds", seconds},
+      {"pools", poolsJson(stats)},
+      {"blocks", blocksJson(memory)},
+      {"static_bytes", stats.static_bytes},
+      {"heap",
+       {{"free", bytesOrNull(pressure.freeHeap())}, {"largest", bytesOrNull(pressure.largestBlock())}}},
+      {"pressure", {{"level", levelName(pressure.level())}, {"events", eventsJson(device.pressureLog())}}},
+      {"what_if", sizing::toJson(sizing::countersOf(memory, seconds))},
+  };
+}
+
+HttpContent viewOf(const DeviceRun& device) {
+  HttpContent content;
+  content.pages = {
+      {"/",
+       [](std::string_view) {
+         return HttpReply{"text/html; charset=utf-8", dashboardPage()};
+       },
+       true},
+      {"/metrics",
+       [&device](std::string_view accept) {
+         const Metrics::Format format = preferredFormat(accept);
+         return HttpReply{Metrics::contentType(format), metricsText(device, format)};
+       }},
+      {"/memory.json",
+       [&device](std::string_view) {
+         return HttpReply{"application/json", lineOf(memoryJson(device)) + "\n"};
+       }},
+      {"/healthz",
+       [](std::string_view) {
+         return HttpReply{"text/plain; charset=utf-8", "ok\n"};
+       },
+       true},
+  };
+  content.events_path = "/events";
+  content.event = [&device] { return lineOf(memoryJson(device)); };
+  return content;
+}
+
+}  // namespace millpond::cli

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Millpond authors
+#pragma once
+
+#include <string_view>
+
+namespace millpond::cli {
+
+/// The dashboard's own files, which the build embeds.
+struct PageParts {
+  std::string_view html, style, script;
+};
+
+extern const PageParts page_parts;
+
+}  // namespace millpond::cli
