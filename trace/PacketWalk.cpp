@@ -11,7 +11,9 @@
 #include <cerrno>
 #include <charconv>
 #include <cstring>
+#include <utility>
 
+#include "millpond/trace/TraceEncoder.h"
 #include "millpond/trace/TraceFormat.h"
 #include "trace/TraceEvent.h"
 
@@ -30,6 +32,42 @@ std::uint64_t integerAt(std::span<const std::byte> bytes, std::size_t offset, st
     value = value << 8U | static_cast<std::uint64_t>(bytes[offset + from]);
   }
   return value;
+}
+
+// What the encoder of this version writes.
+std::string ownMetadata() {
+  std::vector<std::byte> bytes;
+  const auto append = [](void* to, TraceSink::Part, std::span<const std::byte> packet) {
+    static_cast<std::vector<std::byte>*>(to)->insert(static_cast<std::vector<std::byte>*>(to)->end(),
+                                                     packet.begin(), packet.end());
+    return true;
+  };
+  std::vector<std::byte> packet(TraceEncoder::leastPacket({}));
+  TraceEncoder({.packet = packet, .held = {}, .pools = {}}, {.write = append, .context = &bytes}).begin();
+  return metadataText(bytes);
+}
+
+// Effect: takes what stands between `before` and the next `end` out of `text`. Returns: it.
+std::string takeOut(std::string& text, const std::string& before, char end) {
+  const std::size_t at = text.find(before);
+  const std::size_t to = at == std::string::npos ? at : text.find(end, at + before.size());
+  if (to == std::string::npos) return {};
+  const std::size_t from = at + before.size();
+  std::string taken = text.substr(from, to - from);
+  text.erase(from, to - from);
+  return taken;
+}
+
+// Metadata without what differs from trace to trace, and what that says.
+std::pair<std::string, TraceFacts> splitMetadata(std::string metadata) {
+  const std::string frequency = takeOut(metadata, "freq = ", ';');
+  const std::string order = takeOut(metadata, "byte_order = ", ';');
+  takeOut(metadata, "millpond = \"", '"');
+  TraceFacts facts{.big_endian = order == "be"};
+  const char* const end = frequency.data() + frequency.size();
+  if (std::from_chars(frequency.data(), end, facts.ticks_per_second).ptr != end) facts.ticks_per_second = 0;
+  if (order != "be" && order != "le") facts.ticks_per_second = 0;
+  return {metadata, facts};
 }
 
 }  // namespace
@@ -91,15 +129,9 @@ std::string metadataText(std::span<const std::byte> bytes) {
 }
 
 std::optional<TraceFacts> factsOf(const std::string& metadata) {
-  const std::string frequency = "freq = ";
-  const std::size_t at = metadata.find(frequency);
-  const bool ours =
-      metadata.starts_with("/* CTF 1.8 */") && metadata.find("millpond = \"") != std::string::npos;
-  if (!ours || at == std::string::npos) return {};
-  TraceFacts facts{.big_endian = metadata.find("byte_order = be") != std::string::npos};
-  const char* const number = metadata.data() + at + frequency.size();
-  std::from_chars(number, metadata.data() + metadata.size(), facts.ticks_per_second);
-  if (facts.ticks_per_second == 0) return {};
+  const auto [text, facts] = splitMetadata(metadata);
+  if (facts.ticks_per_second == 0 || facts.ticks_per_second > UINT32_MAX) return {};
+  if (text != splitMetadata(ownMetadata()).first) return {};
   return facts;
 }
 

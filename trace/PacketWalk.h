@@ -43,7 +43,8 @@ inline constexpr std::size_t metadata_limit = std::size_t{1} << 20U;
 
 /// The text of metadata in packets; as it is, if it is in none.
 std::string metadataText(std::span<const std::byte> bytes);
-/// Returns: nothing if the text is not the metadata of a trace of Millpond.
+/// Returns: nothing if the text is not the metadata that this version of Millpond writes, so that nobody else
+/// needs to look whether an event has the fields of its table.
 std::optional<TraceFacts> factsOf(const std::string& metadata);
 
 /// The bytes of the packet of metadata that `bytes` begin with; 0 if they begin with none.

@@ -47,6 +47,7 @@ std::string causeOfError() {
                           ? std::string()
                           : bt_error_cause_get_message(bt_error_borrow_cause_by_index(error, 0));
   bt_error_release(error);
+  if (cause.starts_with("No event class with ID")) return "an event of an unknown id";
   return cause.substr(0, cause.find(':'));
 }
 
@@ -187,39 +188,14 @@ void TraceDecoder::takeEvent(const bt_message* message) {
   if (bt_clock_snapshot_get_ns_from_origin(time, &time_ns) != BT_CLOCK_SNAPSHOT_GET_NS_FROM_ORIGIN_STATUS_OK)
     damaged("its clock is beyond 292 years");
   const bt_event* from = bt_message_event_borrow_event_const(message);
-  const Known& known = knownOf(bt_event_borrow_class_const(from));
-  TraceEvent event{.time_ns = static_cast<std::uint64_t>(time_ns), .kind = kindOf(known.event)};
+  const auto kind = static_cast<Event>(bt_event_class_get_id(bt_event_borrow_class_const(from)));
+  TraceEvent event{.time_ns = static_cast<std::uint64_t>(time_ns), .kind = kindOf(kind)};
   const bt_field* payload = bt_event_borrow_payload_field_const(from);
-  if (known.event == Event::pool || known.event == Event::held) return takeState(known, payload, event);
+  if (kind == Event::pool || kind == Event::held) return takeState(kind, payload, event);
   event.source = sourceOf(bt_event_borrow_common_context_field_const(from), event.interrupt);
   if (only_pools_) throw Enough();
   ++reader_.totals_.events;
-  deliver(known, payload, event);
-}
-
-// Finds the fields by their names once for each class.
-const TraceDecoder::Known& TraceDecoder::knownOf(const bt_event_class* of) {
-  const std::uint64_t id = bt_event_class_get_id(of);
-  if (id >= known_.size()) damaged("it has an event of the unknown id " + std::to_string(id));
-  Known& known = known_[id];
-  if (known.of == of) return known;
-  const trace_format::EventRow& row = trace_format::events[id];
-  if (std::string_view(bt_event_class_get_name(of)) != row.name)
-    damaged("its event " + std::to_string(id) + " is not " + row.name +
-            ": the trace is of another version of Millpond");
-  known = {.of = of, .event = static_cast<Event>(id), .at = {}};
-  const bt_field_class* fields = bt_event_class_borrow_payload_field_class_const(of);
-  const std::uint64_t count = bt_field_class_structure_get_member_count(fields);
-  for (std::size_t at = 0; at < known.at.size() && row.fields[at].name != nullptr; ++at) {
-    known.at[at] = count;
-    for (std::uint64_t member = 0; member < count; ++member) {
-      const auto* field = bt_field_class_structure_borrow_member_by_index_const(fields, member);
-      if (std::string_view(bt_field_class_structure_member_get_name(field)) == row.fields[at].name)
-        known.at[at] = member;
-    }
-    if (known.at[at] == count) damaged(std::string(row.name) + " lacks the field " + row.fields[at].name);
-  }
-  return known;
+  deliver(kind, payload, event);
 }
 
 // By `trace_format::event_context`.
@@ -243,13 +219,13 @@ std::uint32_t TraceDecoder::sizeIn(const bt_field* payload, std::uint64_t member
   return static_cast<std::uint32_t>(bytes);
 }
 
-void TraceDecoder::takeState(const Known& known, const bt_field* payload, const TraceEvent& event) {
-  const std::uint64_t row = integer(payload, known.at[0]);
+// Fields are counted as `trace_format::events` has them.
+void TraceDecoder::takeState(Event kind, const bt_field* payload, const TraceEvent& event) {
+  const std::uint64_t row = integer(payload, 0);
   std::vector<TracePool>& pools = reader_.pools_;
-  if (known.event == Event::pool) {
-    const TracePool pool{nameIn(payload, known.at[4]), integer(payload, known.at[1]) != 0,
-                         static_cast<std::uint32_t>(integer(payload, known.at[2])),
-                         sizeIn(payload, known.at[3])};
+  if (kind == Event::pool) {
+    const TracePool pool{nameIn(payload, 4), integer(payload, 1) != 0,
+                         static_cast<std::uint32_t>(integer(payload, 2)), sizeIn(payload, 3)};
     if (row == pools.size()) pools.push_back(pool);
     if (row >= pools.size() || !(pools[row] == pool))
       damaged("its pools are not those of the packets before");
@@ -262,18 +238,16 @@ void TraceDecoder::takeState(const Known& known, const bt_field* payload, const 
   pattern.heap = heap;
   pattern.pool = heap ? 0 : static_cast<std::uint8_t>(row);
   pattern.size = heap ? 0 : pools[row].block_size;
-  const auto first = static_cast<std::uint32_t>(integer(payload, known.at[1]));
+  const auto first = static_cast<std::uint32_t>(integer(payload, 1));
   live_.settle(trace_format::pointerOf(static_cast<std::uint8_t>(row), first),
-               static_cast<std::uint32_t>(integer(payload, known.at[2])), pattern, visit_);
+               static_cast<std::uint32_t>(integer(payload, 2)), pattern, visit_);
 }
 
-void TraceDecoder::deliver(const Known& known, const bt_field* payload, TraceEvent event) {
-  const auto value = [&](std::size_t field) {
-    return static_cast<std::uint32_t>(integer(payload, known.at[field]));
-  };
-  switch (known.event) {
+void TraceDecoder::deliver(Event kind, const bt_field* payload, TraceEvent event) {
+  const auto value = [&](std::size_t field) { return static_cast<std::uint32_t>(integer(payload, field)); };
+  switch (kind) {
     case Event::malloc:
-      event.size = sizeIn(payload, known.at[0]);
+      event.size = sizeIn(payload, 0);
       event.block = value(1);
       event.pool = static_cast<std::uint8_t>(value(2));
       event.heap = trace_format::poolIn(event.block) == trace_format::heap;
@@ -289,12 +263,17 @@ void TraceDecoder::deliver(const Known& known, const bt_field* payload, TraceEve
     case Event::reclaim:
       event.size = value(0);
       break;
+    case Event::calloc:
+    case Event::realloc:
+    case Event::memalign:
+    case Event::posix_memalign:
+      damaged("an event that no device writes");
     default:
-      event.size = sizeIn(payload, known.at[0]);
+      event.size = sizeIn(payload, 0);
       event.pool = static_cast<std::uint8_t>(value(1));
   }
   if (event.pool >= reader_.pools_.size()) damaged("an event is of a pool that the trace does not name");
-  if (known.event == Event::malloc) return live_.allocate(event, visit_);
+  if (kind == Event::malloc) return live_.allocate(event, visit_);
   visit_(event);
 }
 

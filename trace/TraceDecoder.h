@@ -4,7 +4,6 @@
 
 #include <babeltrace2/babeltrace.h>
 
-#include <array>
 #include <cstdint>
 #include <exception>
 #include <functional>
@@ -27,12 +26,6 @@ class TraceDecoder {
   void decode(bool only_pools);
 
  private:
-  /// Where an event class has the fields of its row of the table.
-  struct Known {
-    const bt_event_class* of = nullptr;
-    trace_format::Event event{};
-    std::array<std::uint64_t, 5> at{};
-  };
   struct Enough {};
 
   static bt_graph_simple_sink_component_consume_func_status consume(bt_message_iterator* iterator,
@@ -40,12 +33,11 @@ class TraceDecoder {
   void take(const bt_message* message);
   void beginPacket();
   void takeEvent(const bt_message* message);
-  void takeState(const Known& known, const bt_field* payload, const TraceEvent& event);
-  const Known& knownOf(const bt_event_class* of);
+  void takeState(trace_format::Event kind, const bt_field* payload, const TraceEvent& event);
   /// Throws: `TraceError` for a size that no device records.
   std::uint32_t sizeIn(const bt_field* payload, std::uint64_t member) const;
   std::uint16_t sourceOf(const bt_field* context, bool& interrupt);
-  void deliver(const Known& known, const bt_field* payload, TraceEvent event);
+  void deliver(trace_format::Event kind, const bt_field* payload, TraceEvent event);
   [[noreturn]] void damaged(const std::string& what) const;
 
   TraceReader& reader_;
@@ -55,7 +47,6 @@ class TraceDecoder {
   std::optional<Packet> packet_;
   std::uint64_t packets_ = 0;
   std::uint64_t last_ticks_ = 0;
-  std::array<Known, trace_format::event_count> known_{};
   bool only_pools_ = false;
   std::exception_ptr thrown_;
 };

@@ -62,7 +62,9 @@ TraceReader::TraceReader(const fs::path& folder) : folder_(folder) {
   if (!fs::exists(metadata))
     throw TraceError(folder.string() + ": not a trace: it has no file " + metadata_file);
   const std::optional<TraceFacts> facts = factsOf(metadataText(InputFile(metadata).start(metadata_limit)));
-  if (!facts) throw TraceError(folder.string() + ": its metadata is cut, or not of a trace by Millpond");
+  if (!facts)
+    throw TraceError(folder.string() +
+                     ": its metadata is cut, damaged, of another version, or not of a trace by Millpond");
   facts_ = *facts;
   if (!fs::exists(folder / stream_file))
     throw TraceError(folder.string() + ": it has metadata, but no file " + stream_file + " with the events");

@@ -4,6 +4,8 @@
 #include <sys/stat.h>
 
 #include <cstdlib>
+#include <span>
+#include <utility>
 
 #include "millpond/trace/TraceFormat.h"
 #include "tests/trace/Recording.h"
@@ -368,6 +370,47 @@ TEST(TraceReader, RefusesATraceOfAnotherVersion) {
   text.replace(at, 21, "lttng_ust_libc:melloc");
   Recording::write(metadata, text);
   expectRefused(recording.folder(), "another version");
+}
+
+// libbabeltrace2 takes these, and the reader would look for fields that are not there.
+TEST(TraceReader, RefusesMetadataThatIsNotItsOwn) {
+  const std::pair<std::string, std::string> changes[] = {
+      {"fields :=", "fielts :="},
+      {"pointer_t ptr; uint8_t pool", "uint8_t pool; pointer_t ptr"},
+      {"event.context :=", "event.kontext :="},
+      {"freq = 1000000", "freq = 99999999999"},
+      {"freq = 1000000", "freq = -1"},
+      {"byte_order = le", "byte_order = xx"}};
+  for (const auto& [from, to] : changes) {
+    Recording recording;
+    recording.take(1, 1);
+    recording.read();
+    const std::filesystem::path metadata = recording.folder() / "metadata";
+    const std::string packets = Recording::bytesOf(metadata);
+    std::string text = trace::metadataText(std::as_bytes(std::span(packets)));
+    Recording::write(metadata, text);
+    ASSERT_EQ(refusal(recording.folder()), "");
+    ASSERT_NE(text.find(from), std::string::npos) << from;
+    Recording::write(metadata, text.replace(text.find(from), from.size(), to));
+    expectRefused(recording.folder(), "its metadata is");
+  }
+}
+
+TEST(TraceReader, RefusesAnEventThatNoDeviceWrites) {
+  Recording recording;
+  recording.take(1, 1);
+  recording.read();
+  std::string stream = recording.stream();
+  stream[stream.find("capture") - 8] =
+      2;  // the id of calloc, whose fields are as long as those of malloc and more
+  recording.setStream(stream + std::string(3, '\0'));
+  std::string longer = recording.stream();
+  for (const std::size_t size : {21U, 25U}) {
+    const auto bits = static_cast<std::uint32_t>(longer.size() * 8);
+    for (std::size_t at = 0; at < 4; ++at) longer[size + at] = static_cast<char>(bits >> (8 * at));
+  }
+  recording.setStream(longer);
+  expectRefused(recording.folder(), "an event that no device writes");
 }
 
 TEST(TraceReader, PassesOnWhatItsVisitorThrows) {
