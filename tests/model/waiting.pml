@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Copyright (c) 2026 The Millpond authors
  *
- * Waiting for units: ManagerCore::waitAs, WaitQueue's join and remove, and PoolState::give, wakeFirst,
+ * Waiting for units: ManagerCore::allocateWaiting, WaitQueue's join and remove, and PoolState::give, wakeFirst,
  * serveWaiting and giveUp. A task on each core takes one unit, with LARGE also a run of two, waiting if it must, and
  * gives it back; the interrupt takes and gives units as it likes. With RECLAIM, core 1 also releases the pool and takes
  * it again.

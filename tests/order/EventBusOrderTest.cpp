@@ -3,8 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <optional>
 
 #include "millpond.h"
+#include "millpond/HeapWatch.h"
 #include "order/Explore.h"
 
 namespace millpond::order {
@@ -187,6 +189,17 @@ TEST(EventBusOrder, TellsASubscriberOfWhatIsPublishedAfterItSubscribed) {
     threads.join();
     world.expectAllDelivered();
     require(!hears || heard.load() != 0, "a subscriber is not told");
+  });
+}
+
+TEST(HeapWatchOrder, PublishesOnNoBusThatIsIncomplete) {
+  explore([](Threads& threads) {
+    StaticMemoryManager<MemoryConfig{.max_heap_allocation = 0}> memory;
+    std::optional<EventBus> bus;
+    threads.task([&] { HeapWatch::begin(&bus.emplace(memory)); });
+    threads.task([] { HeapWatch::tell(100); });
+    threads.join();
+    HeapWatch::begin(nullptr);
   });
 }
 

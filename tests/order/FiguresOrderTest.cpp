@@ -134,6 +134,40 @@ TEST(FiguresOrder, DoNotContradictThemselves) { explore(takeFigures<small(Guards
 TEST(FiguresOrder, DoNotContradictThemselvesUnderGuards) { explore(takeFigures<small(Guards::light)>); }
 TEST(FiguresOrder, DoNotContradictThemselvesUnderFullGuards) { explore(takeFigures<small(Guards::full)>); }
 
+/// More granules than a word of the bitmap has.
+constexpr MemoryConfig many_granules() {
+  MemoryConfig config = small(Guards::none);
+  config.general_buffer_pool_size = 33;
+  return config;
+}
+
+/// For which the fast path takes no run.
+constexpr MemoryConfig one_reserved() {
+  MemoryConfig config = small(Guards::none);
+  config.general_reserve = 1;
+  return config;
+}
+
+/// A run and a block of the heap, as many as ever before, are taken while the peaks are reset.
+template <MemoryConfig config>
+void resetPeaksBeside(Threads& threads) {
+  StaticMemoryManager<config> memory;
+  const auto take = [&memory] {
+    return std::array{memory.allocateGeneralBuffer(10, "run"), memory.allocateAudioBuffer(70, "heap")};
+  };
+  for (void* block : take()) memory.deallocate(block);
+  threads.task([&] { require(take()[1] != nullptr, "no memory"); });
+  threads.task([&] { memory.resetPeaks(); });
+  threads.join();
+  const MemoryStats stats = memory.stats();
+  require(stats.general.peak == 1 && stats.general.in_use == 1, "less than is held was a pool's peak");
+  require(stats.heap.peak == 70 && stats.heap.in_use == 70, "less than is held was the heap's peak");
+}
+
+TEST(FiguresOrder, KnowAPeakBesideAReset) { explore(resetPeaksBeside<small(Guards::none)>); }
+TEST(FiguresOrder, KnowAPeakAboveAReserveBesideAReset) { explore(resetPeaksBeside<one_reserved()>); }
+TEST(FiguresOrder, KnowAPeakOfManyBesideAReset) { explore(resetPeaksBeside<many_granules()>); }
+
 /// What an interrupt freed, the next task gives back to the heap, which may write to it.
 TEST(HeapFallbackOrder, GivesBackWhatAnInterruptFreedWithAllThatItDid) {
   explore([](Threads& threads) {

@@ -82,7 +82,7 @@ std::uint32_t run_pool::heldAt(const Pool& pool, std::uint32_t index) {
 std::uint32_t run_pool::notePeak(Word* bitmap, std::uint32_t left, std::uint32_t index) {
   Word& fullest = bitmap[1];
   const std::uint32_t count = bits::count(left);
-  std::uint32_t seen = fullest.load();
+  std::uint32_t seen = fullest.loadOrdered();
   while (count < bits::count(seen) && !fullest.compareExchange(seen, left)) continue;
   return index;
 }

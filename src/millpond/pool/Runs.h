@@ -59,7 +59,7 @@ MILLPOND_INLINE Taken takeFast(Shape shape, std::size_t granules) {
     const std::uint32_t first = shape.lowest(starts);
     if (first >= bits::per_word) __builtin_unreachable();
     (bitmap + first)[2].store(run);  // relaxed: the caller owns the run's granules, and so the cell
-    return {first, left, bitmap[1].load()};
+    return {first, left, bitmap[1].loadOrdered()};  // see `resetPeak`
   }
 }
 
@@ -98,7 +98,7 @@ MILLPOND_HOT std::uint32_t heldAt(const Pool& pool, std::uint32_t index);
 MILLPOND_HOT std::uint32_t startAround(const Pool& pool, std::uint32_t index);
 
 /// The most granules that were held at once.
-std::uint32_t peakOf(const Pool& pool);
+MILLPOND_HOT std::uint32_t peakOf(const Pool& pool);
 
 /// Effect: restarts the peak from what is held now. Context: task.
 void resetPeak(Pool& pool);

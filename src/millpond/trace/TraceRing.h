@@ -72,7 +72,8 @@ class TraceRing {
     std::uint32_t time = 0;
     bool full = false;
     const std::uint32_t at = head_.update([&](std::uint32_t head) MILLPOND_INLINED {
-      full = head == limit_.load();
+      // On another core this may load a limit that the head has passed since. Then the ring counts as full.
+      full = static_cast<std::int32_t>(limit_.loadOrdered() - head) <= 0;
       time = now<Port>();
       return full ? head : head + 1;
     });

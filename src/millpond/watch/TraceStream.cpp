@@ -60,7 +60,7 @@ void TraceStream::begin() {
 
 TraceStream::~TraceStream() {
   if (!recording_) return;
-  trace_rings.of.storeOrdered(nullptr);
+  trace_rings.of.store(nullptr);
   drain();
   flush();
 }
