@@ -64,7 +64,7 @@ class PoolSet : PoolSetTables, public MemoryManager {
     std::vector<TraceEncoder::Pool> rows;
     for (std::size_t row = 0; row < setup.manager.pool_count; ++row) {
       const PoolSpec spec = config.pools()[row];
-      rows.push_back({setup.pools[row].name, spec.isRuns(), static_cast<std::uint16_t>(spec.blocks),
+      rows.push_back({setup.pools[row].name.text, spec.isRuns(), static_cast<std::uint16_t>(spec.blocks),
                       static_cast<std::uint32_t>(spec.block_size)});
     }
     return rows;

@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "millpond/EventBus.h"
+#include "millpond/Hot.h"
 #include "millpond/MemoryEvents.h"
 
 namespace millpond {
@@ -29,10 +30,10 @@ class HeapWatch {
 
   /// Effect: counts and publishes a request that got no memory. Requires: `caller` lives as long as the
   /// program. Context: any.
-  static void tell(std::size_t bytes, std::uint32_t capability = 0, const char* caller = "?");
+  MILLPOND_HOT static void tell(std::size_t bytes, std::uint32_t capability = 0, const char* caller = "?");
 
   /// Requests that got no memory since `begin`. Never falls; stays at 2^32 - 1. Context: any.
-  static std::uint32_t failures();
+  MILLPOND_HOT static std::uint32_t failures();
 };
 
 }  // namespace millpond

@@ -173,7 +173,7 @@ class MemoryManager {
   MILLPOND_INLINE PoolId poolOf(const void* pointer) const { return core_.idAt(pointer); }
   /// Bytes of the largest request that the pool could ever serve to an ordinary caller; 0 if there is no such
   /// pool. Cost: constant. Context: any.
-  std::size_t maxRequest(PoolId pool) const { return core_.maxRequest(pool); }
+  MILLPOND_INLINE std::size_t maxRequest(PoolId pool) const { return core_.maxRequest(pool); }
   /// The alignment of every block, in bytes; 0 before the manager's constructor has run. Context: any that
   /// reaches flash.
   std::size_t alignment() const { return core_.alignment(); }
@@ -182,15 +182,15 @@ class MemoryManager {
   PoolId find(const char* name) const { return core_.find(name); }
   /// The free units of a pool at this moment; 0 if there is no such pool. Cost: one step for each word of 32
   /// units. Context: any.
-  std::size_t freeIn(PoolId pool) const { return core_.freeUnits(pool); }
+  MILLPOND_INLINE std::size_t freeIn(PoolId pool) const { return core_.freeUnits(pool); }
   /// The requests that wait for a pool at this moment. Cost: one load. Context: any.
-  std::size_t waitingFor(PoolId pool) const { return core_.waiters(pool); }
+  MILLPOND_INLINE std::size_t waitingFor(PoolId pool) const { return core_.waiters(pool); }
   /// The name of a pool, of the heap ("heap"), or "?". Context: any that reaches flash.
   const char* nameOf(PoolId pool) const { return core_.nameOf(pool); }
 
-  /// Every figure of every pool. Cost: one step for each block of the configuration. Context: any that
-  /// reaches flash.
-  MemoryStats stats() const { return core_.stats(); }
+  /// Every figure of every pool, which take 744 bytes of stack on a 32-bit processor. Cost: one step for each
+  /// block of the configuration. Context: any.
+  MILLPOND_INLINE MemoryStats stats() const { return core_.stats(); }
   /// What the pool would have refused since set-up if it had only its first `blocks` blocks, and whether that
   /// is exact. It assumes that a caller behaves the same whether the pool or the heap serves it, and that
   /// nobody waited. Cost: one step for each block of the pool. Context: any that reaches flash.

@@ -5,8 +5,8 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <new>
 
+#include "millpond/Hot.h"
 #include "millpond/PoolId.h"
 #include "millpond/TaskName.h"
 
@@ -15,6 +15,7 @@ namespace millpond {
 /// The figures of one pool. The unit is the block (audio, network), the granule (general) or the byte (heap).
 /// Figures that never fall count from set-up. Those marked "stays" stop at 2^32 - 1 instead of wrapping.
 struct PoolStats {
+  /// Its text may lie in flash.
   const char* name = nullptr;
   /// Bytes per unit.
   std::size_t block_size = 0;
@@ -79,12 +80,12 @@ struct MemoryStats {
   std::size_t pools = 0;
 
   /// Requires: `id` is a pool of the manager, or the heap. Returns: its figures. Context: any.
-  PoolStats& pool(PoolId id) {
+  MILLPOND_HOT PoolStats& pool(PoolId id) {
     const std::size_t row = id == PoolId::heap ? max_pools : rowOf(id);
     std::byte* const rows = reinterpret_cast<std::byte*>(this);
-    return *std::launder(reinterpret_cast<PoolStats*>(rows + row * sizeof(PoolStats)));
+    return *__builtin_launder(reinterpret_cast<PoolStats*>(rows + row * sizeof(PoolStats)));
   }
-  const PoolStats& pool(PoolId id) const { return const_cast<MemoryStats*>(this)->pool(id); }
+  MILLPOND_HOT const PoolStats& pool(PoolId id) const { return const_cast<MemoryStats*>(this)->pool(id); }
   /// Invalid requests refused: size 0. Never falls, stays.
   std::uint32_t invalid_requests = 0;
   /// Blocks found overwritten past the requested size, next to the block or while free, as far as the tier of

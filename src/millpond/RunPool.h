@@ -81,8 +81,8 @@ class RunPool : public Pool {
   }
 
   /// The most granules that were held at once. Never falls. Exact up to 32 granules; above, except for what
-  /// other callers take and free in the same instant. Context: any that reaches flash.
-  std::uint32_t peak() const { return run_pool::peakOf(*this); }
+  /// other callers take and free in the same instant. Context: any.
+  MILLPOND_HOT std::uint32_t peak() const { return run_pool::peakOf(*this); }
 };
 
 /// A `RunPool` with its memory: `count` granules of `granule_size` bytes aligned to `alignment`.

@@ -2,10 +2,10 @@
 // Copyright (c) 2026 The Millpond authors
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <span>
 
+#include "millpond/Hot.h"
 #include "millpond/MemoryManager.h"
 #include "millpond/manager/StaticBufferNode.h"
 
@@ -26,13 +26,14 @@ class StaticBuffer : StaticBufferNode {
       : StaticBufferNode(manager.core(), name, sizeof(T) * N) {}
 
   /// The elements. Context: any.
-  T* data() { return elements_.data(); }
-  static constexpr std::size_t size() { return N; }
+  MILLPOND_INLINE T* data() { return elements_; }
+  MILLPOND_INLINE static constexpr std::size_t size() { return N; }
+  MILLPOND_INLINE T& operator[](std::size_t index) { return elements_[index]; }
+  /// As above. Context: any that reaches flash.
   std::span<T, N> span() { return elements_; }
-  T& operator[](std::size_t index) { return elements_[index]; }
 
  private:
-  std::array<T, N> elements_{};
+  T elements_[N]{};
 };
 
 }  // namespace millpond

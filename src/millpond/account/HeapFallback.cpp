@@ -42,7 +42,7 @@ inline HeapFallback::Record* HeapFallback::takeRecord() {
 inline void* HeapFallback::fill(Record& record, std::uint32_t size, const char* source) {
   record.source.store(source);
   record.holding.open(size);
-  void* memory = heap_->allocate(heap_->context, size, setup_->alignment);
+  void* memory = heap_->allocate(heap_->context, size, std::size_t{1} << alignment_shift_);
   if (memory != nullptr) {
     record.since.store(Port::ticks());
     record.task.set();

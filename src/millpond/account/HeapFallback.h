@@ -2,6 +2,7 @@
 // Copyright (c) 2026 The Millpond authors
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -42,15 +43,16 @@ class HeapFallback {
     std::uint32_t alignment;
   };
 
-  /// Requires: as many records as `setup` says, zeroed; they, `setup` and `heap` outlive the fallback.
+  /// Requires: as many records as `setup` says, zeroed; they and `heap` outlive the fallback.
   HeapFallback(const Heap& heap, const Setup& setup, Record* records) { setUp(heap, setup, records); }
   /// A fallback without records, until it is set up.
   HeapFallback() = default;
   MILLPOND_INLINE void setUp(const Heap& heap, const Setup& setup, Record* records) {
     heap_ = &heap;
-    setup_ = &setup;
     records_ = records;
-    count_ = setup.records;
+    limit_ = setup.limit;
+    count_ = static_cast<std::uint8_t>(setup.records);
+    alignment_shift_ = static_cast<std::uint8_t>(std::countr_zero(setup.alignment));
   }
   HeapFallback(const HeapFallback&) = delete;
   HeapFallback& operator=(const HeapFallback&) = delete;
@@ -93,20 +95,20 @@ class HeapFallback {
 
   /// Bytes outstanding at this moment: those of requests that the heap served and that were not given back
   /// yet.
-  std::uint32_t inUse() const { return in_use_.load(); }
+  MILLPOND_HOT std::uint32_t inUse() const { return in_use_.load(); }
   /// The most bytes that were outstanding at once since the last `resetPeak`.
-  std::uint32_t peak() const { return peak_.load(); }
+  MILLPOND_HOT std::uint32_t peak() const { return peak_.load(); }
   /// Effect: restarts the peak from what is outstanding now. Context: task.
   void resetPeak();
   /// Blocks outstanding or requested at this moment.
-  std::uint32_t blocks() const;
+  MILLPOND_HOT std::uint32_t blocks() const;
   /// Requests refused. Never falls; stays at 2^32 - 1.
-  std::uint32_t refused() const { return refused_.load(); }
+  MILLPOND_HOT std::uint32_t refused() const { return refused_.load(); }
 
   /// The record of block `index`, whose address is 0 if there is none. Requires: index < records().
   const Record& at(std::uint32_t index) const { return records_[index]; }
   std::uint32_t records() const { return count_; }
-  std::uint32_t limit() const { return setup_ != nullptr ? setup_->limit : 0; }
+  MILLPOND_HOT std::uint32_t limit() const { return limit_; }
 
  private:
   static constexpr Heap no_heap{
@@ -127,13 +129,15 @@ class HeapFallback {
   std::uint32_t giveBack(Record& record, void* address);
 
   const Heap* heap_ = nullptr;
-  const Setup* setup_ = nullptr;  // read in tasks only: it may be in flash
   Record* records_ = nullptr;
-  std::uint32_t count_ = 0;
+  std::uint32_t limit_ = 0;
   Word reserved_;  // bytes outstanding or requested
   Word in_use_;
   Word peak_;
   Word refused_;
+  // Last, so that the manager has room for its own count of pools behind them.
+  std::uint8_t count_ = 0;
+  std::uint8_t alignment_shift_ = 0;
 };
 
 }  // namespace millpond

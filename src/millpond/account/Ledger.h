@@ -62,7 +62,7 @@ class Ledger {
 
   /// Times that blocks were taken in used-up generations: to be added to all entries' generations. Context:
   /// any.
-  std::uint64_t carried() const {
+  MILLPOND_HOT std::uint64_t carried() const {
     // Generation 0 means "never held", so a generation runs through 2^32 - 1 values before it repeats.
     const std::uint64_t carries = carries_.load();
     return (carries << 32U) - carries;

@@ -81,8 +81,9 @@ struct ManagerCore {
     guard_ = setup.guard;
     pools_ = tables.pools;
     heap_.setUp(heap, setup.heap, tables.records);
+    static_budget_ = setup.static_buffer_bytes;
     asm volatile("" ::: "memory");  // an interrupt looks at the count first
-    pool_count_ = setup.pool_count;
+    pool_count_ = static_cast<std::uint8_t>(setup.pool_count);
   }
   ManagerCore(const ManagerCore&) = delete;
   ManagerCore& operator=(const ManagerCore&) = delete;
@@ -146,8 +147,10 @@ struct ManagerCore {
   /// See `MemoryManager`.
   MILLPOND_HOT std::size_t usableSize(const void* pointer) const;
   MILLPOND_HOT PoolId idAt(const void* pointer) const;
-  std::size_t freeUnits(PoolId id) const { return has(id) ? at(id).geometry().count() - at(id).inUse() : 0; }
-  std::size_t waiters(PoolId id) const { return has(id) ? at(id).waiting.count() : 0; }
+  MILLPOND_HOT std::size_t freeUnits(PoolId id) const {
+    return has(id) ? at(id).geometry().count() - at(id).inUse() : 0;
+  }
+  MILLPOND_HOT std::size_t waiters(PoolId id) const { return has(id) ? at(id).waiting.count() : 0; }
   /// An owning handle of the block just allocated; an empty one for nullptr.
   MILLPOND_HOT Buffer handle(void* block, std::size_t size);
   /// The holding of the block that starts at `pointer`, if its generation is still `generation`; else
@@ -179,9 +182,11 @@ struct ManagerCore {
 
   const char* nameOf(PoolId id) const;
   PoolId find(const char* name) const;
-  std::size_t maxRequest(PoolId id) const { return has(id) ? at(id).maxRequest(Access::ordinary) : 0; }
+  MILLPOND_HOT std::size_t maxRequest(PoolId id) const {
+    return has(id) ? at(id).maxRequest(Access::ordinary) : 0;
+  }
   std::size_t alignment() const { return setup_ != nullptr ? setup_->heap.alignment : 0; }
-  MemoryStats stats() const;
+  MILLPOND_HOT MemoryStats stats() const;
   WhatIf whatIf(PoolId id, std::size_t blocks) const;
   std::uint64_t servedBy(PoolId id, std::size_t index) const;
   void resetPeaks();
@@ -194,12 +199,12 @@ struct ManagerCore {
     if (quarantine_ != nullptr) guard_->giveRested(*this);
   }
 
-  const ManagerSetup* setup_ = nullptr;
+  [[no_unique_address]] HeapFallback heap_;
+  std::uint8_t pool_count_ = 0;
+  const ManagerSetup* setup_ = nullptr;  // read in tasks only: it may be in flash
   Quarantine* quarantine_ = nullptr;
   const GuardSteps* guard_ = nullptr;
   PoolState* pools_ = nullptr;  // by PoolId
-  std::uint32_t pool_count_ = 0;
-  HeapFallback heap_;
   Word heap_rejected_;
   Word invalid_;
   Word violations_;
@@ -207,6 +212,7 @@ struct ManagerCore {
   Word peaks_since_;  // the tick at which the peaks began; 0: at set-up
   Port::Atomic<const MemoryObserver*> observer_;
   StaticBufferNode* static_buffers_ = nullptr;
+  std::size_t static_budget_ = 0;
   [[no_unique_address]] Port::TaskMutex tasks_;
 
  private:
@@ -224,8 +230,8 @@ struct ManagerCore {
   std::size_t reacquire(PoolState& pool, std::size_t keep_free, std::size_t keep_largest);
   bool start(PoolState& pool, std::byte* memory);
 
-  void countPool(std::size_t row, PoolStats& stats, PoolStats& heap) const;
-  void countHeap(PoolStats& stats, std::uint32_t blocks) const;
+  MILLPOND_HOT void countPool(std::size_t row, PoolStats& stats, PoolStats& heap) const;
+  MILLPOND_HOT void countHeap(PoolStats& stats, std::uint32_t blocks) const;
   const PoolState* poolAt(std::uint32_t& position) const;
   bool lookAt(std::uint32_t position, LiveBlock& block) const;
 };

@@ -24,6 +24,8 @@ struct PoolSetup {
   std::uint32_t reserve = 0;
   /// Whether the manager contains its blocks, and it has any.
   bool placed = false;
+  /// Whether the largest request is known.
+  bool measured = false;
 
   static constexpr bool isPlaced(const PoolSpec& pool) {
     return pool.place.kind == Place::Kind::manager && pool.blocks != 0;
@@ -55,12 +57,14 @@ struct PoolSetup {
     bitmap += own.wordsBefore();
     reserve = static_cast<std::uint32_t>(pool.reserve);
     placed = isPlaced(pool);
+    measured = sizes.measure_requests;
   }
 };
 
-/// What a manager looks up about a pool later. In flash: only tasks read it.
+/// What a manager looks up about a pool later. In flash: only tasks read it. An interrupt may know where the
+/// name is.
 struct PoolRow {
-  const char* name = "";
+  PoolName name;
   /// The capability that its memory needs.
   std::uint32_t capability = 0;
   Place::Kind place = Place::Kind::manager;
@@ -68,7 +72,6 @@ struct PoolRow {
 
 /// The parameters of a manager.
 struct ManagerSetup {
-  const PoolRow* pools;
   std::uint32_t pool_count;
   /// The guards' functions; nullptr if every free is a plain one.
   const GuardSteps* guard;
@@ -76,32 +79,31 @@ struct ManagerSetup {
   std::size_t fence;
   HeapFallback::Setup heap;
   std::size_t static_buffer_bytes;
-  bool measures_requests;
+
+  /// The pools' rows, which lie behind it: no pointer to them has to be read.
+  MILLPOND_INLINE const PoolRow* rows() const {
+    return __builtin_launder(reinterpret_cast<const PoolRow*>(this + 1));
+  }
 };
 
-/// A `ManagerSetup` with its `count` rows. Requires: `sizes` and the setup outlive the manager.
+/// A `ManagerSetup` with its `count` rows. Requires: it outlives the manager.
 template <std::size_t count>
 struct ManagerSetupOf {
   constexpr explicit ManagerSetupOf(const MemoryConfig& sizes)
-      : manager{pools,
-                static_cast<std::uint32_t>(sizes.poolCount()),
+      : manager{static_cast<std::uint32_t>(sizes.poolCount()),
                 guardSteps(sizes),
                 sizes.fence(),
                 {static_cast<std::uint32_t>(sizes.max_heap_blocks),
                  static_cast<std::uint32_t>(sizes.max_heap_allocation),
                  static_cast<std::uint32_t>(sizes.alignment)},
-                sizes.static_buffer_bytes,
-                sizes.measure_requests} {
-    constexpr const char* adr_names[adr_pools] = {"audio", "network", "general"};
+                sizes.static_buffer_bytes} {
     const PoolTable table = sizes.pools();
-    for (std::size_t row = 0; row < count; ++row) {
-      pools[row] = {row < adr_pools ? adr_names[row] : sizes.more[row - adr_pools].name.text,
-                    table[row].place.capability, table[row].place.kind};
-    }
+    for (std::size_t row = 0; row < count; ++row)
+      pools[row] = {table[row].name, table[row].place.capability, table[row].place.kind};
   }
 
-  PoolRow pools[count];
   ManagerSetup manager;
+  PoolRow pools[count];  // see `ManagerSetup::rows`
 
  private:
   static constexpr const GuardSteps* guardSteps(const MemoryConfig& sizes) {
@@ -114,6 +116,7 @@ struct ManagerSetupOf {
     return nullptr;
   }
 };
+static_assert(offsetof(ManagerSetupOf<1>, pools) == sizeof(ManagerSetup));
 
 /// Words of state of all pools.
 constexpr std::size_t stateWords(const MemoryConfig& sizes) {

@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "millpond/Hot.h"
+#include "millpond/MemoryStats.h"
 #include "millpond/account/Ledger.h"
 #include "millpond/guard/Quarantine.h"
 #include "millpond/manager/ManagerSetup.h"
@@ -38,13 +39,14 @@ struct PoolState : Pool {
     Pool::setUp(blocks, setup.shape, tables.state + setup.bitmap);
     ledger.setUp(tables.entries + setup.entries);
     if (setup.reserve != 0) reserve().store(setup.reserve);
+    if (!setup.measured) largest_served.store(PoolStats::not_measured);
     if (has.has(PoolTraits::runs) && has.count() - 1 < bits::per_word) {
       bitmap()[1].store(bits::ones(has.count()));  // nothing was held yet
     }
     if (!setup.placed) return;
     if (has.has(PoolTraits::poisoned)) guard->poison(cell(0), geometry().bytes());
     if (has.has(PoolTraits::many_words)) return open();
-    bitmap()->storeOrdered(bits::ones(has.count()));
+    bitmap()->storeOrdered(bits::ones(has.count()));  // last: from now on an interrupt may allocate
   }
 
   MILLPOND_INLINE std::byte* block(std::uint32_t index) const { return geometry().address(index); }
@@ -89,7 +91,7 @@ struct PoolState : Pool {
   }
   /// As `heldAt`, but 0 for a block that has no holder although it is not free: it is quarantined or
   /// released.
-  std::uint32_t liveAt(std::uint32_t index) const {
+  MILLPOND_HOT std::uint32_t liveAt(std::uint32_t index) const {
     const bool nobodys = traits().has(PoolTraits::claimed) && ledger.at(index).holding.owners() == 0;
     return nobodys ? 0 : heldAt(index);
   }
@@ -102,7 +104,7 @@ struct PoolState : Pool {
   /// The most units that were held at once, if there are `ever_held` units from the first up to the last that
   /// was ever held. For blocks: the lowest free one is always taken first, so if block i is taken, all below
   /// it are held.
-  std::uint32_t peak(std::uint32_t ever_held) const {
+  MILLPOND_HOT std::uint32_t peak(std::uint32_t ever_held) const {
     return traits().has(PoolTraits::runs) ? run_pool::peakOf(*this) : ever_held;
   }
 
@@ -142,6 +144,7 @@ struct PoolState : Pool {
   Word rejected;
   /// For blocks: the units up to the last that was held when the peaks were reset.
   Word peak_floor;
+  /// `PoolStats::not_measured`, which nothing exceeds, unless requests are measured.
   Word largest_served;
   Word largest_refused;
 

@@ -14,6 +14,7 @@ namespace millpond {
 namespace {
 
 constexpr const char* other_sources = "(others)";
+MILLPOND_HOT_DATA constexpr char heap_name[] = "heap";
 
 // `entry`: of the ledger, or the heap's record.
 template <class Entry>
@@ -31,12 +32,14 @@ bool sameHolding(const LiveBlock& a, const LiveBlock& b) {
 }
 
 // While a caller has taken a block and not yet recorded it, `live` is ahead.
-[[gnu::noinline]] void countFrees(PoolStats& stats, std::uint32_t live) {
+MILLPOND_HOT [[gnu::noinline]] void countFrees(PoolStats& stats, std::uint32_t live) {
   stats.frees = stats.allocations > live ? stats.allocations - live : 0;
 }
 
 // Whether `tick` is not before `start`; a `start` of 0 means that everything counts.
-bool isSince(std::uint32_t start, std::uint32_t tick) { return start == 0 || (tick - start) >> 31U == 0; }
+MILLPOND_INLINE bool isSince(std::uint32_t start, std::uint32_t tick) {
+  return start == 0 || (tick - start) >> 31U == 0;
+}
 
 WhatIf::Basis whatIfBasis(const PoolState& pool) {
   const PoolTraits traits = pool.traits();
@@ -47,7 +50,7 @@ WhatIf::Basis whatIfBasis(const PoolState& pool) {
   return pool.ledger.carried() != 0 ? WhatIf::Basis::wrapped : WhatIf::Basis::exact;
 }
 
-std::size_t least(std::size_t a, std::size_t b) { return a < b ? a : b; }
+MILLPOND_INLINE std::size_t least(std::size_t a, std::size_t b) { return a < b ? a : b; }
 
 void add(SourceStats& row, const LiveBlock& block) {
   ++row.blocks;
@@ -66,7 +69,7 @@ MemoryStats ManagerCore::stats() const {
   countHeap(stats.heap, heap_blocks);
   stats.invalid_requests = invalid_.load();
   stats.guard_violations = violations_.load();
-  if (setup_ != nullptr) stats.static_budget = setup_->static_buffer_bytes;
+  stats.static_budget = static_budget_;
   for (const StaticBufferNode* node = static_buffers_; node != nullptr; node = node->next()) {
     stats.static_bytes += node->bytes();
   }
@@ -78,7 +81,7 @@ WhatIf ManagerCore::whatIf(PoolId id, std::size_t blocks) const {
   const PoolState& pool = at(id);
   WhatIf result{pool.exhausted.load(), whatIfBasis(pool)};
   for (std::size_t index = blocks; index < pool.geometry().count(); ++index) {
-    result.refused += pool.ledger.at(static_cast<std::uint32_t>(index)).generation.loadOrdered();
+    result.refused += pool.ledger.at(static_cast<std::uint32_t>(index)).generation.load();
   }
   return result;
 }
@@ -91,13 +94,13 @@ std::uint64_t ManagerCore::servedBy(PoolId id, std::size_t index) const {
 }
 
 const char* ManagerCore::nameOf(PoolId id) const {
-  if (id == PoolId::heap) return "heap";
-  return has(id) ? setup_->pools[rowOf(id)].name : "?";
+  if (id == PoolId::heap) return heap_name;
+  return has(id) ? setup_->rows()[rowOf(id)].name.text : "?";
 }
 
 PoolId ManagerCore::find(const char* name) const {
   for (std::size_t row = 0; row < pool_count_; ++row) {
-    if (text::same(setup_->pools[row].name, name)) return poolIdOf(row);
+    if (text::same(setup_->rows()[row].name.text, name)) return poolIdOf(row);
   }
   return PoolId::none;
 }
@@ -127,13 +130,14 @@ void ManagerCore::resetPeaks() {
 // A walk may see one block before it is freed and another after it is taken. It may then count more than were
 // ever held at once, or more than the peak, which is recorded after the block is taken. In that case the peak
 // is reported. The generation is read before a block is found free and after it is found held, so that no
-// figure falls.
+// figure falls. Both reads are ordered for processors on which a thread that sees an owner's generation also
+// sees its block as held; no test can tell, since `frees` may be one less in any case.
 inline void ManagerCore::countPool(std::size_t row, PoolStats& stats, PoolStats& heap) const {
   const PoolState& pool = pools_[row];
   const PoolTraits traits = pool.traits();
   const std::uint32_t count = traits.count();
   const std::uint32_t peaks_since = peaks_since_.load();
-  stats.name = setup_->pools[row].name;
+  stats.name = setup_->rows()[row].name.text;
   stats.block_size = pool.geometry().blockSize() - (traits.has(PoolTraits::runs) ? 0 : traits.fence());
   stats.capacity = count;
   stats.released = count != 0 && pool.released();
@@ -143,7 +147,7 @@ inline void ManagerCore::countPool(std::size_t row, PoolStats& stats, PoolStats&
   stats.rejected = pool.rejected.load();
   stats.largest_refused = pool.largest_refused.load();
   stats.waiting = pool.waiting.count();
-  stats.largest_request = setup_->measures_requests ? pool.largest_served.load() : PoolStats::not_measured;
+  stats.largest_request = pool.largest_served.load();
   heap.allocations += stats.fallbacks;
   std::uint32_t live = 0;
   std::uint32_t in_use = 0;
@@ -171,7 +175,7 @@ inline void ManagerCore::countPool(std::size_t row, PoolStats& stats, PoolStats&
 }
 
 inline void ManagerCore::countHeap(PoolStats& stats, std::uint32_t blocks) const {
-  stats.name = "heap";
+  stats.name = heap_name;
   stats.block_size = 1;
   stats.capacity = heap_.limit();
   stats.peak = heap_.peak();

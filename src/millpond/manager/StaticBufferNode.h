@@ -4,6 +4,8 @@
 
 #include <cstddef>
 
+#include "millpond/Hot.h"
+
 namespace millpond {
 
 struct ManagerCore;
@@ -15,8 +17,8 @@ class StaticBufferNode {
   StaticBufferNode& operator=(const StaticBufferNode&) = delete;
 
   const char* name() const { return name_; }
-  std::size_t bytes() const { return bytes_; }
-  const StaticBufferNode* next() const { return next_; }
+  MILLPOND_INLINE std::size_t bytes() const { return bytes_; }
+  MILLPOND_INLINE const StaticBufferNode* next() const { return next_; }
 
  protected:
   StaticBufferNode(ManagerCore& core, const char* name, std::size_t bytes);

@@ -102,7 +102,7 @@ inline std::size_t ManagerCore::reacquire(PoolState& pool, std::size_t keep_free
   const std::size_t bytes = regionBytes(pool);
   const std::size_t free = from.freeBytes != nullptr ? from.freeBytes(from.context) : SIZE_MAX;
   if (free < bytes || free - bytes < keep_free) return 0;
-  void* memory = from.take(bytes, setup_->heap.alignment, setup_->pools[rowOf(idOf(pool))].capability);
+  void* memory = from.take(bytes, setup_->heap.alignment, setup_->rows()[rowOf(idOf(pool))].capability);
   if (memory == nullptr) return 0;
   const bool spare = from.largestFreeBlock == nullptr || from.largestFreeBlock(from.context) >= keep_largest;
   if (spare && start(pool, static_cast<std::byte*>(memory))) return bytes;
@@ -122,7 +122,7 @@ HandOver ManagerCore::handOver(PoolId id, std::span<std::byte> memory) {
   if (!has(id)) return HandOver::no_such_pool;
   PoolState& pool = at(id);
   const port::TaskLock lock(tasks_);
-  if (setup_->pools[rowOf(id)].place != Place::Kind::handed_over || !pool.released())
+  if (setup_->rows()[rowOf(id)].place != Place::Kind::handed_over || !pool.released())
     return HandOver::not_expected;
   if ((reinterpret_cast<std::uintptr_t>(memory.data()) & (setup_->heap.alignment - 1)) != 0)
     return HandOver::misaligned;

@@ -86,7 +86,7 @@ class WaitQueue {
   MILLPOND_INLINE Waiter* first() const { return first_.loadOrdered(); }
 
   /// The number of waiters. Cost: one load. Context: any.
-  std::uint32_t count() const { return count_.load(); }
+  MILLPOND_HOT std::uint32_t count() const { return count_.load(); }
 
   /// Effect: adds `waiter` to the queue. Context: task.
   void join(Waiter& waiter);

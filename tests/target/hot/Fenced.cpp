@@ -78,7 +78,7 @@ int board::firmwareMain() {
   board::interruptAfter(100);
   while (!done) {
   }
-  const bool right = by_pools == 56 && by_managers == 30 + 11 && served == 2 * (4 + 2 + 4) &&
+  const bool right = by_pools == 56 && by_managers == 42 + 15 && served == 2 * (4 + 2 + 4) &&
                      none.stats().audio.rejected == 5 && light.stats().audio.in_use == 0;
   console::print("fenced: ", served, " blocks served in an interrupt without flash, ",
                  right ? "right" : "wrong", "\n");

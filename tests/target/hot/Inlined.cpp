@@ -5,7 +5,9 @@
 // themselves, an event's publication, a manager's calls where an application makes them, and handles.
 #include "millpond/BlockPool.h"
 #include "millpond/EventBus.h"
+#include "millpond/HeapWatch.h"
 #include "millpond/RunPool.h"
+#include "millpond/StaticBuffer.h"
 
 namespace {
 
@@ -44,6 +46,7 @@ constexpr MemoryConfig further{
     .guards = Guards::light};
 StaticMemoryManager<plain> plain_manager;
 StaticMemoryManager<further> further_manager;
+StaticBuffer<std::uint32_t, 4> samples(further_manager, "i2s");
 MILLPOND_HOT_DATA constexpr char tag[] = "interrupt";
 
 /// Effect: from each pool a block, and it back, twice. Returns: how many calls did what they should.
@@ -65,6 +68,18 @@ template <class Manager>
   return right;
 }
 
+/// Requires: no block is held. Returns: how many figures are right, of 4.
+template <class Manager>
+[[gnu::always_inline]] inline std::uint32_t report(Manager& manager, PoolId id) {
+  const MemoryStats stats = manager.stats();
+  const PoolStats& pool = stats.pool(id);
+  std::uint32_t right = pool.allocations != 0 && pool.allocations == pool.frees ? 1 : 0;
+  right += pool.name != stats.heap.name && stats.heap.capacity != 0 ? 1 : 0;
+  right += manager.freeIn(id) == pool.capacity && manager.waitingFor(id) == 0 ? 1 : 0;
+  right += manager.maxRequest(id) >= pool.block_size ? 1 : 0;
+  return right;
+}
+
 template <class Manager>
 [[gnu::always_inline]] inline std::uint32_t useAdrs(Manager& manager) {
   void* const blocks[] = {manager.allocateAudioBuffer(4096, tag), manager.allocateNetworkBuffer(100, tag),
@@ -76,7 +91,7 @@ template <class Manager>
 
 }  // namespace
 
-/// Returns: 30 if all is right; an interrupt has no fallback.
+/// Returns: 42 if all is right; an interrupt has no fallback.
 extern "C" MILLPOND_HOT [[gnu::noinline]] std::uint32_t useManager() {
   std::uint32_t right = useAdrs(plain_manager) + useAdrs(further_manager);
   right += exchange(plain_manager, PoolId::audio, 4000) + exchange(plain_manager, PoolId::general, 700);
@@ -84,12 +99,15 @@ extern "C" MILLPOND_HOT [[gnu::noinline]] std::uint32_t useManager() {
   right += exchange(further_manager, further.id("many"), 16);
   right += exchange(further_manager, further.id("runs"), 100);
   right += exchange(further_manager, further.id("kept"), 60);
-  return right;
+  samples[1] = *samples.data() + right;
+  return right + report(plain_manager, PoolId::network) + report(plain_manager, PoolId::general) +
+         report(further_manager, further.id("runs"));
 }
 
-/// The same through a reference. Returns: 11 if all is right.
+/// The same through a reference. Returns: 15 if all is right.
 extern "C" MILLPOND_HOT [[gnu::noinline]] std::uint32_t useAnyManager(MemoryManager& manager) {
-  return useAdrs(manager) + exchange(manager, PoolId::audio, 4000) + exchange(manager, PoolId::general, 700);
+  return useAdrs(manager) + exchange(manager, PoolId::audio, 4000) + exchange(manager, PoolId::general, 700) +
+         report(manager, PoolId::audio);
 }
 
 /// Returns: 56 where all is right.
@@ -107,6 +125,7 @@ extern "C" MILLPOND_HOT [[gnu::noinline]] bool usePublish(EventBus& bus) {
     std::uint32_t words[20];
   };
   static Large large;
+  HeapWatch::tell(sizeof(large), 0, tag);
   const bool small = bus.publish(event, 1U) && bus.publish(event, 2U);
   return small && bus.publish(event, large) && bus.publish(event, large) &&
          bus.publishBytes(event, &large, sizeof(large));
