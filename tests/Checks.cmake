@@ -41,6 +41,11 @@ add_test(NAME check.a_build_without_a_trace_is_the_same_to_the_byte
          COMMAND ${checks}/trace_off ${PROJECT_SOURCE_DIR}/src ${checks}/Instances.cpp ${work}/trace_off ${CMAKE_CXX_COMPILER})
 # Twelve compilations; every change is held by the symbols above.
 set_tests_properties(check.a_build_without_a_trace_is_the_same_to_the_byte PROPERTIES LABELS "check;long" TIMEOUT 300)
+# Debian's prometheus takes a minute to install, and the week of the rules' tests ten seconds.
+add_test(NAME check.promtool_passes_the_rules_and_the_dashboard
+         COMMAND python3 ${CMAKE_CURRENT_SOURCE_DIR}/prometheus/rules_check.py ${PROJECT_SOURCE_DIR} ${work}/prometheus)
+set_tests_properties(check.promtool_passes_the_rules_and_the_dashboard PROPERTIES LABELS "check;long" TIMEOUT 300
+                     ENVIRONMENT PYTHONDONTWRITEBYTECODE=1)
 add_test(NAME check.freestanding_includes COMMAND ${checks}/includes ${PROJECT_SOURCE_DIR}/src)
 add_test(NAME check.folders_are_layers COMMAND ${checks}/layers ${PROJECT_SOURCE_DIR})
 add_test(NAME check.streamer_needs_only_the_port COMMAND ${checks}/portable ${PROJECT_SOURCE_DIR})
