@@ -14,6 +14,9 @@
 #if CONFIG_STREAMER_TLS
 #include "Tls.h"
 #endif
+#if CONFIG_STREAMER_HTTP
+#include "Http.h"
+#endif
 #if !CONFIG_IDF_TARGET_LINUX
 #include <esp_random.h>
 
@@ -126,6 +129,9 @@ extern "C" void app_main() {
         "blocks of the audio or the network pool are too small\n");
     return;
   }
+#if CONFIG_STREAMER_HTTP
+  ESP_ERROR_CHECK_WITHOUT_ABORT(http::begin(memory, pressure));
+#endif
   while (!streamer.done()) {
     streamer::Deadline::in(std::chrono::seconds(on_host ? 1 : 10)).sleep();
     report(streamer);
