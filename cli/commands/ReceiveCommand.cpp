@@ -21,10 +21,12 @@
 #include "cli/commands/Commands.h"
 #include "cli/commands/DeviceOptions.h"
 #include "cli/commands/ExitStatus.h"
+#include "cli/commands/HttpOption.h"
 #include "cli/commands/Interrupt.h"
 #include "cli/commands/OptionValues.h"
 #include "cli/commands/ServiceManager.h"
 #include "cli/commands/TlsOptions.h"
+#include "cli/http/ReceiverView.h"
 #include "cli/receiver/Receiver.h"
 #include "cli/show/Error.h"
 #include "cli/show/Print.h"
@@ -41,6 +43,7 @@ struct ReceiveOptions {
   std::string format = "wav";
   std::string wire = "framed";
   TlsOptions tls;
+  HttpOption http;
   std::uint64_t idle_seconds = 60;
   std::optional<double> keep_seconds;
   std::optional<std::uint64_t> keep_free;
@@ -140,8 +143,10 @@ int receive(const ReceiveOptions& options) {
   requireDescriptors(options.max_connections, log);
   print(stderr, "millpond: listening on {}\n", receiver.address().text());
   if (const std::string exposure = receiver.exposure(); !exposure.empty()) log(exposure);
+  auto server = options.http.serve(viewOf(context, receiver));
   manager.ready("listening on " + receiver.address().text());
   receiver.run();
+  server.reset();
   accounts.finish();
   const ReceiverReport report = receiver.report();
   printReport(report, options.json);
@@ -185,6 +190,7 @@ void addReceiveCommand(CLI::App& app, int& status) {
       ->transform(diskSpace());
   addWireOption(*command, options->wire);
   options->tls.addForReceiver(*command);
+  options->http.addTo(*command);
   command->add_flag("--once", options->once, "Stop once a stream has ended");
   command
       ->add_option("--idle-timeout", options->idle_seconds,

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <asio/executor_work_guard.hpp>
 #include <asio/post.hpp>
 #include <new>
@@ -164,6 +165,7 @@ void Receiver::forgetOldest() {
     if (idle && (oldest == streams_.end() || it->second.last_use < oldest->second.last_use)) oldest = it;
   }
   if (oldest == streams_.end()) return;
+  forgotten_.add(oldest->second.account);
   streams_.erase(oldest);
   ++totals_.forgotten_streams;
 }
@@ -293,6 +295,29 @@ ReceiverReport Receiver::report() const {
   report.removed_bytes = retention_.removedBytes();
   for (const auto& [id, stream] : streams_) report.streams.push_back(stream.account);
   return report;
+}
+
+// Sound that came at once, because the device had held it back, may be ahead.
+double Receiver::Stream::lag() const {
+  if (account.rate == 0) return 0;
+  const std::chrono::duration<double> since = std::chrono::steady_clock::now() - begun;
+  return std::max(0.0, since.count() - static_cast<double>(account.next - account.resumed_at) / account.rate);
+}
+
+ReceiverTotals Receiver::totals() const {
+  ReceiverTotals totals = forgotten_;
+  for (const auto& [id, stream] : streams_) {
+    totals.add(stream.account);
+    if (stream.session.expired()) continue;
+    ++totals.connected;
+    totals.lag_s = std::max(totals.lag_s, stream.lag());
+  }
+  totals.connections = totals_.connections;
+  totals.refused = totals_.refused;
+  totals.bad_checksums = totals_.bad_checksums;
+  totals.write_errors = totals_.write_errors;
+  totals.removed = retention_.removed();
+  return totals;
 }
 
 }  // namespace millpond::cli

@@ -6,6 +6,7 @@
 #include <asio/ip/tcp.hpp>
 #include <asio/thread_pool.hpp>
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -55,6 +56,8 @@ class Receiver {
   bool failed() const { return failed_; }
   /// Context: the thread that calls `run`; any thread while `run` is not active.
   ReceiverReport report() const;
+  /// Cost: a step for each stream. Context: as `report`.
+  ReceiverTotals totals() const;
 
   // For sessions.
   RecordingFolder& folder() { return folder_; }
@@ -72,6 +75,9 @@ class Receiver {
     StreamAccount account;
     std::weak_ptr<Session> session;
     std::uint64_t last_use = 0;
+    std::chrono::steady_clock::time_point begun = std::chrono::steady_clock::now();
+
+    double lag() const;
   };
 
   void listen();
@@ -103,6 +109,7 @@ class Receiver {
   asio::thread_pool encoder_{1};
   std::set<std::shared_ptr<Session>> sessions_;
   std::map<std::uint64_t, Stream> streams_;
+  ReceiverTotals forgotten_;
   std::uint64_t uses_ = 0;
   ReceiverReport totals_;
   std::atomic<bool> failed_{false};

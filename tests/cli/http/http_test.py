@@ -25,18 +25,21 @@ TOKEN = "a-token-of-the-test"
 STREAMS = 24  # HttpServer::max_streams
 
 
-class Device:
-    """A `millpond run` with --http, and its folder."""
+RUN = ("run", "--tone", "endless", "--speed", "1")
+RECEIVE = ("receive", "--listen", "127.0.0.1:0")
 
-    def __init__(self, *options):
+
+class Device:
+    """A `millpond run` or `receive` with --http, and its folder."""
+
+    def __init__(self, *options, command=RUN):
         self.folder = tempfile.TemporaryDirectory(prefix="millpond-http-")
         self.token = pathlib.Path(self.folder.name, "token")
         self.token.write_text(TOKEN + "\n")
         options = [str(self.token) if option == "TOKEN" else option for option in options]
         self.errors = pathlib.Path(self.folder.name, "errors").open("w+")
         self.process = subprocess.Popen(
-            [MILLPOND, "run", "--tone", "endless", "--speed", "1", "--json", "--out", self.folder.name,
-             "--http", "127.0.0.1:0", *options], stdout=subprocess.PIPE, stderr=self.errors, text=True)
+            [MILLPOND, *command, "--json", "--out", self.folder.name, "--http", "127.0.0.1:0", *options], stdout=subprocess.PIPE, stderr=self.errors, text=True)
         for _ in range(600):
             found = re.search(r"listening on http://127\.0\.0\.1:(\d+)\n", self.said())
             if found:
@@ -218,6 +221,29 @@ class Token(unittest.TestCase):
         self.assertIn(f"cannot listen on http://127.0.0.1:{DEVICE.port}: Address already in use",
                       self.refused("--http", f":{DEVICE.port}"))
         self.assertIn("is not HOST:PORT", self.refused("--http", "nowhere"))
+
+
+class Receiver(unittest.TestCase):
+    def test_tells_of_its_streams(self):
+        receiver = Device(command=RECEIVE)
+        try:
+            to = re.search(r"listening on (127\S+)\n", receiver.said())[1]
+            subprocess.run([MILLPOND, "stream", "--to", to, "--tone", "1", "--speed", "max", "--json"], check=True,
+                           stdout=subprocess.DEVNULL)
+            metrics = receiver.get("/metrics")[2]
+            figures = {sample.name: sample.value for family in text_families(metrics) for sample in family.samples}
+            self.assertEqual(figures["millpond_receiver_streams_total"], 1)
+            self.assertEqual(figures["millpond_receiver_written_samples_total"], 16000)
+            self.assertEqual(figures["millpond_receiver_sound_seconds_total"], 1)
+            self.assertEqual(figures["millpond_receiver_missing_samples_total"], 0)
+            open_metrics = receiver.get("/metrics", Accept="application/openmetrics-text")[2]
+            self.assertEqual(len(list(open_metrics_families(open_metrics))), len(figures))
+            page = (pathlib.Path(__file__).parents[3] / "docs/live.md").read_text()
+            self.assertEqual([name for name in figures if f"`{name}`" not in page], [])
+            self.assertEqual(receiver.get("/")[0], 404)
+        finally:
+            report = receiver.end()
+        self.assertEqual((receiver.process.returncode, report["streams"][0]["samples_written"]), (0, 16000))
 
 
 class Long(unittest.TestCase):
