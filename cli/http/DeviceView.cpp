@@ -38,6 +38,16 @@ nlohmann::json blocksJson(const MemoryManager& memory) {
   return blocks;
 }
 
+// The pools that have no memory now.
+nlohmann::json releasedJson(const MemoryStats& stats) {
+  nlohmann::json names = nlohmann::json::array();
+  for (std::size_t row = 0; row < stats.pools; ++row) {
+    const PoolStats& pool = stats.pool(poolIdOf(row));
+    if (pool.released) names.push_back(pool.name);
+  }
+  return names;
+}
+
 const char* kindName(PressureLog::Entry::Kind kind) {
   using Kind = PressureLog::Entry::Kind;
   if (kind == Kind::level) return "level";
@@ -110,6 +120,7 @@ nlohmann::json memoryJson(const DeviceRun& device) {
       {"time_ms", std::chrono::duration_cast<std::chrono::milliseconds>(now).count()},
       {"seconds", seconds},
       {"pools", poolsJson(stats)},
+      {"released", releasedJson(stats)},
       {"blocks", blocksJson(memory)},
       {"static_bytes", stats.static_bytes},
       {"heap",

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 'use strict';
 
-const mostRows = 1200;
+const mostRows = 800;
 const oldMs = 30000;
 const silenceMs = 5000;
 const history_ = new History(mostRows);
@@ -11,12 +11,12 @@ let chosen = null;       // the time of the chosen instant; null: now
 let compared = null;     // and of the one that it is compared with
 let marked = null;       // what was held at the mark
 const grids = new Map();
-const held = new TimeChart('time', [], {
+const held = new TimeChart('time', {
   stackedGraph: true, stepPlot: true, fillAlpha: 0.72, strokeWidth: 0.6, highlightCircleSize: 2,
   clickCallback: (event, x) => choose(x, event.shiftKey),
   underlayCallback: (paint, area, graph) => drawInstants(paint, area, graph),
 });
-const heap = new TimeChart('heap', [], {stepPlot: true, strokeWidth: 1.8, fillGraph: false, connectSeparatedPoints: false});
+const heap = new TimeChart('heap', {stepPlot: true, strokeWidth: 1.8, fillGraph: false, connectSeparatedPoints: false});
 
 function drawInstants(paint, area, graph) {
   for (const [t, dashes] of [[chosen, []], [compared, [4, 3]]]) {
@@ -89,21 +89,20 @@ function drawPools() {
       grids.set(pool.name, new PoolGrid(document.getElementById('pools'), pool.name, history_,
                                         text => { document.getElementById('cell').textContent = text; }));
     }
-    grids.get(pool.name).show(pool, memory.blocks.filter(block => block.pool === pool.name));
+    grids.get(pool.name).show(pool, memory.blocks.filter(block => block.pool === pool.name),
+                              memory.released.includes(pool.name));
   }
 }
 
 function drawTime() {
   const columns = [...history_.sources.keys()].concat(history_.rows.some(row => row.held[History.colours - 1] > 0) ? [History.colours - 1] : []);
   const labels = columns.map(column => history_.sources[column] || '(others)');
-  held.show(history_.rows.map(row => [new Date(row.t)].concat(columns.map(column => row.held[column]))), labels);
-  if (held.graph) held.graph.updateOptions(chartColours(columns));
+  held.show(history_.rows.map(row => [new Date(row.t)].concat(columns.map(column => row.held[column]))), labels, columns);
   const known = history_.rows.some(row => row.free !== null);
   document.getElementById('heap-none').hidden = known;
   document.getElementById('heap').hidden = !known;
   if (!known) return;
-  heap.show(history_.rows.map(row => [new Date(row.t), row.free, row.largest]), ['free', 'largest hole']);
-  if (heap.graph) heap.graph.updateOptions({...chartColours([0, 1]), strokePattern: null});
+  heap.show(history_.rows.map(row => [new Date(row.t), row.free, row.largest]), ['free', 'largest hole'], [0, 1]);
 }
 
 function drawWho() {

@@ -74,7 +74,7 @@ class PoolGrid {
     });
   }
 
-  show(pool, blocks) {
+  show(pool, blocks, released) {
     this.pool = pool;
     this.blocks = blocks;
     const heap = pool.name === 'heap';
@@ -82,7 +82,9 @@ class PoolGrid {
     this.card.classList.toggle('long', this.cells > 32);
     this.text.textContent = heap ?
         `${bytesText(pool.in_use)} of ${bytesText(pool.capacity)} · peak ${bytesText(pool.peak)} · refused ${pool.exhausted}` :
-        `${pool.in_use} of ${pool.capacity} × ${bytesText(pool.block_size)} · peak ${pool.peak} · found none ${pool.exhausted}`;
+        (released ? 'its memory is with the heap · ' : `${pool.in_use} of `) +
+            `${pool.capacity} × ${bytesText(pool.block_size)} · peak ${pool.peak} · found none ${pool.exhausted}`;
+    this.card.classList.toggle('released', released);
     this.draw(heap);
     this.say(true);
   }
@@ -181,25 +183,24 @@ function chartColours(columns) {
 
 // dygraphs keeps one chart of each kind; an update gives it rows.
 class TimeChart {
-  constructor(id, labels, options) {
+  constructor(id, options) {
     this.element = document.getElementById(id);
-    this.labels = labels;
     this.options = options;
     this.graph = null;
   }
 
-  show(rows, labels) {
+  show(rows, labels, columns) {
     if (rows.length < 2) return;
-    const file = {file: rows, labels: ['time'].concat(labels)};
+    const shown = {...chartColours(columns), labels: ['time'].concat(labels)};
     if (!this.graph) {
       this.graph = new Dygraph(this.element, rows, {
-        ...quiet, ...this.options, labels: file.labels, legend: 'follow', includeZero: true,
+        ...quiet, ...this.options, ...shown, legend: 'follow', includeZero: true,
         axes: {y: {axisLabelWidth: 62, axisLabelFormatter: bytes => bytes === 0 ? '0' : bytesText(bytes),
                    valueFormatter: bytesText},
                x: {axisLabelWidth: 64, valueFormatter: timeText}},
       });
     } else {
-      this.graph.updateOptions(file);
+      this.graph.updateOptions({...shown, file: rows});
     }
   }
 }

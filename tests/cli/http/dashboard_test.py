@@ -16,7 +16,7 @@ from browser import Browser
 
 MILLPOND = sys.argv.pop(1)
 
-# Passes the page `count` updates, half a second apart, made by a function of the number; draws one in 20.
+# Passes the page `count` updates, half a second apart, made by a function of the number; draws one in 60.
 SIMULATE = """
 ((count, change) => {
   const first = structuredClone(memory);
@@ -28,7 +28,7 @@ SIMULATE = """
     change(next, number);
     take(next);
     memory = next;
-    if (number %% 20 === 0) draw();
+    if (number %% 60 === 0) draw();
   }
   draw();
 })(%d, (next, number) => { %s })"""
@@ -64,14 +64,14 @@ class Device:
         self.folder.cleanup()
 
 
-def squeezed(speed=6):
+def squeezed(speed=8):
     return Device(0, "--tone", "60", "--speed", str(speed), "--squeeze")
 
 
 def until(browser, condition, what, seconds=15):
     end = time.monotonic() + seconds
     while not browser.evaluate(condition):
-        assert time.monotonic() < end, f"not within {seconds} s: {what}"
+        assert time.monotonic() < end, f"not within {seconds} s: {what}: {browser.evaluate('document.body.innerText')}"
         time.sleep(0.05)
 
 
@@ -88,8 +88,8 @@ class DashboardTest(unittest.TestCase):
             until(browser, "document.getElementById('link').textContent === 'live' && history_.rows.length > 2", "live")
             self.shows_the_device(browser)
             self.fits(browser)
-            until(browser, "/critical/.test(document.getElementById('events').innerText) && "
-                           "/gave back/.test(document.getElementById('events').innerText)", "the squeeze")
+            until(browser, "/pressure critical/.test(document.getElementById('events').innerText) && "
+                           "memory.pressure.events.some(event => event.kind === 'reclaim')", "the squeeze")
             self.assertGreater(browser.evaluate("document.querySelectorAll('#heap canvas').length"), 0)
             self.assertEqual(browser.errors, [])
             device.end()
