@@ -18,26 +18,28 @@ class HeldMap {
   static constexpr std::uint32_t unit = 4;
 
   explicit HeldMap(std::uint32_t bytes) : units_(bytes / unit), held_(units_ / word_bits + 1) {
-    setAll(units_, static_cast<std::uint32_t>(held_.size()) * word_bits);  // no hole goes past the end
+    set({units_, static_cast<std::uint32_t>(held_.size()) * word_bits});  // no hole goes past the end
   }
 
-  /// Effect: marks `bytes` bytes from `offset`, a multiple of `unit`. Requires: inside the region.
+  /// Effect: marks `bytes` bytes, above 0, from `offset`, a multiple of `unit`. Requires: inside the region.
   /// Returns: false, with nothing changed, if some are held already.
   bool take(std::uint32_t offset, std::uint32_t bytes) {
-    const std::uint32_t first = offset / unit;
-    const std::uint32_t end = first + (bytes + unit - 1) / unit;
-    bool any = false;
-    forEachWord(first, end, [&any](std::uint64_t& word, std::uint64_t mask) { any |= (word & mask) != 0; });
-    if (any) return false;
-    setAll(first, end);
+    const Span span(offset / unit, offset / unit + (bytes + unit - 1) / unit);
+    std::uint64_t any = held_[span.first] & span.first_mask;
+    for (std::size_t word = span.first + 1; word < span.last; ++word) any |= held_[word];
+    if (span.last != span.first) any |= held_[span.last] & span.last_mask;
+    if (any != 0) return false;
+    set(span);
     return true;
   }
 
   /// Effect: takes back what `take` marked with the same arguments.
   void give(std::uint32_t offset, std::uint32_t bytes) {
-    const std::uint32_t first = offset / unit;
-    const std::uint32_t end = first + (bytes + unit - 1) / unit;
-    forEachWord(first, end, [](std::uint64_t& word, std::uint64_t mask) { word &= ~mask; });
+    const Span span(offset / unit, offset / unit + (bytes + unit - 1) / unit);
+    held_[span.first] &= ~span.first_mask;
+    if (span.last == span.first) return;
+    std::fill(held_.begin() + span.first + 1, held_.begin() + span.last, 0);
+    held_[span.last] &= ~span.last_mask;
   }
 
   /// The holes between what is held, in a region at `base`. Cost: one step per word of 64 units and per hole.
@@ -64,19 +66,26 @@ class HeldMap {
  private:
   static constexpr std::uint32_t word_bits = 64;
 
-  // Effect: calls `visit(word, mask)` for the units from `first` up to `end`.
-  template <class Visitor>
-  void forEachWord(std::uint32_t first, std::uint32_t end, Visitor visit) {
-    while (first < end) {
-      const std::uint32_t bit = first % word_bits;
-      const std::uint32_t count = std::min(word_bits - bit, end - first);
-      visit(held_[first / word_bits], (~0ULL >> (word_bits - count)) << bit);
-      first += count;
+  // The words of the units from `from` up to `end`, which is above it: most spans lie in one.
+  struct Span {
+    Span(std::uint32_t from, std::uint32_t end)
+        : first(from / word_bits),
+          last((end - 1) / word_bits),
+          first_mask(~0ULL << from % word_bits),
+          last_mask(~0ULL >> (word_bits - 1 - (end - 1) % word_bits)) {
+      if (first == last) first_mask &= last_mask;
     }
-  }
+    std::uint32_t first;
+    std::uint32_t last;
+    std::uint64_t first_mask;
+    std::uint64_t last_mask;
+  };
 
-  void setAll(std::uint32_t first, std::uint32_t end) {
-    forEachWord(first, end, [](std::uint64_t& word, std::uint64_t mask) { word |= mask; });
+  void set(const Span& span) {
+    held_[span.first] |= span.first_mask;
+    if (span.last == span.first) return;
+    std::fill(held_.begin() + span.first + 1, held_.begin() + span.last, ~0ULL);
+    held_[span.last] |= span.last_mask;
   }
 
   // Returns: the first unit from `at` up that is free, or held; behind the region if there is none.
