@@ -37,6 +37,8 @@ extern "C" {
 #define MILLPOND_C_FUNCTION extern
 #endif
 
+// NOLINTBEGIN(modernize-use-using): C has no aliases
+
 /// A memory manager: `MemoryManager`.
 typedef struct millpond_manager millpond_manager;
 /// Declares the manager that `MILLPOND_C_MANAGER(name, ...)` defines.
@@ -212,6 +214,8 @@ bool millpond_bind(millpond_manager* manager, millpond_library library, const mi
 /// Ends that; nothing for a library that is none. Requires: the library has given all memory back. Context:
 /// task.
 void millpond_unbind(millpond_library library);
+
+// NOLINTEND(modernize-use-using)
 
 #ifdef __cplusplus
 }

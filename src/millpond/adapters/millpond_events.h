@@ -25,6 +25,8 @@
 extern "C" {
 #endif
 
+// NOLINTBEGIN(modernize-use-using): C has no aliases
+
 /// An event bus: `EventBus`.
 typedef struct millpond_bus millpond_bus;
 /// Watches how short memory is: `Pressure`.
@@ -153,6 +155,8 @@ bool millpond_remove_reclaimer(millpond_pressure* pressure, millpond_reclaimer* 
 size_t millpond_poll_leaks(millpond_leaks* leaks);
 /// Suspects every block of this age; 0: none by its age alone. Context: as `millpond_poll_leaks`.
 void millpond_set_leak_age(millpond_leaks* leaks, uint64_t age_ms);
+
+// NOLINTEND(modernize-use-using)
 
 #ifdef __cplusplus
 }

@@ -119,9 +119,10 @@ MILLPOND_INLINE void* allocate(Pool pool, ManagerCore& core, PoolId id, std::siz
   if (pool.watched()) guard::seal(block, size, granted);
   const bool opened = Ledger::open(pool.entry(taken.first), static_cast<std::uint32_t>(size), source);
   if (opened && !(pool.runs() && taken.mayBePeak())) [[likely]] {
-    if constexpr (trace_on)
+    if constexpr (trace_on) {
       return ManagerCore::recordTaken(block, core, pool.entry(taken.first),
                                       tracePlace(TraceKind::allocation, id, taken.first));
+    }
     return block;
   }
   return core.finishTaken(taken.first, taken.left, id);

@@ -73,9 +73,10 @@ void* ManagerCore::finishTaken(std::uint32_t index, std::uint32_t left, PoolId i
 
 // The last step of an allocation: the block, which the trace records.
 MILLPOND_INLINE void* ManagerCore::taken(PoolState& pool, std::uint32_t index) {
-  if constexpr (trace_on)
+  if constexpr (trace_on) {
     return recordTaken(pool.block(index), *this, pool.ledger.at(index),
                        tracePlace(TraceKind::allocation, idOf(pool), index));
+  }
   return pool.block(index);
 }
 

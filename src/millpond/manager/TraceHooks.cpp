@@ -12,9 +12,10 @@ void* ManagerCore::recordTaken(void* block, const ManagerCore& core, const Ledge
                                std::uint32_t place) {
   TraceRings& rings = traceRings();
   // The count of owners, 1, is where the bit of the task is to be.
-  if (rings.takes(&core))
+  if (rings.takes(&core)) {
     rings.put(place, entry.holding.solePacked() - TraceRings::taskBit(Port::inInterrupt()),
               entry.source.load());
+  }
   return block;
 }
 

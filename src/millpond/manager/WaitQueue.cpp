@@ -9,8 +9,7 @@ namespace millpond {
 // These are separate from the code that waits, so that their stack is freed while others are served.
 
 WaitQueue::Waiter::Waiter(std::size_t size, Access access, std::uint32_t timeout_ms)
-    : deadline_us_(UINT64_MAX),
-      turn_end_us_(Port::micros() + first_turn_us),
+    : turn_end_us_(Port::micros() + first_turn_us),
       size_(size),
       rank_((access == Access::reserved ? reserved : 0) | leastOf(Port::taskPriority(), reserved - 1)) {
   if (timeout_ms != wait_forever)

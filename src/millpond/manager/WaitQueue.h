@@ -70,7 +70,7 @@ class WaitQueue {
     bool late_ = false;
     bool turn_over_ = false;
     std::uint32_t waited_ = 1;  // when the turn ends, in units of `first_turn_us`: 2^turn
-    std::uint64_t deadline_us_;
+    std::uint64_t deadline_us_ = UINT64_MAX;
     std::uint64_t turn_end_us_;
     std::size_t size_;
     Waiter* next_ = nullptr;

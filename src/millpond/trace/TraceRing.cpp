@@ -9,7 +9,7 @@ namespace millpond {
 constinit TraceRings trace_rings;
 
 void TraceRings::putWithSource(std::uint32_t place, std::size_t size, const char* source) {
-  const std::uint64_t address = reinterpret_cast<std::uintptr_t>(source);
+  const auto address = std::uint64_t{reinterpret_cast<std::uintptr_t>(source)};
   const auto high = static_cast<std::uint32_t>(address >> 32U) & TraceRecord::size_mask;
   const auto low = static_cast<std::uint32_t>(address);
   ring[core<Port>()].put(low,

@@ -270,7 +270,7 @@ void Metrics::writeBucket(MetricsLine& line, const Family& family) {
   const std::uint32_t first = bucket_ * step;
   reading_ = read_;
   line.text(family.name);
-  if (first >= capacity + 2 * step) {
+  if (first >= capacity + std::size_t{2} * step) {
     line.text("_sum").label("pool", name).text("} ").number(read_.sum);
     return;
   }
@@ -312,7 +312,7 @@ void Metrics::advance() {
 void Metrics::advanceBucket() {
   read_ = reading_;
   const std::uint32_t step = bucketStep();
-  if (std::size_t{bucket_} * step < stats_.pool(poolIdOf(row_)).capacity + 2 * step) {
+  if (std::size_t{bucket_} * step < stats_.pool(poolIdOf(row_)).capacity + std::size_t{2} * step) {
     ++bucket_;
     return;
   }
