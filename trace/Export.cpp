@@ -124,7 +124,7 @@ void exportCsv(TraceReader& reader, const Write& write) {
 
 void exportPerfetto(TraceReader& reader, const Write& write) {
   Output output(write);
-  output.add("{\"displayTimeUnit\":\"ms\",\"traceEvents\":[");
+  output.add(R"({"displayTimeUnit":"ms","traceEvents":[)");
   Spans spans(reader, output);
   reader.forEach([&](const TraceEvent& event) { spans.take(event); });
   spans.end();

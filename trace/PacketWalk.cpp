@@ -10,7 +10,7 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
-#include <cstring>
+#include <system_error>
 #include <utility>
 
 #include "millpond/trace/TraceEncoder.h"
@@ -76,7 +76,8 @@ InputFile::InputFile(const std::filesystem::path& file)
     : name_(file.string()),
       descriptor_(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {  // a pipe would wait
   struct stat about {};
-  if (descriptor_ < 0) throw TraceError("cannot read " + name_ + ": " + std::strerror(errno));
+  if (descriptor_ < 0)
+    throw TraceError("cannot read " + name_ + ": " + std::generic_category().message(errno));
   if (::fstat(descriptor_, &about) == 0 && S_ISREG(about.st_mode)) {
     size_ = static_cast<std::size_t>(about.st_size);
     return;
@@ -92,7 +93,8 @@ void InputFile::read(std::size_t offset, std::span<std::byte> bytes) const {
     const ssize_t got = ::pread(descriptor_, bytes.data(), bytes.size(), static_cast<off_t>(offset));
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0)
-      throw TraceError("cannot read " + name_ + ": " + (got < 0 ? std::strerror(errno) : "it shrinks"));
+      throw TraceError("cannot read " + name_ + ": " +
+                       (got < 0 ? std::generic_category().message(errno) : "it shrinks"));
     bytes = bytes.subspan(static_cast<std::size_t>(got));
     offset += static_cast<std::size_t>(got);
   }

@@ -57,9 +57,10 @@ std::vector<Packet> packetsIn(PacketWalk walk) {
 Repaired repair(const std::filesystem::path& from, const std::filesystem::path& to) {
   const Source source = std::filesystem::is_directory(from) ? ofFolder(from) : ofFile(from);
   const std::optional<TraceFacts> facts = factsOf(metadataText(source.metadata));
-  if (!facts)
+  if (!facts) {
     throw TraceError(from.string() +
                      ": cannot be repaired: its metadata is missing, cut, or not by Millpond");
+  }
   const InputFile stream(source.stream);
   const std::vector<Packet> packets = packetsIn(PacketWalk(stream, *facts, source.offset));
   if (packets.empty())

@@ -36,7 +36,7 @@ TraceFolder::TraceFolder(const fs::path& folder) : folder_(folder) {
   if (error_ == 0) return;
   for (const int descriptor : descriptors_)
     if (descriptor >= 0) ::close(descriptor);
-  throw TraceError("cannot write to " + folder.string() + ": " + std::strerror(error_));
+  throw TraceError("cannot write to " + folder.string() + ": " + std::generic_category().message(error_));
 }
 
 TraceFolder::~TraceFolder() {
@@ -66,7 +66,8 @@ bool TraceFolder::write(TraceSink::Part part, std::span<const std::byte> packet)
 
 void TraceFolder::close() {
   if (error_ != 0)
-    throw TraceError("cannot write the trace to " + folder_.string() + ": " + std::strerror(error_));
+    throw TraceError("cannot write the trace to " + folder_.string() + ": " +
+                     std::generic_category().message(error_));
 }
 
 }  // namespace millpond::trace

@@ -22,9 +22,10 @@ Packets packetsOf(const std::string& folder, const InputFile& stream, const Trac
   PacketWalk walk(stream, facts);
   Packets all;
   while (const std::optional<Packet> packet = walk.next()) {
-    if (packet->outlastsClock())
+    if (packet->outlastsClock()) {
       throw TraceError(folder + ": packet " + std::to_string(packet->sequence) +
                        " lasts for more than 2^32 ticks: its events' clock wraps unseen; drain more often");
+    }
     if (all.count == 0) {
       all.first = *packet;
     } else if (packet->contradicts(all.last)) {
@@ -35,10 +36,11 @@ Packets packetsOf(const std::string& folder, const InputFile& stream, const Trac
     all.last = *packet;
     ++all.count;
   }
-  if (!walk.atEnd())
+  if (!walk.atEnd()) {
     throw TraceError(folder + ": its stream is cut or damaged at byte " + std::to_string(walk.offset()) +
                      " of " + std::to_string(stream.size()) +
                      "; `millpond trace repair` keeps the whole packets");
+  }
   if (all.count == 0)
     throw TraceError(folder + ": its stream is empty: nothing was recorded, or it was not flushed");
   return all;
@@ -62,9 +64,10 @@ TraceReader::TraceReader(const fs::path& folder) : folder_(folder) {
   if (!fs::exists(metadata))
     throw TraceError(folder.string() + ": not a trace: it has no file " + metadata_file);
   const std::optional<TraceFacts> facts = factsOf(metadataText(InputFile(metadata).start(metadata_limit)));
-  if (!facts)
+  if (!facts) {
     throw TraceError(folder.string() +
                      ": its metadata is cut, damaged, of another version, or not of a trace by Millpond");
+  }
   facts_ = *facts;
   if (!fs::exists(folder / stream_file))
     throw TraceError(folder.string() + ": it has metadata, but no file " + stream_file + " with the events");
