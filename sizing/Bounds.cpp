@@ -16,8 +16,9 @@ Bounds::Bounds(const Workload& workload, const std::map<std::string, std::uint32
     if (const auto bound = at_most.find(name); bound != at_most.end()) bounds_[source] = bound->second;
   }
   for (const auto& [name, bound] : at_most) {
-    const bool is_known =
-        std::ranges::any_of(bounds_, [&](const auto& one) { return workload.sources[one.first] == name; });
+    const bool is_known =  // clang 14 captures no structured binding
+        std::ranges::any_of(
+            bounds_, [&, &name = name](const auto& one) { return workload.sources[one.first] == name; });
     if (!is_known) {
       throw SizingError(
           fmt::format("--at-most {}={}: no trace has that source; there are {}", name, bound, known));

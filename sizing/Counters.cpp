@@ -66,9 +66,10 @@ PoolCounters poolIn(const std::string& path, const nlohmann::json& json) {
   if (!json.at("exact").get<bool>()) pool.why_not_exact = json.at("why").get<std::string>();
   if (!json.at("exact").get<bool>() && pool.why_not_exact.empty())
     damaged(path, "it does not say why the counters of " + name + " are not exact");
-  if (pool.refused.size() != std::size_t{pool.size.blocks} + 1)
+  if (pool.refused.size() != std::size_t{pool.size.blocks} + 1) {
     damaged(path, fmt::format("{} has {} blocks, and {} counts instead of one more", name, pool.size.blocks,
                               pool.refused.size()));
+  }
   if (!std::ranges::is_sorted(pool.refused, std::greater<>()))
     damaged(path, "the counters of " + name + " contradict each other: more blocks refuse more requests");
   return pool;

@@ -49,13 +49,15 @@ void hintAtRam(const Tuning& answer, std::vector<std::string>& hints) {
 // What makes the answer less certain than it looks.
 void hintAtTraces(const Workload& workload, std::vector<std::string>& hints) {
   for (const Device& device : workload.devices) {
-    if (device.missing_packets != 0)
+    if (device.missing_packets != 0) {
       hints.push_back(
           fmt::format("{}: {} packets of its trace are missing; what it held in them is not known",
                       device.name, device.missing_packets));
-    if (device.other_sizes)
+    }
+    if (device.other_sizes) {
       hints.push_back(fmt::format("{}: its pools have other sizes than those of {}, which are shown",
                                   device.name, workload.devices[0].name));
+    }
   }
 }
 

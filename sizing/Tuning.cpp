@@ -54,9 +54,10 @@ class Tuner {
   void checkCounted(const std::string& name) const {
     const bool known = std::ranges::any_of(
         workload_.pools, [&](const PoolSize& pool) { return pool.blocks != 0 && pool.name == name; });
-    if (!known)
+    if (!known) {
       throw SizingError(
           fmt::format("--live: counters of a pool {}, which the traces' devices do not have", name));
+    }
   }
 
   // The least that serves the traces, and the proof.
