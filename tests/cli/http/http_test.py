@@ -217,6 +217,13 @@ class Token(unittest.TestCase):
         self.assertIn("no token that can be read", self.refused("--http", "0", "--http-token", "/nonexistent"))
         self.assertIn("--http", self.refused("--http-token", "/nonexistent"))
 
+    def test_who_can_be_read_by_others_is_told(self):
+        with tempfile.TemporaryDirectory() as folder:
+            done = subprocess.run([MILLPOND, "run", "--tone", "0.1", "--speed", "max", "--out", folder, "--http", "0.0.0.0:0"],
+                                  capture_output=True, text=True)
+        self.assertEqual(done.returncode, 0)
+        self.assertIn("other machines can read what is served over HTTP", done.stderr)
+
     def test_an_address_in_use_is_refused(self):
         self.assertIn(f"cannot listen on http://127.0.0.1:{DEVICE.port}: Address already in use",
                       self.refused("--http", f":{DEVICE.port}"))
