@@ -297,20 +297,14 @@ ReceiverReport Receiver::report() const {
   return report;
 }
 
-// Sound that came at once, because the device had held it back, may be ahead.
-double Receiver::Stream::lag() const {
-  if (account.rate == 0) return 0;
-  const std::chrono::duration<double> since = std::chrono::steady_clock::now() - begun;
-  return std::max(0.0, since.count() - static_cast<double>(account.next - account.resumed_at) / account.rate);
-}
-
 ReceiverTotals Receiver::totals() const {
   ReceiverTotals totals = forgotten_;
+  const auto now = std::chrono::steady_clock::now();
   for (const auto& [id, stream] : streams_) {
     totals.add(stream.account);
     if (stream.session.expired()) continue;
     ++totals.connected;
-    totals.lag_s = std::max(totals.lag_s, stream.lag());
+    totals.lag_s = std::max(totals.lag_s, stream.account.lag.at(now));
   }
   totals.connections = totals_.connections;
   totals.refused = totals_.refused;

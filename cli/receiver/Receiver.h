@@ -75,9 +75,6 @@ class Receiver {
     StreamAccount account;
     std::weak_ptr<Session> session;
     std::uint64_t last_use = 0;
-    std::chrono::steady_clock::time_point begun = std::chrono::steady_clock::now();
-
-    double lag() const;
   };
 
   void listen();

@@ -44,7 +44,7 @@ struct ReceiverTotals {
   std::uint64_t bad_checksums = 0;
   std::uint64_t write_errors = 0;
   std::uint64_t removed = 0;
-  /// How far the connected stream that lags most is behind real time since it began here, in seconds. Falls.
+  /// The greatest lag of a connected stream, in seconds. Falls.
   double lag_s = 0;
   /// The seconds of sound on file.
   double sound_s = 0;

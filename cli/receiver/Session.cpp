@@ -112,6 +112,7 @@ void Session::record(std::uint64_t first, std::span<const std::int16_t> samples)
   const std::uint64_t expected = account_->next;
   recording_->append(first, samples);
   ++account_->chunks;
+  account_->lag.arrived(std::chrono::steady_clock::now(), account_->next, account_->rate);
   if (first > expected) {
     narrate(ReceiverLog::Kind::gap,
             fmt::format("has a gap of {} samples at sample {}", first - expected, expected));

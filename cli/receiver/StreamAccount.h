@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <vector>
 
+#include "cli/receiver/StreamLag.h"
 #include "streamer/backlog/SampleRange.h"
 
 namespace millpond::cli {
@@ -41,6 +42,7 @@ struct StreamAccount {
   streamer::SampleRange last_bad{};
   bool ended = false;
   std::vector<std::filesystem::path> files{};
+  StreamLag lag{};
 
   /// Effect: notes that the stream's files end at sample `end`. If this receiver was already recording,
   /// samples beyond `next` come from a call that failed after writing.
