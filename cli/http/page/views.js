@@ -49,7 +49,7 @@ function fillTable(id, heads, rows, none) {
   }
 }
 
-// One pool as a grid of cells: drawn anew with each update, on one canvas that stays.
+// One pool as a grid of cells: drawn from the start with each update, on one canvas that stays.
 class PoolGrid {
   constructor(parent, name, history, tell) {
     this.history = history;
