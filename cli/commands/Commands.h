@@ -16,5 +16,6 @@ void addCompareCommand(CLI::App& app, int& status);
 void addTuneCommand(CLI::App& app, int& status);
 void addReplayCommand(CLI::App& app, int& status);
 void addTraceCommand(CLI::App& app, int& status);
+void addFleetCommand(CLI::App& app, int& status);
 
 }  // namespace millpond::cli

@@ -4,9 +4,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <chrono>
+#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "cli/device/DeviceMemory.h"
@@ -73,13 +75,46 @@ std::string lineOf(const nlohmann::json& json) {
   return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
-std::string metricsText(const DeviceRun& device, Metrics::Format format) {
+std::string metricsText(const ShownDevice& device, Metrics::Format format) {
   std::array<SourceStats, most_sources> sources;
   std::array<char, 4096> buffer{};
-  Metrics metrics(deviceMemory(), &device.pressure(), sources, format);
+  Metrics metrics(device.memory, &device.pressure, sources, format);
   std::string text;
   while (const std::size_t bytes = metrics.write(buffer)) text.append(buffer.data(), bytes);
   return text;
+}
+
+std::string memoryText(const ShownDevice& device) {
+  const MemoryStats stats = device.memory.stats();
+  const Pressure& pressure = device.pressure;
+  const double seconds = device.seconds();
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return lineOf({
+      {"device", device.name},
+      {"boot", fmt::format("{:016x}", device.boot)},
+      {"version", MILLPOND_VERSION},
+      {"time_ms", std::chrono::duration_cast<std::chrono::milliseconds>(now).count()},
+      {"seconds", seconds},
+      {"pools", poolsJson(stats)},
+      {"released", releasedJson(stats)},
+      {"blocks", blocksJson(device.memory)},
+      {"static_bytes", stats.static_bytes},
+      {"heap",
+       {{"free", bytesOrNull(pressure.freeHeap())}, {"largest", bytesOrNull(pressure.largestBlock())}}},
+      {"pressure",
+       {{"level", levelName(pressure.level())},
+        {"events", device.log != nullptr ? eventsJson(*device.log) : nlohmann::json::array()}}},
+      {"what_if", sizing::toJson(sizing::countersOf(device.memory, seconds))},
+  });
+}
+
+ShownDevice shown(const DeviceRun& device) {
+  return {.name = hostName(),
+          .boot = device.boot(),
+          .memory = deviceMemory(),
+          .pressure = device.pressure(),
+          .log = &device.pressureLog(),
+          .seconds = [&device] { return device.secondsSoFar(); }};
 }
 
 // The weight of a media range in an Accept header; -1 if the range is not in it.
@@ -107,54 +142,32 @@ Metrics::Format preferredFormat(std::string_view accept) {
   return open_metrics > 0 && open_metrics >= text ? Metrics::Format::open_metrics : Metrics::Format::text;
 }
 
-nlohmann::json memoryJson(const DeviceRun& device) {
-  const MemoryManager& memory = deviceMemory();
-  const MemoryStats stats = memory.stats();
-  const Pressure& pressure = device.pressure();
-  const double seconds = device.secondsSoFar();
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return {
-      {"device", hostName()},
-      {"boot", fmt::format("{:016x}", device.boot())},
-      {"version", MILLPOND_VERSION},
-      {"time_ms", std::chrono::duration_cast<std::chrono::milliseconds>(now).count()},
-      {"seconds", seconds},
-      {"pools", poolsJson(stats)},
-      {"released", releasedJson(stats)},
-      {"blocks", blocksJson(memory)},
-      {"static_bytes", stats.static_bytes},
-      {"heap",
-       {{"free", bytesOrNull(pressure.freeHeap())}, {"largest", bytesOrNull(pressure.largestBlock())}}},
-      {"pressure", {{"level", levelName(pressure.level())}, {"events", eventsJson(device.pressureLog())}}},
-      {"what_if", sizing::toJson(sizing::countersOf(memory, seconds))},
-  };
+std::vector<HttpPage> pagesOf(const ShownDevice& device, const std::string& prefix) {
+  return {{prefix + "/metrics",
+           [device](std::string_view accept) {
+             const Metrics::Format format = preferredFormat(accept);
+             return HttpReply{Metrics::contentType(format), metricsText(device, format)};
+           }},
+          {prefix + "/memory.json", [device](std::string_view) {
+             return HttpReply{"application/json", memoryText(device) + "\n"};
+           }}};
+}
+
+HttpPage healthPage() {
+  return {"/healthz", [](std::string_view) { return HttpReply{"text/plain; charset=utf-8", "ok\n"}; }, true};
 }
 
 HttpContent viewOf(const DeviceRun& device) {
   HttpContent content;
-  content.pages = {
-      {"/",
-       [](std::string_view) {
-         return HttpReply{"text/html; charset=utf-8", dashboardPage()};
-       },
-       true},
-      {"/metrics",
-       [&device](std::string_view accept) {
-         const Metrics::Format format = preferredFormat(accept);
-         return HttpReply{Metrics::contentType(format), metricsText(device, format)};
-       }},
-      {"/memory.json",
-       [&device](std::string_view) {
-         return HttpReply{"application/json", lineOf(memoryJson(device)) + "\n"};
-       }},
-      {"/healthz",
-       [](std::string_view) {
-         return HttpReply{"text/plain; charset=utf-8", "ok\n"};
-       },
-       true},
-  };
+  content.pages = {{"/",
+                    [](std::string_view) {
+                      return HttpReply{"text/html; charset=utf-8", dashboardPage()};
+                    },
+                    true}};
+  std::ranges::move(pagesOf(shown(device), ""), std::back_inserter(content.pages));
+  content.pages.push_back(healthPage());
   content.events_path = "/events";
-  content.event = [&device] { return lineOf(memoryJson(device)); };
+  content.event = [device = shown(device)] { return memoryText(device); };
   return content;
 }
 

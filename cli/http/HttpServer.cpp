@@ -272,9 +272,14 @@ struct HttpServer::Served {
   }
 
   std::string paths() const {
+    constexpr std::size_t most = 8;
     std::string all;
-    for (const HttpPage& page : content.pages) all += (all.empty() ? "" : ", ") + page.path;
-    return content.events_path.empty() ? all : all + ", " + content.events_path;
+    for (std::size_t at = 0; at < std::min(most, content.pages.size()); ++at) {
+      all += (all.empty() ? "" : ", ") + content.pages[at].path;
+    }
+    if (!content.events_path.empty()) all += ", " + content.events_path;
+    return content.pages.size() <= most ? all
+                                        : fmt::format("{} and {} more", all, content.pages.size() - most);
   }
 
   using Header = std::pair<const char*, const char*>;
