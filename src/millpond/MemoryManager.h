@@ -228,7 +228,7 @@ class MemoryManager {
   Occupancy occupancy() const { return core_.occupancy(); }
 
   /// The registered static buffers, newest first; nullptr if there is none.
-  const StaticBufferNode* staticBuffers() const { return core_.static_buffers_; }
+  const StaticBufferNode* staticBuffers() const { return core_.static_buffers_.loadOrdered(); }
 
   // Memory of the pools
 

@@ -21,7 +21,8 @@ class StaticBuffer : StaticBufferNode {
 
  public:
   /// Requires: `manager` outlives the buffer; no other thread constructs or destroys a static buffer at the
-  /// same time; `name` lives as long as a `source` (see `MemoryManager`). Context: task.
+  /// same time, and nobody reads the manager's figures while one is destroyed; `name` lives as long as a
+  /// `source` (see `MemoryManager`). Context: task.
   StaticBuffer(MemoryManager& manager, const char* name)
       : StaticBufferNode(manager.core(), name, sizeof(T) * N) {}
 

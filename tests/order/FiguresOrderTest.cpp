@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstring>
+#include <optional>
 
 #include "millpond.h"
 #include "order/Explore.h"
@@ -167,6 +168,25 @@ void resetPeaksBeside(Threads& threads) {
 TEST(FiguresOrder, KnowAPeakBesideAReset) { explore(resetPeaksBeside<small(Guards::none)>); }
 TEST(FiguresOrder, KnowAPeakAboveAReserveBesideAReset) { explore(resetPeaksBeside<one_reserved()>); }
 TEST(FiguresOrder, KnowAPeakOfManyBesideAReset) { explore(resetPeaksBeside<many_granules()>); }
+
+/// A static buffer made late, while an interrupt or another task reads the figures.
+TEST(FiguresOrder, CountAStaticBufferThatIsJustRegistered) {
+  explore([](Threads& threads) {
+    StaticMemoryManager<small(Guards::none)> memory;
+    std::optional<StaticBuffer<char, 4>> first;
+    std::optional<StaticBuffer<char, 8>> second;
+    threads.task([&] {
+      first.emplace(memory, "first");
+      second.emplace(memory, "second");
+    });
+    threads.interrupt([&] {
+      const std::size_t bytes = memory.stats().static_bytes;
+      require(bytes == 0 || bytes == 4 || bytes == 12, "half a static buffer was counted");
+    });
+    threads.join();
+    require(memory.stats().static_bytes == 12, "a static buffer is not counted");
+  });
+}
 
 /// What an interrupt freed, the next task gives back to the heap, which may write to it.
 TEST(HeapFallbackOrder, GivesBackWhatAnInterruptFreedWithAllThatItDid) {

@@ -211,7 +211,7 @@ struct ManagerCore {
   Word validated_;
   Word peaks_since_;  // the tick at which the peaks began; 0: at set-up
   Port::Atomic<const MemoryObserver*> observer_;
-  StaticBufferNode* static_buffers_ = nullptr;
+  Port::Atomic<StaticBufferNode*> static_buffers_;  // the newest
   std::size_t static_budget_ = 0;
   [[no_unique_address]] Port::TaskMutex tasks_;
 

@@ -70,7 +70,7 @@ MemoryStats ManagerCore::stats() const {
   stats.invalid_requests = invalid_.load();
   stats.guard_violations = violations_.load();
   stats.static_budget = static_budget_;
-  for (const StaticBufferNode* node = static_buffers_; node != nullptr; node = node->next()) {
+  for (const StaticBufferNode* node = static_buffers_.loadOrdered(); node != nullptr; node = node->next()) {
     stats.static_bytes += node->bytes();
   }
   return stats;
@@ -266,14 +266,19 @@ void LiveBlocks::Iterator::seek() {
 }
 
 StaticBufferNode::StaticBufferNode(ManagerCore& core, const char* name, std::size_t bytes)
-    : core_(core), next_(core.static_buffers_), name_(name), bytes_(bytes) {
-  core.static_buffers_ = this;
+    : core_(core), next_(core.static_buffers_.load()), name_(name), bytes_(bytes) {
+  core.static_buffers_.storeOrdered(this);  // complete, for callers that count it meanwhile
 }
 
 StaticBufferNode::~StaticBufferNode() {
-  StaticBufferNode** link = &core_.static_buffers_;
-  while (*link != nullptr && *link != this) link = &(*link)->next_;
-  if (*link == this) *link = next_;  // it is not in the list if the manager was constructed after it
+  StaticBufferNode* newer = core_.static_buffers_.load();
+  if (newer == this) {
+    core_.static_buffers_.store(next_);
+    return;
+  }
+  // It is not in the list if the manager was constructed after it.
+  while (newer != nullptr && newer->next_ != this) newer = newer->next_;
+  if (newer != nullptr) newer->next_ = next_;
 }
 
 }  // namespace millpond
