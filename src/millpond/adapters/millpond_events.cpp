@@ -57,7 +57,7 @@ extern "C" {
 
 bool millpond_subscribe(millpond_bus* bus, millpond_event_id event, millpond_priority priority,
                         const millpond_subscription* subscription) {
-  if (subscription->callback == nullptr) return false;
+  if (subscription->callback == nullptr || priority > MILLPOND_LOW) return false;
   return own(bus).subscribe(idOf(event), hear, static_cast<EventPriority>(priority),
                             const_cast<millpond_subscription*>(subscription));
 }

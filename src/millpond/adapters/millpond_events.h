@@ -108,7 +108,7 @@ typedef struct millpond_subscription {
 } millpond_subscription;
 
 /// Calls the callback for each event of this kind, from now on. Returns: false if the bus has 16
-/// subscriptions or there is no callback. Context: task.
+/// subscriptions, there is no callback, or a value is no event or no priority. Context: task.
 bool millpond_subscribe(millpond_bus* bus, millpond_event_id event, millpond_priority priority,
                         const millpond_subscription* subscription);
 /// Ends that. Returns: false if there is no such subscription. Context: task.

@@ -49,10 +49,12 @@ static void refuses_what_is_no_event_or_no_subscription(void) {
   const millpond_subscription none = {NULL, NULL};
   CHECK(!millpond_subscribe(events(), MILLPOND_EVENT(100, MILLPOND_LOW), MILLPOND_LOW, &none));
   CHECK(!millpond_subscribe(events(), 0, MILLPOND_LOW, &subscription));
+  const millpond_priority below = (millpond_priority)(MILLPOND_LOW + 1);
+  CHECK(!millpond_subscribe(events(), MILLPOND_EVENT(100, MILLPOND_LOW), below, &subscription));
   const uint32_t dropped = millpond_dropped_events(events(), MILLPOND_CRITICAL);
   CHECK(!millpond_publish(events(), 0, "", 1));
   CHECK(millpond_dropped_events(events(), MILLPOND_CRITICAL) == dropped + 1);
-  CHECK(millpond_dropped_events(events(), (millpond_priority)(MILLPOND_LOW + 1)) == 0);
+  CHECK(millpond_dropped_events(events(), below) == 0);
 }
 
 static void reports_a_double_free_as_an_event(void) {
