@@ -206,5 +206,19 @@ TEST(StaticRunPool, ServesWhateverItsDocumentedBoundPromises) {
   }
 }
 
+TEST(StaticRunPool, AddsUpTheBoundsOfItsWordsTheLastOfWhichMayBeShort) {
+  // 32 granules and 8: runs of 16 fit twice, so two held granules can keep one out.
+  StaticRunPool<64, 40> pool;
+  for (std::uint32_t index = 0; index < 40; ++index) ASSERT_EQ(pool.take(1), index);
+  for (std::uint32_t index = 0; index < 40; ++index) {
+    if (index != 8 && index != 24) {
+      ASSERT_TRUE(pool.give(index));
+    }
+  }
+  EXPECT_EQ(pool.take(16), RunPool::none);
+  ASSERT_TRUE(pool.give(24));
+  EXPECT_NE(pool.take(16), RunPool::none) << "fewer than two are held";
+}
+
 }  // namespace
 }  // namespace millpond

@@ -20,9 +20,10 @@ namespace millpond {
 /// - Safe from any thread, core and interrupt at once; lock-free. No pool data is stored in a granule.
 /// - Only the start of a held run can be freed; an interior, foreign or free pointer is refused.
 ///
-/// Bound: a request of r granules is served whenever fewer than w * floor(32 / r) granules are held; in a
-/// pool of n <= 32 granules, fewer than floor(n / r). To block it, each such stretch of r granules must
-/// contain a held one. The bound bites if small runs are scattered; docs/design.md has the argument.
+/// Bound: in a pool of n <= 32 granules a request of r granules is served whenever fewer than floor(n / r)
+/// granules are held. To block it, each such stretch of r granules must contain a held one. A larger pool has
+/// the sum of its words' bounds: floor(32 / r) for each, and less for a last one that is not full. The bound
+/// bites if small runs are scattered; docs/design.md has the argument.
 ///
 ///     StaticRunPool<512, 8> pool;
 ///     void* run = pool.allocate(700);     // two granules
@@ -77,6 +78,7 @@ class RunPool : public Pool {
   /// if it is not held.
   /// Requires: `geometry().contains(pointer)`. Cost: up to 32 steps. Context: any.
   MILLPOND_HOT std::uint32_t startAround(const void* pointer) const {
+    MILLPOND_REQUIRE(geometry().contains(pointer));
     return run_pool::startAround(*this, geometry().indexAround(pointer));
   }
 
