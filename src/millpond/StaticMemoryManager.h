@@ -8,87 +8,15 @@
 
 #include "millpond/MemoryManager.h"
 #include "millpond/manager/ManagedPool.h"
+#include "millpond/manager/MemoryStorage.h"
 
 namespace millpond {
-
-/// Rejects a wrong configuration with a single message. Separate from the derived class: otherwise the
-/// compiler would report that class as one without bases.
-template <MemoryConfig config>
-struct CheckedConfig {
-  static constexpr ConfigError error = config.check();
-  static_assert(error != ConfigError::too_many_blocks, "Millpond: a pool has at most 1024 blocks");
-  static_assert(
-      error != ConfigError::misaligned_block,
-      "Millpond: every block size must be a positive multiple of `alignment`, a power of two from 8");
-  static_assert(
-      error != ConfigError::pool_too_large,
-      "Millpond: a pool, which is blocks x block size, must stay below 4 GiB, and so must all together");
-  static_assert(error != ConfigError::granule_not_power_of_two,
-                "Millpond: general_block_size must be a power of two, and so must be other granules");
-  static_assert(
-      error != ConfigError::fence_too_wide,
-      "Millpond: with Guards::fenced or full `alignment` must be at most 512, and general_block_size "
-      "larger than the fence, which is `alignment` bytes");
-  static_assert(error != ConfigError::heap_records, "Millpond: max_heap_blocks must be from 1 to 32");
-  static_assert(error != ConfigError::heap_limit, "Millpond: max_heap_allocation must stay below 16 MiB");
-  static_assert(error != ConfigError::block_too_large,
-                "Millpond: a block, and a run of granules, must stay below 16 MiB");
-  static_assert(error != ConfigError::reserve_too_large,
-                "Millpond: a pool's reserve must be smaller than the pool");
-  static_assert(error != ConfigError::unnamed_pool, "Millpond: every pool in `more` needs a name");
-  static_assert(error != ConfigError::duplicate_name,
-                "Millpond: two pools have the same name; audio, network, general and heap are taken");
-  static_assert(error != ConfigError::place_too_small,
-                "Millpond: an array is smaller than the pool that is placed in it: see regionBytes");
-  static_assert(error != ConfigError::place_used_twice, "Millpond: two pools are placed in one array");
-  static_assert(
-      error != ConfigError::thresholds_out_of_order,
-      "Millpond: pressure thresholds are out of order: for free_heap and largest_block critical lies "
-      "below warning, for occupancy above it and at most at 100 percent");
-  static_assert(error != ConfigError::hysteresis_too_wide,
-                "Millpond: a pressure hysteresis must not be wider than warning and critical are apart, and "
-                "must leave values at which warning ends");
-};
-
-/// The side tables of a `StaticMemoryManager`, in one piece, so that one step zeroes them.
-template <MemoryConfig config>
-struct SideTables {
-  // A rejected configuration gets tables of one element, so that its message is the only one.
-  static constexpr bool valid = config.check() == ConfigError::none;
-  /// Returns: `count`; 1 if that is 0 or the configuration is rejected. Context: any, at compile time.
-  static constexpr std::size_t orOne(std::size_t count) { return valid && count != 0 ? count : 1; }
-
-  PoolState pools[config.poolCount()];
-  Word state[orOne(stateWords(config))];
-  Ledger::Entry entries[orOne(config.blocks())];
-  HeapFallback::Record records[valid ? config.max_heap_blocks : 1];
-};
-
-/// The memory of a `StaticMemoryManager`: the state of all pools, the side tables, and the blocks.
-template <MemoryConfig config>
-struct MemoryStorage : SideTables<config> {
-  using Tables = SideTables<config>;
-
-  static constexpr PoolTable table = config.pools();
-  static constexpr Guards guards = config.guards;
-  static constexpr std::size_t fence = config.fence();
-  static constexpr bool measures_requests = config.measure_requests;
-
-  static constexpr ManagerSetupOf<config.poolCount()> setup{config};
-  template <std::size_t row>
-  static constexpr PoolSetup pool_setup{config, row};
-
-  MemoryStorage() : Tables{} {}
-
-  [[no_unique_address]] QuarantineFor<config.guards> quarantine;
-  alignas(Tables::valid ? config.alignment : 1) std::byte memory[Tables::orOne(config.arenaBytes())];
-};
 
 /// A `MemoryManager` that contains all its memory: declare one with static storage.
 ///
 /// Its pools are generated for the sizes in `config`. The calls below are `MemoryManager`'s, inlined into the
 /// caller. They are the fastest, and safe in an interrupt in any section of code. Through a `MemoryManager&`
-/// the same calls take a few more instructions, and a call site takes a tenth of the bytes:
+/// the same calls take some 40 to 70 instructions more a pair, and a call site takes a tenth of the bytes:
 /// docs/performance.md.
 ///
 /// The exact RAM is known at compile time: a configuration that needs more than
@@ -180,7 +108,9 @@ class StaticMemoryManager : public MemoryManager, MemoryStorage<config> {
   /// The exact total RAM.
   static constexpr std::size_t totalBytes() { return budgetBytes() + overheadBytes(); }
   /// `budgetBytes()` as a share of `MemoryConfig::available_ram`, in percent.
-  static constexpr std::size_t budgetPercent() { return budgetBytes() * 100 / config.available_ram; }
+  static constexpr std::size_t budgetPercent() {
+    return static_cast<std::size_t>(std::uint64_t{budgetBytes()} * 100 / config.available_ram);
+  }
 
  private:
   static constexpr std::size_t pool_count = config.poolCount();

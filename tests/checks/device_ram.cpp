@@ -10,6 +10,14 @@ static_assert(Memory::budgetBytes() == 77824);
 static_assert(Memory::budgetPercent() == 38);
 static_assert(Memory::overheadBytes() <= 800);
 
+// More than 2^32 / 100 bytes, in external RAM.
+constexpr millpond::MemoryConfig large{.audio_buffer_pool_size = 1024,
+                                       .audio_block_size = 49152,
+                                       .available_ram = std::size_t{64} << 20U,
+                                       .total_ram = std::size_t{64} << 20U,
+                                       .max_share_percent = 90};
+static_assert(millpond::StaticMemoryManager<large>::budgetPercent() == 75);
+
 // As large as what lies beside the blocks, and beside the elements of the I2S buffer.
 extern "C" char side_tables[Memory::overheadBytes()];
 char side_tables[Memory::overheadBytes()];
