@@ -49,7 +49,7 @@ class BlockPool : public Pool {
   /// Effect: frees the block that starts at `pointer`. Returns: false, with nothing changed, if no block of
   /// this pool starts there or the block is already free. Cost: constant. Context: any.
   MILLPOND_HOT bool deallocate(const void* pointer) {
-    const auto [index, word] = geometry().placeOf(pointer);
+    const auto [index, word] = geometry().find(pointer);
     const LoadedShape shape(*this, PoolTraits(word));
     return index < shape.count() && block_pool::give(shape, static_cast<std::uint32_t>(index));
   }
@@ -71,7 +71,10 @@ class BlockPool : public Pool {
   MILLPOND_HOT std::uint32_t heldAt(std::uint32_t index) const { return block_pool::heldAt(*this, index); }
 
   /// The index of the block that contains `pointer`. Requires: `geometry().contains(pointer)`.
-  std::uint32_t startAround(const void* pointer) const { return geometry().indexAround(pointer); }
+  std::uint32_t startAround(const void* pointer) const {
+    MILLPOND_REQUIRE(geometry().contains(pointer));
+    return geometry().indexAround(pointer);
+  }
 };
 
 /// A `BlockPool` with its memory: `count` blocks of `block_size` bytes aligned to `alignment`.

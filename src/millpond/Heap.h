@@ -29,7 +29,7 @@ struct Heap {
   void* (*allocateCapable)(void* context, std::size_t bytes, std::size_t alignment,
                            std::uint32_t capability) = nullptr;
 
-  /// Effect: calls the function for this capability; 0 means no particular one.
+  /// Returns: memory with this capability, or nullptr. 0: any memory. Context: task.
   void* take(std::size_t bytes, std::size_t alignment, std::uint32_t capability) const {
     if (capability == 0) return allocate(context, bytes, alignment);
     return allocateCapable != nullptr ? allocateCapable(context, bytes, alignment, capability) : nullptr;

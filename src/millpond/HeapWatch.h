@@ -32,7 +32,8 @@ class HeapWatch {
   /// program. Context: any.
   MILLPOND_HOT static void tell(std::size_t bytes, std::uint32_t capability = 0, const char* caller = "?");
 
-  /// Requests that got no memory since `begin`. Never falls; stays at 2^32 - 1. Context: any.
+  /// Requests that got no memory: those that the heap told since `begin`, and those of `tell`. Never falls;
+  /// stays at 2^32 - 1. Context: any.
   MILLPOND_HOT static std::uint32_t failures();
 };
 

@@ -57,7 +57,7 @@ class LiveBlocks {
   };
 
   /// The first block, and the end of the range. Cost: up to one step for each block of the configuration.
-  /// Context: task.
+  /// Context: any that reaches flash.
   Iterator begin() const { return Iterator(*this); }
   static std::default_sentinel_t end() { return {}; }
 

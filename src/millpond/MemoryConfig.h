@@ -2,6 +2,9 @@
 // Copyright (c) 2026 The Millpond authors
 #pragma once
 
+// Longer than other headers: what follows from a configuration and what is wrong with it stand beside its
+// fields.
+
 #include <array>
 #include <bit>
 #include <cstddef>

@@ -2,6 +2,8 @@
 // Copyright (c) 2026 The Millpond authors
 #pragma once
 
+// Longer than other headers: half of it is the contracts of the calls.
+
 #include <cstddef>
 #include <cstdint>
 #include <new>

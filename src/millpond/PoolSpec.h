@@ -69,6 +69,21 @@ struct Place {
   static constexpr Place heap(std::uint32_t capability = 0) { return {Kind::heap, nullptr, 0, capability}; }
 };
 
+/// The result of handing memory over to a pool: see `MemoryManager::handOver`.
+enum class HandOver : std::uint8_t {
+  accepted,
+  /// The manager has no pool with that id.
+  no_such_pool,
+  /// The pool is not `Place::handedOver()`, or already has its memory.
+  not_expected,
+  /// The memory is smaller than `MemoryConfig::regionBytes`, or nullptr.
+  too_small,
+  /// Its start is not a multiple of `MemoryConfig::alignment`.
+  misaligned,
+  /// Part of it belongs to another pool.
+  overlaps,
+};
+
 /// One row of the pool table.
 struct PoolSpec {
   PoolName name;

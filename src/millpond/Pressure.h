@@ -112,8 +112,9 @@ class Pressure {
   std::size_t largestBlock() const { return bytesIn(largest_); }
 
   /// Effect: gives the blocks that interrupts freed back to the heap, evaluates the inputs, then does what is
-  /// due: run reclaimers, release pools, reacquire them. A call during another call, or in an interrupt,
-  /// changes nothing. Returns: the level. Context: any that reaches flash; the effect in tasks only.
+  /// due: run reclaimers, release pools, reacquire them. A call during another call leaves that to it. In an
+  /// interrupt it changes nothing. Returns: the level. Context: any that reaches flash; the effect in tasks
+  /// only.
   PressureLevel poll();
 
   /// Effect: registers the reclaimer, after those of the same priority. Returns: false, with nothing changed,

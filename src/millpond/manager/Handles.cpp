@@ -67,7 +67,7 @@ void* ManagerCore::allocatePayload(std::size_t size, PoolId id) {
 
 void ManagerCore::freePayload(void* payload, PoolId id) {
   PoolState& pool = at(id);
-  const auto [index, word] = pool.geometry().placeOf(payload);
+  const auto [index, word] = pool.geometry().find(payload);
   const bool freed =
       index < BlockGeometry::countIn(word) && freeIn(pool, static_cast<std::uint32_t>(index), payload);
   if (!freed) counter::increment(pool.rejected);

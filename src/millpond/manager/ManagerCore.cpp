@@ -159,7 +159,7 @@ void* ManagerCore::fallBack(std::size_t size, const char* source, About<Terms> t
 bool ManagerCore::deallocate(void* pointer) {
   PoolState* state = pools_;
   for (const PoolState* const end = pools_ + pool_count_; state != end; ++state) {
-    const auto [index, word] = state->geometry().placeOf(pointer);
+    const auto [index, word] = state->geometry().find(pointer);
     if (index >= BlockGeometry::countIn(word)) continue;
     const PoolTraits traits(word);
     if (traits.has(PoolTraits::claimed | PoolTraits::many_words)) return freeSlow(pointer);
@@ -173,7 +173,7 @@ bool ManagerCore::deallocate(void* pointer) {
 
 PoolState* ManagerCore::poolOf(const void* pointer, std::uint32_t& index) const {
   for (std::uint32_t row = 0; row < pool_count_; ++row) {
-    const auto [found, word] = pools_[row].geometry().placeOf(pointer);
+    const auto [found, word] = pools_[row].geometry().find(pointer);
     if (found >= BlockGeometry::countIn(word) || pools_[row].released()) continue;
     index = static_cast<std::uint32_t>(found);
     return &pools_[row];

@@ -20,21 +20,6 @@ namespace millpond {
 
 class StaticBufferNode;
 
-/// The result of handing memory over to a pool.
-enum class HandOver : std::uint8_t {
-  accepted,
-  /// The manager has no pool with that id.
-  no_such_pool,
-  /// The pool is not `Place::handedOver()`, or already has its memory.
-  not_expected,
-  /// The memory is smaller than `MemoryConfig::regionBytes`, or nullptr.
-  too_small,
-  /// Its start is not a multiple of `MemoryConfig::alignment`.
-  misaligned,
-  /// Part of it belongs to another pool.
-  overlaps,
-};
-
 /// A value and the pool that it refers to, in one register. A struct of both would be passed through memory.
 template <class What>
 class About {

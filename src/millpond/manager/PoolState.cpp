@@ -37,7 +37,7 @@ void PoolState::wakeFirst() {
   const Port::Critical critical;
   WaitQueue::Waiter* const first = waiting.first();
   if (first == nullptr) return;
-  standBack();
+  setTrait(PoolTraits::waited);
   first->event_.notify();
 }
 
@@ -47,10 +47,10 @@ void PoolState::serveWaiting() {
   WaitQueue::Waiter* waiter = waiting.first();
   while (waiter != nullptr) {
     WaitQueue::Waiter* const next = waiter->next();
-    if (!serve(*waiter)) return standBack();
+    if (!serve(*waiter)) return setTrait(PoolTraits::waited);
     waiter = next;
   }
-  standBackNoMore();
+  clearTrait(PoolTraits::waited);
 }
 
 // Not inlined: the loop would keep what a check needs in registers, and save them all on the stack.
@@ -69,7 +69,7 @@ void PoolState::serveWaiting() {
 void PoolState::giveUp(WaitQueue::Waiter& waiter) {
   waiting.remove(waiter);
   wakeFirst();
-  if (waiting.empty()) standBackNoMore();
+  if (waiting.empty()) clearTrait(PoolTraits::waited);
 }
 
 const Ledger::Entry& PoolState::entryAround(const void* pointer) const {

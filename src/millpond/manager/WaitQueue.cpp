@@ -4,9 +4,7 @@
 
 namespace millpond {
 
-// Interrupts only check the first waiter, so only the first is an atomic word.
-
-// These are separate from the code that waits, so that their stack is freed while others are served.
+// Not inlined into the code that waits, so that a wait has less on its stack.
 
 WaitQueue::Waiter::Waiter(std::size_t size, Access access, std::uint32_t timeout_ms)
     : turn_end_us_(Port::micros() + first_turn_us),

@@ -97,6 +97,7 @@ class WaitQueue {
   void remove(Waiter& waiter);
 
  private:
+  // Interrupts look at the first waiter only, so that no other is an atomic word.
   Port::Atomic<Waiter*> first_;
   Word count_;
 };

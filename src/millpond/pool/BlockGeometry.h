@@ -9,7 +9,6 @@
 
 #include "millpond/Hot.h"
 #include "millpond/base/Bits.h"
-#include "millpond/base/Require.h"
 #include "millpond/port/Port.h"
 
 namespace millpond {
@@ -25,13 +24,13 @@ namespace millpond {
 /// block's offset. Multiplying it back shows whether the offset is a block's.
 class BlockGeometry {
  public:
-  /// Constants derived from block size and count, best computed at compile time, and the owner's marks. Size
+  /// Constants derived from block size and count, best computed at compile time, and the pool's traits. Size
   /// 0 is tolerated only so that `MemoryConfig::check` can report it.
   struct Shape {
-    constexpr Shape(std::size_t size, std::size_t blocks, std::uint16_t marks = 0)
+    constexpr Shape(std::size_t size, std::size_t blocks, std::uint16_t traits = 0)
         : factor(size != 0 ? factorOf(size) : 0),
           block_size(static_cast<std::uint32_t>(size)),
-          word{static_cast<std::uint32_t>(blocks << 16U) | (size != 0 ? shiftOf(size) : 0) << 8U | marks} {}
+          word{static_cast<std::uint32_t>(blocks << 16U) | (size != 0 ? shiftOf(size) : 0) << 8U | traits} {}
 
     std::uintptr_t factor;
     std::uint32_t block_size;
@@ -60,14 +59,14 @@ class BlockGeometry {
     word_.store(shape.word);
   }
 
-  /// The count, the shift and the owner's marks, by one load. The marks are the low byte and the three bits
-  /// below the count. See the next two.
+  /// The count, the shift and the pool's traits, by one load. The traits are the low byte and the three bits
+  /// below the count: see `PoolTraits`.
   MILLPOND_INLINE std::uint32_t packed() const { return word_.load(); }
   MILLPOND_INLINE static constexpr std::uint32_t countIn(std::uint32_t word) { return word >> 16U; }
   MILLPOND_INLINE static constexpr unsigned shiftIn(std::uint32_t word) { return word >> 8U & 31U; }
-  /// Effect: sets or clears marks. Context: any.
-  MILLPOND_HOT void setMarks(std::uint8_t marks) { word_.setBits(marks); }
-  MILLPOND_HOT void clearMarks(std::uint8_t marks) { word_.clearBits(marks); }
+  /// Effect: sets or clears traits of the low byte. Context: any.
+  MILLPOND_HOT void setTraits(std::uint8_t traits) { word_.setBits(traits); }
+  MILLPOND_HOT void clearTraits(std::uint8_t traits) { word_.clearBits(traits); }
 
   MILLPOND_INLINE std::uint32_t count() const { return countIn(packed()); }
   MILLPOND_INLINE std::uint32_t blockSize() const { return block_size_; }
@@ -87,11 +86,11 @@ class BlockGeometry {
   MILLPOND_INLINE bool isNowhere() const { return base_.load() == nowhere(); }
 
   /// The index of the block that starts at `pointer`, or `count()` or more if none does; and the word.
-  struct Place {
+  struct Found {
     std::uintptr_t index;
     std::uint32_t word;
   };
-  MILLPOND_INLINE Place placeOf(const void* pointer) const {
+  MILLPOND_INLINE Found find(const void* pointer) const {
     const std::uintptr_t offset = reinterpret_cast<std::uintptr_t>(pointer) - origin();
     const std::uint32_t all = packed();
     if constexpr (by_rotation) return {rotateRight(offset * factor_, shiftIn(all)), all};
@@ -99,7 +98,7 @@ class BlockGeometry {
     const bool starts = index < countIn(all) && index * block_size_ == offset;
     return {starts ? index : UINTPTR_MAX, all};
   }
-  MILLPOND_INLINE std::uintptr_t indexOf(const void* pointer) const { return placeOf(pointer).index; }
+  MILLPOND_INLINE std::uintptr_t indexOf(const void* pointer) const { return find(pointer).index; }
 
   /// As above, for a block size that is known at compile time.
   template <std::size_t block_size>
@@ -111,9 +110,9 @@ class BlockGeometry {
     return rotateRight(offset * inverse, shift);
   }
 
-  /// The index of the block that contains `pointer`, found by bisection. Requires: `contains(pointer)`.
+  /// The index of the block that contains `pointer`, found by bisection; that of the first or the last block
+  /// if none does.
   MILLPOND_HOT std::uint32_t indexAround(const void* pointer) const {
-    MILLPOND_REQUIRE(contains(pointer));
     const std::uintptr_t offset = reinterpret_cast<std::uintptr_t>(pointer) - origin();
     const std::uint32_t blocks = count();
     std::uint32_t index = 0;

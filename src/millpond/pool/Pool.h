@@ -15,8 +15,12 @@
 namespace millpond {
 
 /// What an operation needs to know about a pool in addition to its bitmap, in one word that it reads once.
-/// Above the traits the word holds the count and the shift: see `BlockGeometry::word`.
+/// The word also holds the count and the shift: see `BlockGeometry::packed`.
 class PoolTraits {
+  // Below the count: see `BlockGeometry::packed`.
+  static constexpr unsigned fence_at = 13;
+  static constexpr unsigned fence_mask = 7;
+
  public:
   enum Trait : std::uint8_t {
     /// The bitmap has more than one word.
@@ -50,17 +54,17 @@ class PoolTraits {
   /// A fence of `bytes` after each unit that is taken: a power of two from `min_fence` to `max_fence`, or 0.
   constexpr PoolTraits withFence(std::size_t bytes) const {
     const auto log2 = static_cast<unsigned>(std::countr_zero(bytes));
-    return PoolTraits(bytes == 0 ? word_ : word_ | ((log2 - 2) & 7U) << fence_at);
+    return PoolTraits(bytes == 0 ? word_ : word_ | ((log2 - 2) & fence_mask) << fence_at);
   }
   MILLPOND_INLINE constexpr std::size_t fence() const {
-    return std::size_t{4} << (word_ >> fence_at & 7U) & ~std::size_t{7};
+    return std::size_t{4} << (word_ >> fence_at & fence_mask) & ~std::size_t{7};
   }
   static constexpr std::size_t min_fence = 8;
   static constexpr std::size_t max_fence = 512;
 
   MILLPOND_INLINE constexpr bool has(unsigned trait) const { return (word_ & trait) != 0; }
   /// The traits that prevent serving a request from the bitmap's word and `Guards::light` alone.
-  static constexpr unsigned not_plain = many_words | has_reserve | waited | poisoned | 7U << 13U;
+  static constexpr unsigned not_plain = many_words | has_reserve | waited | poisoned | fence_mask << fence_at;
   /// The traits for which a free must check more than the bitmap.
   static constexpr unsigned guarded = watched | claimed;
   /// Whether there is a summary before the bitmap: a set bit for each word that may have a free block.
@@ -72,13 +76,11 @@ class PoolTraits {
   MILLPOND_INLINE constexpr unsigned shift() const { return BlockGeometry::shiftIn(word_); }
 
  private:
-  static constexpr unsigned fence_at = 13;
-
   std::uint32_t word_ = 0;
 };
 
 /// What pools of blocks and of runs have in common: units (blocks, granules) of one size, a bitmap with a set
-/// bit for each free unit, 32 to a word, and the traits. The operations are in `blocks` and `runs`.
+/// bit for each free unit, 32 to a word, and the traits. The operations are in Blocks.h and Runs.h.
 class Pool {
  public:
   /// Means "no unit".
@@ -87,7 +89,7 @@ class Pool {
 
   Pool() = default;
   /// Effect: a pool without free units: see `open`. Requires: `state` of as many zeroed words as the kind
-  /// needs; the marks of `shape` are the pool's traits.
+  /// needs; `shape` has the pool's traits.
   Pool(std::byte* base, const BlockGeometry::Shape& shape, Word* state)
       : geometry_(base, shape), bitmap_(state + PoolTraits(shape.word).wordsBefore()) {}
   /// Effect: as the constructor, for a pool constructed without arguments. `bitmap` follows `wordsBefore`
@@ -118,12 +120,9 @@ class Pool {
   /// Effect: marks every unit free, and thus publishes what the caller wrote before. Context: task.
   void open();
 
-  /// Effect: sets or clears `PoolTraits::waited`. Context: any.
-  MILLPOND_HOT void standBack() { geometry_.setMarks(PoolTraits::waited); }
-  void standBackNoMore() { geometry_.clearMarks(PoolTraits::waited); }
-
-  void setTrait(PoolTraits::Trait trait) { geometry_.setMarks(trait); }
-  void clearTrait(PoolTraits::Trait trait) { geometry_.clearMarks(trait); }
+  /// Effect: sets or clears a trait. Context: any.
+  MILLPOND_HOT void setTrait(PoolTraits::Trait trait) { geometry_.setTraits(trait); }
+  void clearTrait(PoolTraits::Trait trait) { geometry_.clearTraits(trait); }
 
   /// Units that must remain free after a caller with `access` has taken its own.
   MILLPOND_HOT std::uint32_t keep(Access access) const;

@@ -60,7 +60,7 @@ class EspIdfPort {
 #endif
 
 #if CONFIG_IDF_TARGET_LINUX
-  /// What stands for an interrupt holds one: that target has none that the kernel tells of.
+  /// A test holds one where it plays an interrupt: that target's kernel reports none.
   using InterruptScope = InterruptDepth::Scope;
   static bool inInterrupt() { return InterruptDepth::any(); }
 #else
