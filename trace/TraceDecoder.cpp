@@ -114,7 +114,7 @@ TraceEvent::Kind kindOf(Event event) {
 
 }  // namespace
 
-TraceDecoder::TraceDecoder(TraceReader& reader, const LiveTable::Visit& visit)
+TraceDecoder::TraceDecoder(TraceReader& reader, const HeldBlocks::Visit& visit)
     : reader_(reader), visit_(visit), walk_(*reader.stream_, reader.facts_) {}
 
 void TraceDecoder::damaged(const std::string& what) const {

@@ -10,7 +10,7 @@
 #include <optional>
 
 #include "millpond/trace/TraceFormat.h"
-#include "trace/LiveTable.h"
+#include "trace/HeldBlocks.h"
 #include "trace/PacketWalk.h"
 #include "trace/TraceReader.h"
 
@@ -19,7 +19,7 @@ namespace millpond::trace {
 /// One pass of libbabeltrace2 over a trace.
 class TraceDecoder {
  public:
-  TraceDecoder(TraceReader& reader, const LiveTable::Visit& visit);
+  TraceDecoder(TraceReader& reader, const HeldBlocks::Visit& visit);
 
   /// Effect: decodes the trace, up to the first event if `only_pools`. Throws: `TraceError`, and what `visit`
   /// throws.
@@ -41,8 +41,8 @@ class TraceDecoder {
   [[noreturn]] void damaged(const std::string& what) const;
 
   TraceReader& reader_;
-  const LiveTable::Visit& visit_;
-  LiveTable live_;
+  const HeldBlocks::Visit& visit_;
+  HeldBlocks live_;
   PacketWalk walk_;
   std::optional<Packet> packet_;
   std::uint64_t packets_ = 0;

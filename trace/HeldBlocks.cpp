@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Millpond authors
-#include "trace/LiveTable.h"
+#include "trace/HeldBlocks.h"
 
 namespace millpond::trace {
 
-void LiveTable::end(std::unordered_map<std::uint32_t, TraceEvent>::iterator held, const TraceEvent& at,
-                    const Visit& visit) {
+void HeldBlocks::end(std::unordered_map<std::uint32_t, TraceEvent>::iterator held, const TraceEvent& at,
+                     const Visit& visit) {
   TraceEvent event = held->second;
   event.kind = TraceEvent::Kind::free;
   event.time_ns = at.time_ns;
@@ -14,7 +14,7 @@ void LiveTable::end(std::unordered_map<std::uint32_t, TraceEvent>::iterator held
   visit(event);
 }
 
-void LiveTable::allocate(const TraceEvent& event, const Visit& visit) {
+void HeldBlocks::allocate(const TraceEvent& event, const Visit& visit) {
   const auto held = live_.find(event.block);
   if (held != live_.end()) {
     ++mended_;
@@ -25,7 +25,7 @@ void LiveTable::allocate(const TraceEvent& event, const Visit& visit) {
   visit(event);
 }
 
-void LiveTable::free(TraceEvent event, const Visit& visit) {
+void HeldBlocks::free(TraceEvent event, const Visit& visit) {
   if (!freed_ahead_.empty() && freed_ahead_.erase(event.block) != 0) return;
   const auto held = live_.find(event.block);
   if (held == live_.end()) {
@@ -35,8 +35,8 @@ void LiveTable::free(TraceEvent event, const Visit& visit) {
   end(held, event, visit);
 }
 
-void LiveTable::settle(std::uint32_t first, std::uint32_t held, const TraceEvent& pattern,
-                       const Visit& visit) {
+void HeldBlocks::settle(std::uint32_t first, std::uint32_t held, const TraceEvent& pattern,
+                        const Visit& visit) {
   for (std::uint32_t bit = 0; bit < 32; ++bit) {
     const std::uint32_t block = first + bit;
     freed_ahead_.erase(block);

@@ -12,7 +12,7 @@
 namespace millpond::trace {
 
 /// The blocks that are held, and what makes a trace with gaps consistent.
-class LiveTable {
+class HeldBlocks {
  public:
   using Visit = std::function<void(const TraceEvent&)>;
 
