@@ -9,6 +9,7 @@
 #include "millpond/Hot.h"
 #include "millpond/PoolId.h"
 #include "millpond/TaskName.h"
+#include "millpond/base/Require.h"
 
 namespace millpond {
 
@@ -81,6 +82,7 @@ struct MemoryStats {
 
   /// Requires: `id` is a pool of the manager, or the heap. Returns: its figures. Context: any.
   MILLPOND_HOT PoolStats& pool(PoolId id) {
+    MILLPOND_REQUIRE(id == PoolId::heap || rowOf(id) < max_pools);
     const std::size_t row = id == PoolId::heap ? max_pools : rowOf(id);
     std::byte* const rows = reinterpret_cast<std::byte*>(this);
     return *__builtin_launder(reinterpret_cast<PoolStats*>(rows + row * sizeof(PoolStats)));

@@ -71,8 +71,11 @@ class RunPool : public Pool {
     return run_pool::give(*this, index);
   }
 
-  /// Granules of the held run that starts at `index`; 0 if none does. Context: any.
-  MILLPOND_HOT std::uint32_t heldAt(std::uint32_t index) const { return run_pool::heldAt(*this, index); }
+  /// Granules of the held run that starts at `index`; 0 if none does. Requires: index < count. Context: any.
+  MILLPOND_HOT std::uint32_t heldAt(std::uint32_t index) const {
+    MILLPOND_REQUIRE(index < geometry().count());
+    return run_pool::heldAt(*this, index);
+  }
 
   /// The start of the held run that contains `pointer`, as an index; the index of the pointer's own granule
   /// if it is not held.

@@ -18,7 +18,10 @@ TEST(RequirementsDeathTest, OfAPoolEndTheProgram) {
   EXPECT_DEATH(blocks.give(4), "");
   EXPECT_DEATH(runs.give(4), "");
   EXPECT_DEATH(static_cast<void>(runs.take(0)), "");
+  EXPECT_DEATH(static_cast<void>(blocks.heldAt(4)), "");
+  EXPECT_DEATH(static_cast<void>(runs.heldAt(4)), "");
   EXPECT_DEATH(static_cast<void>(blocks.startAround(&runs)), "");
+  EXPECT_DEATH(static_cast<void>(runs.startAround(&blocks)), "");
 }
 
 TEST(RequirementsDeathTest, OfAConstructorEndTheProgram) {
@@ -39,6 +42,11 @@ TEST(RequirementsDeathTest, OfAccountsAndGuardsEndTheProgram) {
 TEST(RequirementsDeathTest, OfAnObjectEndTheProgram) {
   const Object<int> nothing;
   EXPECT_DEATH(static_cast<void>(*nothing), "");
+}
+
+TEST(RequirementsDeathTest, OfFiguresEndTheProgram) {
+  const MemoryStats stats;
+  EXPECT_DEATH(static_cast<void>(stats.pool(PoolId::none)), "");
 }
 
 TEST(Requirements, AreKeptByTheLibraryItself) {
