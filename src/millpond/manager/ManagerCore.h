@@ -54,7 +54,7 @@ MILLPOND_INLINE constexpr Terms termsOf(Access access) { return static_cast<Term
 /// The implementation of every memory manager: the state of its pools, the fallback, and all paths except the
 /// fast ones, which are in `ManagedPool`. See `MemoryManager` for the meaning of the calls.
 ///
-/// Every path except the fast one ends in a tail call, so that the fast path needs no stack frame.
+/// Every path except the fast one ends in a tail call, so that the fast path keeps nothing across a call.
 struct ManagerCore {
   ManagerCore() = default;
   /// Effect: sets up everything except the pools. Those are set up next, each by itself: an interrupt may use
