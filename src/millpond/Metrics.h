@@ -29,6 +29,7 @@ class MetricsLine;
 ///     if (metrics.tooSmall()) fail();
 class Metrics {
  public:
+  /// The format of the lines: Prometheus's text format, or OpenMetrics.
   enum class Format : std::uint8_t { text, open_metrics };
 
   /// Effect: reads all figures except the histograms. Sources that do not fit in `sources` are summed up as
@@ -54,6 +55,7 @@ class Metrics {
  private:
   friend struct MetricsTable;
   struct Buckets {
+    /// Effect: adds requests that need `blocks` blocks each. Context: task.
     void add(std::uint64_t requests, std::uint32_t blocks) {
       count += requests;
       sum += requests * blocks;
