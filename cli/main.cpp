@@ -55,6 +55,7 @@ int execute(int argc, char** argv) {
   millpond::cli::addReplayCommand(app, status);
   millpond::cli::addTraceCommand(app, status);
   millpond::cli::addFleetCommand(app, status);
+  millpond::cli::addTopCommand(app, status);
   app.footer(millpond::cli::exit_status_help);
   for (CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
     const std::string more = command->get_footer();

@@ -17,5 +17,6 @@ void addTuneCommand(CLI::App& app, int& status);
 void addReplayCommand(CLI::App& app, int& status);
 void addTraceCommand(CLI::App& app, int& status);
 void addFleetCommand(CLI::App& app, int& status);
+void addTopCommand(CLI::App& app, int& status);
 
 }  // namespace millpond::cli

@@ -14,6 +14,7 @@
 
 #include "cli/commands/Commands.h"
 #include "cli/commands/ExitStatus.h"
+#include "cli/commands/FleetTuning.h"
 #include "cli/commands/OptionValues.h"
 #include "cli/show/Error.h"
 #include "cli/show/Print.h"
@@ -43,6 +44,7 @@ struct TuneOptions {
   std::vector<std::string> at_most;
   std::string header;
   std::string html;
+  FleetTuning fleet;
   bool json = false;
 };
 
@@ -127,8 +129,15 @@ int tuneCounters(const TuneOptions& options, const sizing::Counters& live) {
 }
 
 int tune(const TuneOptions& options) {
+  if (!options.fleet.url.empty()) {
+    FleetTuning fleet = options.fleet;
+    fleet.json = options.json;
+    tuneFleet(fleet);
+    return exit_good;
+  }
   if (options.traces.empty() && options.live.empty()) {
-    throw UsageError("give the folder of a TRACE, or --live FILE with the counters of a device");
+    throw UsageError(
+        "give the folder of a TRACE, --live FILE with the counters of a device, or --prometheus URL");
   }
   if (!options.header.empty()) checkReportFile(options.header);
   if (!options.html.empty()) checkReportFile(options.html);
@@ -158,12 +167,12 @@ void addTuneCommand(CLI::App& app, int& status) {
   auto options = std::make_shared<TuneOptions>();
   CLI::App* command =
       app.add_subcommand("tune", "Compute the pools that devices need from their traces or counters");
-  command->add_option("TRACE", options->traces, "Folders of traces, each of one device's life")
-      ->transform(someText());
-  command
-      ->add_option("--live", options->live,
-                   "What run --json or stream --json printed, of one or many devices")
-      ->transform(someText());
+  auto* traces = command->add_option("TRACE", options->traces, "Folders of traces, each of one device's life")
+                     ->transform(someText());
+  auto* live = command
+                   ->add_option("--live", options->live,
+                                "What run --json or stream --json printed, of one or many devices")
+                   ->transform(someText());
   command->add_option("--budget", options->budget, "The most bytes that the pools may take")
       ->transform(byteCount());
   command
@@ -184,6 +193,25 @@ void addTuneCommand(CLI::App& app, int& status) {
       ->transform(someText());
   command->add_option("--html", options->html, "Write a page about it that needs no network")
       ->transform(someText());
+  auto* prometheus =
+      command
+          ->add_option("--prometheus", options->fleet.url,
+                       "URL of a Prometheus that scrapes devices: the pools that serve 99.9 % of them")
+          ->transform(someText())
+          ->excludes(traces)
+          ->excludes(live);
+  for (const char* other : {"--budget", "--horizon", "--risk", "--at-most", "--header", "--html"}) {
+    prometheus->excludes(command->get_option(other));
+  }
+  command->add_option("--range", options->fleet.range_s, "With --prometheus: the time to look back")
+      ->transform(duration())
+      ->default_str("30d")
+      ->needs(prometheus);
+  command
+      ->add_option("--prometheus-token", options->fleet.token_file,
+                   "With --prometheus: file whose first line is its bearer token")
+      ->transform(someText())
+      ->needs(prometheus);
   command->add_flag("--json", options->json, "Print one JSON object and nothing else");
   command->footer("docs/tuning.md goes from a fresh device to a tuned header.");
   command->callback([options, &status] { status = tune(*options); });

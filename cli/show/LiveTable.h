@@ -2,12 +2,11 @@
 // Copyright (c) 2026 The Millpond authors
 #pragma once
 
-#include <cstddef>
 #include <cstdio>
 #include <string>
 
+#include "cli/show/InPlace.h"
 #include "cli/show/Progress.h"
-#include "cli/show/Terminal.h"
 
 namespace millpond::cli {
 
@@ -24,11 +23,8 @@ class LiveTable {
   void say(const std::string& line);
 
  private:
-  void redraw(const Progress& progress, const Terminal& terminal);
-
   std::FILE* out_;
-  Terminal drawn_on_;
-  std::size_t lines_ = 0;
+  InPlace place_{out_};
   double last_line_at_ = -1e9;
 };
 
