@@ -11,11 +11,13 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "millpond/MemoryJson.h"
+
 namespace millpond::sizing {
 
 namespace {
 
-constexpr int counters_format = 1;
+constexpr int counters_format = MemoryJson::what_if_format;
 constexpr double day_s = 86400;
 
 struct CounterFile {
@@ -179,26 +181,6 @@ std::uint32_t PoolCounters::leastBlocks() const {
   return static_cast<std::uint32_t>(least - refused.begin());
 }
 
-std::string whyNotExact(WhatIf::Basis basis) {
-  switch (basis) {
-    case WhatIf::Basis::exact:
-      return "";
-    case WhatIf::Basis::runs:
-      return "its requests take runs of granules";
-    case WhatIf::Basis::many_blocks:
-      return "it has more than 32 blocks";
-    case WhatIf::Basis::reserve:
-      return "it has a reserve";
-    case WhatIf::Basis::quarantine:
-      return "full guards let freed blocks rest";
-    case WhatIf::Basis::wrapped:
-      return "a block was taken more than 2^32 - 1 times";
-    case WhatIf::Basis::no_pool:
-      return "there is no such pool";
-  }
-  return "";
-}
-
 Counters countersOf(const MemoryManager& memory, double seconds) {
   Counters counters{.pools = {}, .seconds = seconds, .devices = 1, .starts = 1};
   const MemoryStats stats = memory.stats();
@@ -210,7 +192,7 @@ Counters countersOf(const MemoryManager& memory, double seconds) {
     PoolCounters& counted = counters.pools.emplace_back();
     counted.size = {pool.name, basis == WhatIf::Basis::runs, static_cast<std::uint32_t>(pool.capacity),
                     static_cast<std::uint32_t>(pool.block_size)};
-    counted.why_not_exact = whyNotExact(basis);
+    counted.why_not_exact = MemoryJson::whyNotExact(basis);
     for (std::size_t blocks = 0; blocks <= pool.capacity; ++blocks) {
       counted.refused.push_back(memory.whatIf(id, blocks).refused);
     }

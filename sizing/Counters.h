@@ -33,9 +33,6 @@ struct Counters {
   std::uint32_t starts = 0;
 };
 
-/// Returns: why figures of this basis are not exact; empty if they are.
-std::string whyNotExact(WhatIf::Basis basis);
-
 /// Returns: what the pools of `memory` would have refused in the `seconds` since its set-up.
 Counters countersOf(const MemoryManager& memory, double seconds);
 

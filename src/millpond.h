@@ -6,6 +6,7 @@
 #include "millpond/EventBus.h"
 #include "millpond/HeapWatch.h"
 #include "millpond/LeakWatch.h"
+#include "millpond/MemoryJson.h"
 #include "millpond/MemoryManager.h"
 #include "millpond/Metrics.h"
 #include "millpond/Pressure.h"

@@ -13,42 +13,13 @@
 
 #include "cli/device/DeviceMemory.h"
 #include "cli/http/Dashboard.h"
-#include "cli/show/MemoryReport.h"
-#include "millpond/Version.h"
-#include "sizing/Counters.h"
+#include "millpond/MemoryJson.h"
 
 namespace millpond::cli {
 
 namespace {
 
 constexpr std::size_t most_sources = 32;
-
-nlohmann::json bytesOrNull(std::size_t bytes) {
-  return bytes != SIZE_MAX ? nlohmann::json(bytes) : nlohmann::json(nullptr);
-}
-
-nlohmann::json blocksJson(const MemoryManager& memory) {
-  nlohmann::json blocks = nlohmann::json::array();
-  for (const LiveBlock& block : memory.liveBlocks()) {
-    blocks.push_back({{"pool", memory.nameOf(block.pool)},
-                      {"index", block.index},
-                      {"source", block.source},
-                      {"size", block.size},
-                      {"granted", block.granted},
-                      {"age_ms", block.age_ms}});
-  }
-  return blocks;
-}
-
-// The pools that have no memory now.
-nlohmann::json releasedJson(const MemoryStats& stats) {
-  nlohmann::json names = nlohmann::json::array();
-  for (std::size_t row = 0; row < stats.pools; ++row) {
-    const PoolStats& pool = stats.pool(poolIdOf(row));
-    if (pool.released) names.push_back(pool.name);
-  }
-  return names;
-}
 
 const char* kindName(PressureLog::Entry::Kind kind) {
   using Kind = PressureLog::Entry::Kind;
@@ -75,37 +46,34 @@ std::string lineOf(const nlohmann::json& json) {
   return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
-std::string metricsText(const ShownDevice& device, Metrics::Format format) {
-  std::array<SourceStats, most_sources> sources;
+// All of what the library writes piece by piece.
+template <class Document>
+std::string textOf(Document& document) {
   std::array<char, 4096> buffer{};
-  Metrics metrics(device.memory, &device.pressure, sources, format);
   std::string text;
-  while (const std::size_t bytes = metrics.write(buffer)) text.append(buffer.data(), bytes);
+  while (const std::size_t bytes = document.write(buffer)) text.append(buffer.data(), bytes);
   return text;
 }
 
+std::string metricsText(const ShownDevice& device, Metrics::Format format) {
+  std::array<SourceStats, most_sources> sources;
+  Metrics metrics(device.memory, &device.pressure, sources, format);
+  return textOf(metrics);
+}
+
+// The library's document, and what only the command keeps.
 std::string memoryText(const ShownDevice& device) {
-  const MemoryStats stats = device.memory.stats();
-  const Pressure& pressure = device.pressure;
-  const double seconds = device.seconds();
+  const std::string boot = fmt::format("{:016x}", device.boot);
   const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return lineOf({
-      {"device", device.name},
-      {"boot", fmt::format("{:016x}", device.boot)},
-      {"version", MILLPOND_VERSION},
-      {"time_ms", std::chrono::duration_cast<std::chrono::milliseconds>(now).count()},
-      {"seconds", seconds},
-      {"pools", poolsJson(stats)},
-      {"released", releasedJson(stats)},
-      {"blocks", blocksJson(device.memory)},
-      {"static_bytes", stats.static_bytes},
-      {"heap",
-       {{"free", bytesOrNull(pressure.freeHeap())}, {"largest", bytesOrNull(pressure.largestBlock())}}},
-      {"pressure",
-       {{"level", levelName(pressure.level())},
-        {"events", device.log != nullptr ? eventsJson(*device.log) : nlohmann::json::array()}}},
-      {"what_if", sizing::toJson(sizing::countersOf(device.memory, seconds))},
-  });
+  const auto now_ms = std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+  MemoryJson document(device.memory, &device.pressure,
+                      {.name = device.name.c_str(),
+                       .boot = boot.c_str(),
+                       .time_ms = static_cast<std::uint64_t>(now_ms),
+                       .up_ms = static_cast<std::uint64_t>(device.seconds() * 1000)});
+  nlohmann::json json = nlohmann::json::parse(textOf(document));
+  json["pressure"]["events"] = device.log != nullptr ? eventsJson(*device.log) : nlohmann::json::array();
+  return lineOf(json);
 }
 
 ShownDevice shown(const DeviceRun& device) {
@@ -149,7 +117,7 @@ std::vector<HttpPage> pagesOf(const ShownDevice& device, const std::string& pref
              return HttpReply{Metrics::contentType(format), metricsText(device, format)};
            }},
           {prefix + "/memory.json", [device](std::string_view) {
-             return HttpReply{"application/json", memoryText(device) + "\n"};
+             return HttpReply{MemoryJson::content_type, memoryText(device) + "\n"};
            }}};
 }
 

@@ -11,7 +11,7 @@
 
 namespace millpond {
 
-class MetricsLine;
+class TextLine;
 
 /// The figures of a memory manager as metrics for Prometheus: the text format 0.0.4 or OpenMetrics 1.0.
 ///
@@ -71,10 +71,10 @@ class Metrics {
   std::size_t rows(const Family& family) const;
   std::uint64_t valueOf(const Family& family, std::size_t row) const;
   bool isShown(const Family& family) const;
-  void writeLine(MetricsLine& line);
-  void writeHead(MetricsLine& line, const Family& family, const char* what) const;
-  void writeSample(MetricsLine& line, const Family& family) const;
-  void writeBucket(MetricsLine& line, const Family& family);
+  void writeLine(TextLine& line);
+  void writeHead(TextLine& line, const Family& family, const char* what) const;
+  void writeSample(TextLine& line, const Family& family) const;
+  void writeBucket(TextLine& line, const Family& family);
   void advance();
   void advanceBucket();
   void seek();

@@ -3,7 +3,7 @@
 #include "millpond/Metrics.h"
 
 #include "millpond/Version.h"
-#include "millpond/watch/MetricsLine.h"
+#include "millpond/watch/TextLine.h"
 
 namespace millpond {
 
@@ -184,7 +184,7 @@ std::size_t Metrics::write(std::span<char> out) {
   std::size_t written = 0;
   too_small_ = false;
   while (part_ != Part::end) {
-    MetricsLine line(out.subspan(written));
+    TextLine line(out.subspan(written));
     writeLine(line);
     line.text("\n");
     if (!line.fits()) {
@@ -215,7 +215,7 @@ bool Metrics::isShown(const Family& family) const {
   return false;
 }
 
-void Metrics::writeLine(MetricsLine& line) {
+void Metrics::writeLine(TextLine& line) {
   if (family_ == families.size()) {
     line.text("# EOF");
     return;
@@ -239,11 +239,11 @@ void Metrics::writeLine(MetricsLine& line) {
   }
 }
 
-void Metrics::writeHead(MetricsLine& line, const Family& family, const char* what) const {
+void Metrics::writeHead(TextLine& line, const Family& family, const char* what) const {
   line.text(what).text(family.name).text(headSuffix(family.kind, format_)).text(" ");
 }
 
-void Metrics::writeSample(MetricsLine& line, const Family& family) const {
+void Metrics::writeSample(TextLine& line, const Family& family) const {
   line.text(family.name);
   if (family.kind == Family::Kind::counter) line.text("_total");
   if (family.kind == Family::Kind::info) line.text("_info").label("version", MILLPOND_VERSION).text("}");
@@ -262,7 +262,7 @@ std::uint32_t Metrics::bucketStep() const {
 // Each block's counter is read once, so that no bucket is below the one before it. After the buckets, the
 // last of which has every block, come that of the requests which found no block, their count, and the sum, in
 // which those need one block more than there are.
-void Metrics::writeBucket(MetricsLine& line, const Family& family) {
+void Metrics::writeBucket(TextLine& line, const Family& family) {
   const PoolId pool = poolIdOf(row_);
   const char* name = memory_.nameOf(pool);
   const auto capacity = static_cast<std::uint32_t>(stats_.pool(pool).capacity);

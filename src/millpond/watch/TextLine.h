@@ -9,34 +9,35 @@
 
 namespace millpond {
 
-/// Writes a line as far as there is room.
-class MetricsLine {
+/// Writes a line of metrics or a piece of JSON as far as there is room.
+class TextLine {
  public:
-  explicit MetricsLine(std::span<char> out) : out_(out) {}
+  explicit TextLine(std::span<char> out) : out_(out) {}
 
-  MetricsLine& text(const char* text) {
+  TextLine& text(const char* text) {
     for (; *text != '\0'; ++text) put(*text);
     return *this;
   }
-  // One malformed label would make Prometheus drop all that was scraped.
-  MetricsLine& label(const char* name, const char* value) {
+  TextLine& label(const char* name, const char* value) {
     text("{").text(name).text("=\"");
-    while (*value != '\0') {
-      const std::size_t length = sequenceAt(value);
-      if (*value == '\\' || *value == '"') put('\\');
-      if (*value == '\n') {
-        text("\\n");
-      } else if (length == 0) {
-        put('?');
-      } else {
-        for (std::size_t at = 0; at < length; ++at) put(value[at]);
-      }
-      value += length != 0 ? length : 1;
-    }
+    escape(value, false);
     return text("\"");
   }
+  // Begins a member of the JSON object that is being written.
+  TextLine& member(const char* name) {
+    if (last_ != '{') put(',');
+    return string(name).text(":");
+  }
+  // A text of JSON, or null for nullptr.
+  TextLine& string(const char* value) {
+    if (value == nullptr) return text("null");
+    put('"');
+    escape(value, true);
+    put('"');
+    return *this;
+  }
   // Without a division, which some cores do not have.
-  MetricsLine& number(std::uint64_t value, std::size_t decimals = 0) {
+  TextLine& number(std::uint64_t value, std::size_t decimals = 0) {
     std::size_t digits = 1;
     while (digits < powers.size() && powers[digits] <= value) ++digits;
     if (digits <= decimals) digits = decimals + 1;
@@ -53,6 +54,26 @@ class MetricsLine {
   std::size_t size() const { return size_; }
 
  private:
+  // One malformed name would make a reader drop all that was written: bytes that are not UTF-8 become '?'.
+  // JSON has no control characters.
+  void escape(const char* value, bool json) {
+    while (*value != '\0') {
+      const std::size_t length = sequenceAt(value);
+      if (*value == '\\' || *value == '"') put('\\');
+      if (*value == '\n') {
+        text("\\n");
+      } else if (json && length == 1 && *value < ' ') {
+        text("\\u00").text(*value < 0x10 ? "0" : "1");
+        put("0123456789abcdef"[*value & 0xF]);
+      } else if (length == 0) {
+        put('?');
+      } else {
+        for (std::size_t at = 0; at < length; ++at) put(value[at]);
+      }
+      value += length != 0 ? length : 1;
+    }
+  }
+
   // The bytes of the well-formed UTF-8 sequence at `text`; 0 if there is none.
   static std::size_t sequenceAt(const char* text) {
     const auto byte = [text](std::size_t at) { return static_cast<unsigned char>(text[at]); };
@@ -82,10 +103,12 @@ class MetricsLine {
   void put(char letter) {
     if (size_ < out_.size()) out_[size_] = letter;
     ++size_;
+    last_ = letter;
   }
 
   std::span<char> out_;
   std::size_t size_ = 0;
+  char last_ = '\0';
 };
 
 }  // namespace millpond
