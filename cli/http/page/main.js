@@ -4,6 +4,7 @@
 const mostRows = 800;
 const oldMs = 30000;
 const silenceMs = 5000;
+const pollMs = 1000;
 const history_ = new History(mostRows);
 let memory = null;       // the latest
 let paused = false;
@@ -71,7 +72,8 @@ function drawTiles() {
 
 function drawHead() {
   document.getElementById('device').textContent = memory.device || 'Millpond';
-  document.getElementById('boot').textContent = `up ${ageText(memory.seconds * 1000)} · boot ${memory.boot.slice(0, 8)} · Millpond ${memory.version}`;
+  document.getElementById('boot').textContent = `up ${ageText(memory.seconds * 1000)} · ` +
+      (memory.boot ? `boot ${memory.boot.slice(0, 8)} · ` : '') + `Millpond ${memory.version}`;
   const level = document.getElementById('level');
   level.textContent = `pressure ${memory.pressure.level}`;
   level.className = `level ${memory.pressure.level}`;
@@ -147,6 +149,10 @@ function drawEvents() {
   const said = {reclaim: event => `${event.name} gave back ${bytesText(event.bytes)}`, level: event => `pressure ${event.level}`,
                 released: event => `idle pools released: ${bytesText(event.bytes)}`,
                 reacquired: event => `pools reacquired: ${bytesText(event.bytes)}`};
+  if (!memory.pressure.events) {
+    add(add(parent, 'li'), 'span', 'This device keeps no list of what was reclaimed.', 'muted');
+    return;
+  }
   const told = memory.pressure.events.filter(event => event.kind !== 'reclaim' || event.bytes > 0);
   for (const event of told.slice(-20).reverse()) {
     const line = add(parent, 'li');
@@ -193,13 +199,30 @@ document.getElementById('token').addEventListener('submit', event => {
   askAgain();
 });
 
+function ask(path, signal) {
+  return fetch(path, {headers: token ? {Authorization: 'Bearer ' + token} : {}, cache: 'no-store', signal});
+}
+
+// A device with few sockets has no events, and is asked again and again.
+async function poll() {
+  while (true) {
+    const answer = await ask('memory.json', AbortSignal.timeout(silenceMs));
+    if (answer.status === 401) return 'token';
+    if (!answer.ok) return 'away';
+    take(await answer.json());
+    setLink('live', false);
+    await new Promise(done => setTimeout(done, pollMs));
+  }
+}
+
 // Reads events until the connection ends or says nothing any more.
 async function follow() {
   const stop = new AbortController();
   let watchdog = setTimeout(() => stop.abort(), silenceMs);
   try {
-    const answer = await fetch('events', {headers: token ? {Authorization: 'Bearer ' + token} : {}, cache: 'no-store', signal: stop.signal});
+    const answer = await ask('events', stop.signal);
     if (answer.status === 401) return 'token';
+    if (answer.status === 404) return await poll();
     if (!answer.ok) return 'away';
     setLink('live', false);
     const reader = answer.body.getReader();

@@ -5,10 +5,22 @@
 #include <esp_err.h>
 #include <millpond.h>
 
+#include <span>
+
 namespace http {
 
-/// Effect: serves /metrics and /healthz from a task of the lowest priority, for Prometheus. Requires: the
-/// network is up; both live as long as the device. Returns: ESP-IDF's error.
-esp_err_t begin(const millpond::MemoryManager& memory, const millpond::Pressure& pressure);
+/// What is served. All of it lives as long as the device.
+struct Served {
+  const millpond::MemoryManager& memory;
+  const millpond::Pressure& pressure;
+  /// What a reader of the figures must send, 8 to 256 characters; "" lets everybody read.
+  const char* token;
+  /// The dashboard, compressed by gzip; empty if the build has none.
+  std::span<const char> page;
+};
+
+/// Effect: serves /, /metrics, /memory.json and /healthz from a task of the lowest priority. Requires: the
+/// network is up; called once. Returns: ESP-IDF's error; ESP_ERR_INVALID_ARG for a token of another length.
+esp_err_t begin(const Served& served);
 
 }  // namespace http

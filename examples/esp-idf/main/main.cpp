@@ -27,6 +27,12 @@
 #include <random>
 #endif
 
+#if STREAMER_HTTP_PAGE
+// As ESP-IDF names what it embeds.
+extern "C" const char dashboard_begin[] asm("_binary_dashboard_html_gz_start");
+extern "C" const char dashboard_end[] asm("_binary_dashboard_html_gz_end");
+#endif
+
 namespace {
 
 using namespace millpond;
@@ -87,6 +93,17 @@ streamer::AudioSource& beginSound() {
 }
 #endif
 
+#if CONFIG_STREAMER_HTTP
+static_assert(sizeof CONFIG_STREAMER_HTTP_TOKEN == 1 ||
+                  (sizeof CONFIG_STREAMER_HTTP_TOKEN > 8 && sizeof CONFIG_STREAMER_HTTP_TOKEN <= 257),
+              "the token of HTTP has 8 to 256 characters, or none if everybody may read");
+#if STREAMER_HTTP_PAGE
+std::span<const char> dashboard() { return {dashboard_begin, dashboard_end}; }
+#else
+std::span<const char> dashboard() { return {}; }
+#endif
+#endif
+
 void report(const streamer::Streamer& streamer) {
   const streamer::SampleAccount account = streamer.account();
   const MemoryStats stats = memory.stats();
@@ -130,7 +147,7 @@ extern "C" void app_main() {
     return;
   }
 #if CONFIG_STREAMER_HTTP
-  ESP_ERROR_CHECK_WITHOUT_ABORT(http::begin(memory, pressure));
+  ESP_ERROR_CHECK_WITHOUT_ABORT(http::begin({memory, pressure, CONFIG_STREAMER_HTTP_TOKEN, dashboard()}));
 #endif
   while (!streamer.done()) {
     streamer::Deadline::in(std::chrono::seconds(on_host ? 1 : 10)).sleep();

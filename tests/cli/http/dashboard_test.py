@@ -3,14 +3,18 @@
 """Opens the page of a squeezed device in Chromium. Usage: dashboard_test.py MILLPOND [--picture FILE]
 
 With --picture it tests nothing, but writes a picture of the page for the documentation."""
+import http.server
+import json
 import pathlib
 import re
 import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import unittest
+import urllib.request
 
 from browser import Browser
 
@@ -64,6 +68,31 @@ class Device:
         self.folder.cleanup()
 
 
+class Firmware(http.server.BaseHTTPRequestHandler):
+    """What the library alone tells, of a device without events."""
+    pages = {}
+
+    def do_GET(self):
+        page = self.pages.get(self.path)
+        self.send_response(200 if page else 404)
+        self.end_headers()
+        self.wfile.write(page or b"")
+
+    def log_message(self, *_):
+        pass
+
+
+def firmware_like(device):
+    """Serves the pages of a device as firmware does."""
+    page, memory = (urllib.request.urlopen(f"http://127.0.0.1:{device.port}{path}").read() for path in ("/", "/memory.json"))
+    memory = json.loads(memory)
+    del memory["pressure"]["events"]
+    Firmware.pages = {"/": page, "/memory.json": json.dumps({**memory, "device": None, "boot": None}).encode()}
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Firmware)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
+
+
 def squeezed(speed=8):
     return Device(0, "--tone", "60", "--speed", str(speed), "--squeeze")
 
@@ -96,10 +125,16 @@ class DashboardTest(unittest.TestCase):
             until(browser, "/away/.test(document.getElementById('link').textContent)", "the end")
             device = Device(device.port, "--tone", "endless")
             until(browser, "document.getElementById('link').textContent === 'live'", "the device once more")
+            firmware = firmware_like(device)
             device.end()
             self.finds_a_leak(browser)
             self.stays_small(browser)
-            # What the browser logs of an address that nobody listens at.
+            browser.visit(f"http://127.0.0.1:{firmware.server_port}/")
+            until(browser, "document.getElementById('link').textContent === 'live' && history_.rows.length > 1", "asked again")
+            self.assertIn("keeps no list", text_of(browser, "events"))
+            firmware.shutdown()
+            firmware.server_close()
+            # What the browser logs of an address that nobody listens at, and of firmware's events.
             self.assertEqual([error for error in browser.errors if "Failed to load resource" not in error], [])
         finally:
             browser.close()
