@@ -136,7 +136,7 @@ class EventBus {
   }
 
   /// As above, for a payload of `size` bytes whose type the compiler does not know.
-  /// Returns: false also if it has 64 KiB or more. Context: any.
+  /// Returns: false also if it has 64 KiB or more, or is nullptr. Context: any.
   MILLPOND_HOT bool publishBytes(EventId event, const void* data, std::size_t size, bool immediate = false);
 
   /// Effect: calls the subscribers of up to `max` queued events, the most urgent first, then the oldest.

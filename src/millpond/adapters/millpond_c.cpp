@@ -88,7 +88,7 @@ MILLPOND_HOT millpond_pool millpond_pool_of(const millpond_manager* manager, con
   return static_cast<millpond_pool>(fromC(manager).poolOf(block));
 }
 millpond_pool millpond_find(const millpond_manager* manager, const char* name) {
-  return static_cast<millpond_pool>(fromC(manager).find(name));
+  return static_cast<millpond_pool>(name != nullptr ? fromC(manager).find(name) : PoolId::none);
 }
 const char* millpond_name_of(const millpond_manager* manager, millpond_pool pool) {
   return fromC(manager).nameOf(poolOf(pool));
@@ -102,6 +102,7 @@ size_t millpond_waiting_for(const millpond_manager* manager, millpond_pool pool)
 size_t millpond_alignment(const millpond_manager* manager) { return fromC(manager).alignment(); }
 
 void millpond_get_stats(const millpond_manager* manager, millpond_stats* out) {
+  if (out == nullptr) return;
   const MemoryStats stats = fromC(manager).stats();
   *out = {};
   for (std::size_t row = 0; row < stats.pools; ++row) out->pool[row] = figuresOf(stats.pool(poolIdOf(row)));
@@ -130,7 +131,7 @@ size_t millpond_visit_blocks(const millpond_manager* manager, uint64_t older_tha
           block.task.text()
 #endif
     };
-    visit(context, &seen);
+    if (visit != nullptr) visit(context, &seen);
     ++visited;
   }
   return visited;
@@ -143,7 +144,7 @@ size_t millpond_visit_sources(const millpond_manager* manager,
   for (const SourceStats& row : std::span(rows).first(count)) {
     const millpond_source_stats seen{row.source, row.blocks, row.bytes_requested, row.bytes_granted,
                                      row.oldest_ms};
-    visit(context, &seen);
+    if (visit != nullptr) visit(context, &seen);
   }
   return count;
 }
@@ -165,7 +166,7 @@ bool millpond_bind(millpond_manager* manager, millpond_library library, const mi
                    size_t count, const char* source, bool heap) {
   LibraryPools wanted{.pools = {}, .source = source, .heap = heap};
   LibraryMemory* const memory = memoryOf(library);
-  if (memory == nullptr || count > PoolList::capacity) return false;
+  if (memory == nullptr || pools == nullptr || count > PoolList::capacity) return false;
   for (; wanted.pools.count < count; ++wanted.pools.count) {
     wanted.pools.ids[wanted.pools.count] = poolOf(pools[wanted.pools.count]);
   }

@@ -21,8 +21,9 @@
 /// the others. A name that is defined twice does not link.
 ///
 /// Each call does what the call of the C++ headers does that it names; those headers are the manual for what
-/// is counted, for costs and for contexts. Requires: no argument that is a manager, bus or pressure is NULL.
-/// `source` is NULL or a string that lives as long as the manager.
+/// is counted, for costs and for contexts. Requires: no manager, bus, pressure or leak watch is NULL. Any
+/// other pointer may be: the call is refused, and a walk without `visit` only counts. `source` is NULL or a
+/// string that lives as long as the manager.
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -57,7 +57,7 @@ extern "C" {
 
 bool millpond_subscribe(millpond_bus* bus, millpond_event_id event, millpond_priority priority,
                         const millpond_subscription* subscription) {
-  if (subscription->callback == nullptr || priority > MILLPOND_LOW) return false;
+  if (subscription == nullptr || subscription->callback == nullptr || priority > MILLPOND_LOW) return false;
   return own(bus).subscribe(idOf(event), hear, static_cast<EventPriority>(priority),
                             const_cast<millpond_subscription*>(subscription));
 }
@@ -91,14 +91,14 @@ size_t millpond_emergency_cleanup(millpond_pressure* pressure) {
 }
 
 bool millpond_add_reclaimer(millpond_pressure* pressure, millpond_reclaimer* reclaimer) {
-  if (reclaimer->registered || reclaimer->callback == nullptr) return false;
+  if (reclaimer == nullptr || reclaimer->registered || reclaimer->callback == nullptr) return false;
   auto* const made = new (reclaimer->private_words)
       Reclaimer(reclaimer->name, reclaimer->priority, reclaimer->estimate, reclaim, reclaimer);
   reclaimer->registered = own(pressure).add(*made);
   return reclaimer->registered;
 }
 bool millpond_remove_reclaimer(millpond_pressure* pressure, millpond_reclaimer* reclaimer) {
-  if (!reclaimer->registered) return false;
+  if (reclaimer == nullptr || !reclaimer->registered) return false;
   reclaimer->registered =
       !own(pressure).remove(*std::launder(reinterpret_cast<Reclaimer*>(reclaimer->private_words)));
   return !reclaimer->registered;

@@ -17,7 +17,8 @@
 ///     static millpond_subscription level = {onPressure, NULL};
 ///     millpond_subscribe(events(), MILLPOND_PRESSURE_CHANGED, MILLPOND_HIGH, &level);
 ///
-/// `EventBus.h`, `Pressure.h` and `LeakWatch.h` are the manual for costs and for what is counted.
+/// Until the program's constructors have run, each refuses what it is asked; an age of leaks set then is
+/// lost. `EventBus.h`, `Pressure.h` and `LeakWatch.h` are the manual for costs and for what is counted.
 
 #include "millpond/adapters/millpond_c.h"
 

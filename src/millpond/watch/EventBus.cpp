@@ -34,7 +34,8 @@ EventBus::~EventBus() {
 }
 
 bool EventBus::subscribe(EventId event, Callback callback, EventPriority priority, void* subscriber) {
-  if (event == no_event || callback == nullptr) return false;
+  // Without a capacity it is not constructed yet.
+  if (event == no_event || callback == nullptr || capacity_ == 0) return false;
   const port::TaskLock lock(list_);
   for (Subscription& place : subscriptions_) {
     if (place.callback != nullptr) continue;
@@ -61,7 +62,7 @@ bool EventBus::unsubscribe(EventId event, Callback callback, void* subscriber) {
 }
 
 bool EventBus::publishBytes(EventId event, const void* data, std::size_t size, bool immediate) {
-  if (event == no_event || size > max_payload) return drop(event);
+  if (event == no_event || size > max_payload || (data == nullptr && size != 0)) return drop(event);
   if (size > inline_bytes) return publishLarge(event, data, size, immediate);
   return publishPlain(event, data, size, immediate);
 }
@@ -77,6 +78,7 @@ bool EventBus::publishPlain(EventId event, const void* data, std::size_t size, b
 // event's memory is used.
 bool EventBus::publishLarge(EventId event, const void* data, std::size_t size, bool immediate) {
   if (immediate && !Port::inInterrupt()) return publishPlain(event, data, size, immediate);
+  if (slots_ == nullptr) return drop(event);  // also before construction, when there is no manager
   void* place = core_.allocatePayload(size, pool_);
   const std::uint32_t slot = place != nullptr ? takeSlot(priorityOf(event)) : evict(priorityOf(event), size);
   if (slot == no_slot) {
@@ -105,7 +107,7 @@ bool EventBus::drop(EventId event) {
 void EventBus::enqueue(std::uint32_t index, EventId event, const void* data, std::size_t stored,
                        std::size_t size) {
   Slot& slot = slots_[index];
-  __builtin_memcpy(slot.payload.data(), data, stored);
+  if (stored != 0) __builtin_memcpy(slot.payload.data(), data, stored);  // data may be nullptr
   slot.what.store(static_cast<std::uint32_t>(event) << 16U | static_cast<std::uint32_t>(size));
   const std::uint32_t ticket =
       tickets_.update([](std::uint32_t tickets) MILLPOND_INLINED { return tickets + 2; });

@@ -12,6 +12,7 @@ constexpr std::uint32_t ticks_a_day = 1'318'359;
 }  // namespace
 
 std::size_t LeakWatch::poll() {
+  if (seen_.empty()) return 0;  // not constructed yet: there is no manager
   looked_before_ = looked_;
   looked_ = now_;
   now_ = Port::ticks();

@@ -51,9 +51,14 @@ static void refuses_what_is_no_event_or_no_subscription(void) {
   CHECK(!millpond_subscribe(events(), 0, MILLPOND_LOW, &subscription));
   const millpond_priority below = (millpond_priority)(MILLPOND_LOW + 1);
   CHECK(!millpond_subscribe(events(), MILLPOND_EVENT(100, MILLPOND_LOW), below, &subscription));
+  CHECK(!millpond_subscribe(events(), MILLPOND_EVENT(100, MILLPOND_LOW), MILLPOND_LOW, NULL));
   const uint32_t dropped = millpond_dropped_events(events(), MILLPOND_CRITICAL);
   CHECK(!millpond_publish(events(), 0, "", 1));
   CHECK(millpond_dropped_events(events(), MILLPOND_CRITICAL) == dropped + 1);
+  CHECK(!millpond_publish(events(), MILLPOND_EVENT(100, MILLPOND_CRITICAL), NULL, 10));
+  CHECK(!millpond_publish_now(events(), MILLPOND_EVENT(100, MILLPOND_CRITICAL), NULL, 100));
+  CHECK(millpond_publish(events(), MILLPOND_EVENT(100, MILLPOND_CRITICAL), NULL, 0));
+  CHECK(millpond_process_events(events(), 8) == 1);
   CHECK(millpond_dropped_events(events(), below) == 0);
 }
 
@@ -87,6 +92,7 @@ static void runs_reclaimers_once_registered(void) {
   CHECK(millpond_emergency_cleanup(pressure()) == 0);
   millpond_reclaimer without = {.name = "nothing"};
   CHECK(!millpond_add_reclaimer(pressure(), &without));
+  CHECK(!millpond_add_reclaimer(pressure(), NULL) && !millpond_remove_reclaimer(pressure(), NULL));
 }
 
 static void tells_when_the_pools_are_full(void) {
@@ -111,6 +117,19 @@ static void suspects_no_block_that_it_sees_for_the_first_time(void) {
   millpond_set_leak_age(leaks(), 1);
   CHECK(millpond_poll_leaks(leaks()) == 0);
   millpond_set_leak_age(leaks(), 0);
+}
+
+// Runs before the constructors of C++, and must find nothing set up.
+__attribute__((constructor(101))) static void refuses_everything_before_set_up(void) {
+  const millpond_event_id mine = MILLPOND_EVENT(100, MILLPOND_NORMAL);
+  const char text[100] = "a payload";
+  millpond_reclaimer reclaimer = {.callback = reclaim};
+  CHECK(millpond_allocate(second(), MILLPOND_AUDIO, 100, "early") == NULL);
+  CHECK(!millpond_subscribe(events(), mine, MILLPOND_NORMAL, &subscription));
+  CHECK(!millpond_publish(events(), mine, text, 10) && !millpond_publish(events(), mine, text, 100));
+  CHECK(millpond_process_events(events(), 8) == 0);
+  CHECK(!millpond_add_reclaimer(pressure(), &reclaimer) && millpond_poll_pressure(pressure()) == 0);
+  CHECK(millpond_poll_leaks(leaks()) == 0);
 }
 
 void testEvents(void) {

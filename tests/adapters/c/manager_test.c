@@ -35,6 +35,7 @@ static void finds_pools_by_their_names(void) {
   CHECK(millpond_find(device(), "tls") == 3);
   CHECK(millpond_find(device(), "tl") == MILLPOND_NONE);
   CHECK(millpond_find(device(), "heap") == MILLPOND_NONE);
+  CHECK(millpond_find(device(), NULL) == MILLPOND_NONE);
   CHECK(strcmp(millpond_name_of(device(), 3), "tls") == 0);
   CHECK(strcmp(millpond_name_of(device(), MILLPOND_HEAP), "heap") == 0);
   CHECK(strcmp(millpond_name_of(device(), 7), "?") == 0);
@@ -117,6 +118,7 @@ static void gives_every_figure_of_a_pool(void) {
   CHECK(pool.largest_request == MILLPOND_NOT_MEASURED && pool.largest_refused == 0 && pool.waiting == 0);
   CHECK(pool.bytes_requested == 19200 && pool.bytes_granted == 20480);
   millpond_stats stats;
+  millpond_get_stats(device(), NULL);
   millpond_get_stats(device(), &stats);
   CHECK(stats.pools == 6 && stats.guard_violations == 0);
   CHECK(stats.static_bytes == 0 && stats.static_budget == 16384);
@@ -140,6 +142,7 @@ static void shows_every_live_block_and_so_a_leak(void) {
   CHECK(millpond_visit_blocks(device(), 0, see, &seen) == 0);
   void* const block = millpond_allocate(device(), MILLPOND_GENERAL, 600, "json");
   CHECK(millpond_visit_blocks(device(), 0, see, &seen) == 1);
+  CHECK(millpond_visit_blocks(device(), 0, NULL, NULL) == 1);
   CHECK(seen.blocks == 1 && seen.last.address == block && strcmp(seen.last.source, "json") == 0);
   CHECK(seen.last.size == 600 && seen.last.granted == 1024 && seen.last.pool == MILLPOND_GENERAL);
   CHECK(millpond_visit_blocks(device(), 1000000, see, &seen) == 0);
@@ -156,6 +159,7 @@ static void sums_what_each_source_holds(void) {
   size_t sum = 0;
   CHECK(millpond_visit_sources(device(), sum_bytes, &sum) == 1);
   CHECK(sum == 20120);
+  CHECK(millpond_visit_sources(device(), NULL, NULL) == 1);
   millpond_free(device(), one);
   millpond_free(device(), two);
 }
@@ -189,6 +193,7 @@ static void binds_a_library_once(void) {
   for (millpond_library library = MILLPOND_MBEDTLS; library <= MILLPOND_LWIP; ++library) {
     CHECK(!millpond_bind(device(), library, pools, 0, "lib", false));
     CHECK(!millpond_bind(device(), library, pools, 5, "lib", false));
+    CHECK(!millpond_bind(device(), library, NULL, 2, "lib", false));
     CHECK(millpond_bind(device(), library, pools, 2, "lib", false));
     CHECK(!millpond_bind(second(), library, pools, 2, "lib", false));
   }
