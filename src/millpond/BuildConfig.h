@@ -34,6 +34,11 @@ constexpr Place buildPlace(bool reclaimable, bool handed_over) {
     .reserve = CONFIG_MILLPOND_##POOL##_RESERVE, .place = MILLPOND_PLACE(POOL)                    \
   }
 
+static_assert(CONFIG_MILLPOND_GUARDS >= 0 && CONFIG_MILLPOND_GUARDS <= 3,
+              "Millpond: CONFIG_MILLPOND_GUARDS must be from 0 (none) to 3 (full)");
+static_assert(CONFIG_MILLPOND_MAX_SHARE_PERCENT >= 1 && CONFIG_MILLPOND_MAX_SHARE_PERCENT <= 100,
+              "Millpond: CONFIG_MILLPOND_MAX_SHARE_PERCENT must be from 1 to 100");
+
 /// The configuration that the build's options describe: those of `Kconfig` in ESP-IDF and Zephyr, definitions
 /// elsewhere. Equal to `MemoryConfig{}` if no option is set.
 ///

@@ -5,17 +5,34 @@
 // The options of `Kconfig`, and the default of each where the build has none: Arduino, PlatformIO, CMake.
 // There a definition sets an option, such as -DCONFIG_MILLPOND_AUDIO_BLOCKS=6. Every file of a program must
 // see the same.
+#include <stddef.h>
 #if defined(ESP_PLATFORM)
 #include <sdkconfig.h>
 #endif
 
-/// Whether a `bool` option is set. Kconfig defines it as 1, or not at all. The 1 becomes a comma, which makes
-/// `true` the second argument.
-#define MILLPOND_IS_SET(option) MILLPOND_IS_SET_VALUE(option)
-#define MILLPOND_IS_SET_VALUE(value) MILLPOND_IS_SET_CHOOSE(MILLPOND_IS_SET_##value true, false, )
-#define MILLPOND_IS_SET_CHOOSE(...) MILLPOND_IS_SET_SECOND(__VA_ARGS__)
-#define MILLPOND_IS_SET_SECOND(first, second, ...) second
-#define MILLPOND_IS_SET_1 ,
+/// Whether a `bool` option is set. Kconfig defines it as 1, or not at all; 0 leaves it unset too. Anything
+/// else, such as `y`, does not compile.
+#define MILLPOND_IS_SET(option) ::millpond::port::isSet(MILLPOND_IS_SET_TEXT(option))
+#define MILLPOND_IS_SET_TEXT(value) #value
+
+#if defined(__cplusplus) && __cplusplus >= 202002L
+namespace millpond::port {
+
+// Not `constexpr`, so that the compiler names it in its error.
+inline void anOptionIsNeither1Nor0() {}
+
+// The text of an option that is not defined is its name.
+consteval bool isSet(const char* text) {
+  constexpr char name[] = "CONFIG_";
+  size_t at = 0;
+  while (at + 1 < sizeof(name) && text[at] == name[at]) ++at;
+  const bool digit = (text[0] == '0' || text[0] == '1') && text[1] == '\0';
+  if (!digit && at + 1 < sizeof(name)) anOptionIsNeither1Nor0();
+  return text[0] == '1';
+}
+
+}  // namespace millpond::port
+#endif
 
 #if !defined(CONFIG_MILLPOND_AUDIO_BLOCKS)
 #define CONFIG_MILLPOND_AUDIO_BLOCKS 4
