@@ -2,10 +2,24 @@
 // Copyright (c) 2026 The Millpond authors
 #include "cli/commands/TlsOptions.h"
 
+#include <fmt/format.h>
+
 #include "cli/commands/OptionValues.h"
 #include "cli/show/Error.h"
 
 namespace millpond::cli {
+
+namespace {
+
+CLI::Validator identityText() {
+  return {[](const std::string& text) {
+            constexpr std::size_t most = PreSharedKey::most_identity_bytes;
+            return text.size() <= most ? "" : fmt::format("{} bytes, {} at most", text.size(), most);
+          },
+          {}};
+}
+
+}  // namespace
 
 CLI::Option* TlsOptions::addFile(CLI::App& command, CLI::Option* flag, const char* option, std::string& file,
                                  const char* help) {
@@ -18,6 +32,7 @@ void TlsOptions::addKey(CLI::App& command, CLI::Option* flag, CLI::Option* exclu
   shared->excludes(excluded);
   command.add_option("--tls-identity", identity, "Name of the pre-shared key; the same on both sides")
       ->transform(someText())
+      ->transform(identityText())
       ->needs(shared)
       ->capture_default_str();
 }

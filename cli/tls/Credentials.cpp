@@ -39,10 +39,10 @@ PreSharedKey PreSharedKey::fromFile(const std::filesystem::path& path, std::stri
   PreSharedKey key{.bytes = {}, .identity = std::move(identity)};
   const bool hexadecimal = std::ranges::all_of(text, [](unsigned char c) { return std::isxdigit(c) != 0; });
   if (!hexadecimal || text.size() % 2 != 0 || text.size() < 2 * least_bytes || text.size() > 2 * most_bytes) {
-    throw Error(
-        fmt::format("'{}' has no pre-shared key: {} to {} hexadecimal digits, as openssl rand -hex {} "
-                    "prints them",
-                    path.string(), 2 * least_bytes, 2 * most_bytes, most_bytes));
+    throw Error(fmt::format(
+        "'{}' has no pre-shared key: {} to {} hexadecimal digits, two a byte, as openssl rand -hex {} "
+        "prints them",
+        path.string(), 2 * least_bytes, 2 * most_bytes, most_bytes));
   }
   for (std::size_t at = 0; at < text.size(); at += 2) {
     unsigned char byte = 0;

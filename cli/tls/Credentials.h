@@ -14,6 +14,8 @@ namespace millpond::cli {
 struct PreSharedKey {
   static constexpr std::size_t least_bytes = 16;
   static constexpr std::size_t most_bytes = 32;
+  /// OpenSSL ends the handshake of a device with a longer one.
+  static constexpr std::size_t most_identity_bytes = 256;
 
   /// Throws `Error` if the file has no key: hexadecimal digits, as `openssl rand -hex 32` prints them.
   static PreSharedKey fromFile(const std::filesystem::path& path, std::string identity);

@@ -166,6 +166,9 @@ TEST_F(TlsTest, OptionsThatDoNotGoTogetherAreWrongUsage) {
   refused(receiver, {"--tls"}, "--tls needs --tls-cert FILE with --tls-key FILE, or --tls-psk FILE");
   refused(receiver, {"--tls", "--tls-cert", file}, "--tls-cert requires --tls-key");
   refused(receiver, {"--tls", "--tls-identity", "x"}, "--tls-identity requires --tls-psk");
+  const std::string long_name(257, 'x');
+  refused(device, {"--tls", "--tls-psk", file, "--tls-identity", long_name}, "257 bytes, 256 at most");
+  refused(receiver, {"--tls", "--tls-psk", file, "--tls-identity", long_name}, "257 bytes, 256 at most");
   refused({"run"}, {"--tls", "--squeeze"}, "excludes");
 }
 
@@ -191,7 +194,7 @@ TEST_F(TlsTest, CredentialsThatCannotBeUsedAreFailures) {
   device("--tls-ca", writeKey("many", many).string(),
          "has more certificates than a device's memory for TLS can hold");
   device("--tls-psk", none, "No such file");
-  device("--tls-psk", text, "has no pre-shared key: 32 to 64 hexadecimal digits");
+  device("--tls-psk", text, "has no pre-shared key: 32 to 64 hexadecimal digits, two a byte");
   device("--tls-psk", writeKey("short", std::string(30, 'a')).string(), "has no pre-shared key");
   device("--tls-psk", writeKey("odd", std::string(33, 'a')).string(), "has no pre-shared key");
   device("--tls-psk", "/dev/zero", "more than 1 MiB");
