@@ -18,11 +18,9 @@ MILLPOND_C_DECLARE(device);
 
 namespace {
 
-using millpond::Binding;
-
 // [mbedtls]
 bool startTls(millpond::MemoryManager& memory) {
-  if (millpond::bindMbedTls(memory) != Binding::accepted) return false;
+  if (millpond::bindMbedTls(memory) != millpond::Binding::accepted) return false;
   return mbedtls_platform_set_calloc_free(millpond_mbedtls_calloc, millpond_mbedtls_free) == 0;
 }
 // [mbedtls]
@@ -30,7 +28,7 @@ bool startTls(millpond::MemoryManager& memory) {
 // [cjson]
 bool startJson(millpond::MemoryManager& memory) {
   const millpond::LibraryPools pools{.pools = {memory.find("json")}, .source = "json"};
-  if (millpond::cjson_memory.bind(memory, pools) != Binding::accepted) return false;
+  if (millpond::cjson_memory.bind(memory, pools) != millpond::Binding::accepted) return false;
   cJSON_Hooks hooks{millpond_cjson_malloc, millpond_cjson_free};
   cJSON_InitHooks(&hooks);
   return true;
@@ -40,7 +38,7 @@ bool startJson(millpond::MemoryManager& memory) {
 // [lwip]
 bool startLwIp(millpond::MemoryManager& memory) {
   const millpond::LibraryPools pools{.pools = {memory.find("pbuf")}, .source = "lwip"};
-  return millpond::lwip_memory.bind(memory, pools) == Binding::accepted;  // then lwip_init()
+  return millpond::lwip_memory.bind(memory, pools) == millpond::Binding::accepted;  // then lwip_init()
 }
 // [lwip]
 
