@@ -132,7 +132,7 @@ int simulate(const FleetOptions& options) {
   if (!options.targets.empty()) checkReportFile(options.targets);
   catchInterrupt();
   Fleet fleet(options);
-  const auto server = options.http.serve(fleet.content());
+  const auto server = options.http.serve(fleet.content(), false);
   if (!options.targets.empty()) {
     writeReportFile(options.targets, targetsText(options.devices, server->address().text()));
   }

@@ -35,9 +35,9 @@ void HttpOption::addTo(CLI::App& command) {
       ->needs(http);
 }
 
-std::unique_ptr<HttpServer> HttpOption::serve(HttpContent content) const {
+std::unique_ptr<HttpServer> HttpOption::serve(HttpContent content, bool background) const {
   if (listen.empty()) return nullptr;
-  HttpOptions options{HostPort::parse(listen), {}};
+  HttpOptions options{HostPort::parse(listen), {}, background};
   if (!token_file.empty()) options.token = HttpOptions::tokenIn(token_file);
   auto server = std::make_unique<HttpServer>(options, std::move(content));
   print(stderr, "millpond: listening on http://{}\n", server->address().text());

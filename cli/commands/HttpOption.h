@@ -16,9 +16,9 @@ struct HttpOption {
   std::string token_file;
 
   void addTo(CLI::App& command);
-  /// Effect: serves `content` until the result is destroyed, and says where on standard error. Returns:
-  /// nullptr without --http. Throws `Error`.
-  std::unique_ptr<HttpServer> serve(HttpContent content) const;
+  /// Effect: serves `content` until the result is destroyed, in the `background` where sound matters more,
+  /// and says where on standard error. Returns: nullptr without --http. Throws `Error`.
+  std::unique_ptr<HttpServer> serve(HttpContent content, bool background = true) const;
 };
 
 }  // namespace millpond::cli

@@ -101,7 +101,8 @@ struct HttpServer::Served {
     }
   };
 
-  Served(const HttpOptions& options, HttpContent shown) : token(options.token), content(std::move(shown)) {
+  Served(const HttpOptions& options, HttpContent shown)
+      : token(options.token), in_background(options.background), content(std::move(shown)) {
     asio::io_context context;
     tcp::acceptor acceptor = listeningOn(context, options.listen);
     local = acceptor.local_endpoint().address().is_loopback();
@@ -129,7 +130,7 @@ struct HttpServer::Served {
   Served& operator=(const Served&) = delete;
 
   void serve() {
-    ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), background);
+    if (in_background) ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), background);
     const int epoll = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
     std::array<pollfd, 2> watched{pollfd{epoll, POLLIN, 0}, pollfd{wake, POLLIN, 0}};
     for (Clock::time_point next = Clock::now() + event_interval; (watched[1].revents & POLLIN) == 0;) {
@@ -312,6 +313,7 @@ struct HttpServer::Served {
   }
 
   std::string token;
+  bool in_background;
   HttpContent content;
   HostPort address;
   bool local = false;

@@ -40,12 +40,14 @@ struct HttpOptions {
   HostPort listen;
   /// What a reader must send as "Authorization: Bearer"; empty: nothing.
   std::string token;
+  /// Whether its thread has a low priority, as beside sound.
+  bool background = true;
 
   /// Returns: the token in a file. Throws `Error`.
   static std::string tokenIn(const std::string& path);
 };
 
-/// Serves pages that can only be read, over HTTP, on one thread of its own and of low priority. Nobody waits
+/// Serves pages that can only be read, over HTTP, on one thread of its own. Nobody waits
 /// for it.
 ///
 /// - It bounds what others can take of it: `max_connections`, of which `max_streams` may be for events; a
