@@ -32,7 +32,7 @@ struct MemoryView {
   std::vector<Block> blocks;
   std::optional<std::uint64_t> free, largest;
 
-  /// Returns: what `text` says. Throws: `Error` that says what of it is wrong; of another version of Millpond
+  /// Returns: what `text` says. Throws: `Error` that says which part is wrong; of another version of Millpond
   /// it says so.
   static MemoryView parse(const std::string& text);
 };
