@@ -166,7 +166,7 @@ TEST_F(FirmwareTest, EndsTheConnectionRatherThanADocumentThatIsCut) {
   server.chunks_taken = 1;
   EXPECT_EQ(get("/memory.json"), ESP_FAIL) << "the reader left";
   server.chunks_taken = -1;
-  const std::string endless(2000, 'x');
+  static const std::string endless(2000, 'x');
   const millpond::Buffer held = memory.audioBuffer(10, endless.c_str());
   EXPECT_EQ(get("/memory.json"), ESP_FAIL);
   EXPECT_EQ(get("/metrics"), ESP_FAIL);
