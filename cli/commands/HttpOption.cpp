@@ -2,6 +2,8 @@
 // Copyright (c) 2026 The Millpond authors
 #include "cli/commands/HttpOption.h"
 
+#include <fmt/format.h>
+
 #include "cli/commands/OptionValues.h"
 #include "cli/show/Print.h"
 
@@ -21,12 +23,14 @@ CLI::Validator hostAndPortHere() {
 
 }  // namespace
 
-void HttpOption::addTo(CLI::App& command) {
+void HttpOption::addTo(CLI::App& command, const char* shown) {
   auto* http =
       command
-          .add_option("--http", listen,
-                      "HOST:PORT to show the memory at, in a browser and for Prometheus; without HOST "
-                      "to this machine only. Port 0 takes any free port")
+          .add_option(
+              "--http", listen,
+              fmt::format("HOST:PORT to show {} at; without HOST to this machine only. Port 0 takes any free "
+                          "port",
+                          shown))
           ->transform(hostAndPortHere());
   command
       .add_option("--http-token", token_file,

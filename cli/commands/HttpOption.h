@@ -15,7 +15,8 @@ struct HttpOption {
   std::string listen;
   std::string token_file;
 
-  void addTo(CLI::App& command);
+  /// `shown` is what --help says is shown.
+  void addTo(CLI::App& command, const char* shown = "the memory in a browser and to Prometheus");
   /// Effect: serves `content` until the result is destroyed, in the `background` where sound matters more,
   /// and says where on standard error. Returns: nullptr without --http. Throws `Error`.
   std::unique_ptr<HttpServer> serve(HttpContent content, bool background = true) const;

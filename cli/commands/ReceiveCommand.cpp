@@ -143,7 +143,7 @@ int receive(const ReceiveOptions& options) {
   requireDescriptors(options.max_connections, log);
   print(stderr, "millpond: listening on {}\n", receiver.address().text());
   if (const std::string exposure = receiver.exposure(); !exposure.empty()) log(exposure);
-  auto server = options.http.serve(viewOf(context, receiver));
+  auto server = options.http.serve(viewOf(receiver));
   manager.ready("listening on " + receiver.address().text());
   receiver.run();
   server.reset();
@@ -190,7 +190,7 @@ void addReceiveCommand(CLI::App& app, int& status) {
       ->transform(diskSpace());
   addWireOption(*command, options->wire);
   options->tls.addForReceiver(*command);
-  options->http.addTo(*command);
+  options->http.addTo(*command, "figures of the streams to Prometheus");
   command->add_flag("--once", options->once, "Stop once a stream has ended");
   command
       ->add_option("--idle-timeout", options->idle_seconds,

@@ -23,7 +23,7 @@ using asio::ip::tcp;
 namespace {
 
 constexpr std::chrono::milliseconds accept_retry{200};
-constexpr std::chrono::seconds keep_period{1};
+constexpr std::chrono::seconds tick_period{1};
 
 WavFile::Durable durable(const ReceiverOptions& options) {
   return options.durable ? WavFile::Durable::yes : WavFile::Durable::no;
@@ -43,11 +43,11 @@ Receiver::Receiver(asio::io_context& context, ReceiverOptions options, Log log, 
       acceptor_(context),
       retry_(context),
       retention_(folder_, options_.keep, retentionWorld()),
-      keep_(context) {
+      tick_(context) {
   listen();
   if (tls_ && !tls_->warning().empty()) log_.say(ReceiverLog::Kind::trouble, 0, tls_->warning());
   accept();
-  if (options_.keep.any()) keepWithinLimits();
+  figures_ = takeFigures();
   if (!options_.flac) return;
   for (const RecordingName& name : folder_.unfinished()) encode(name);
 }
@@ -80,11 +80,12 @@ std::string Receiver::exposure() const {
 }
 
 // Sessions handle the exceptions of their handlers. What arrives here is Asio's own, such as no memory for
-// the next operation, which may be the one that waits for connections.
+// the next operation, which may be the one that waits for connections or for the next second.
 void Receiver::run() {
   while (true) {
     try {
       if (acceptor_.is_open() && accepting_.expired()) accept();
+      if (acceptor_.is_open()) everySecond();
       context_.run();
       return;
     } catch (const std::exception& error) {
@@ -204,16 +205,48 @@ Retention::World Receiver::retentionWorld() {
   };
 }
 
-void Receiver::keepWithinLimits() {
+void Receiver::everySecond() {
   try {
     retention_.run();
   } catch (const std::exception& error) {
     log_.say(ReceiverLog::Kind::trouble, 0, error.what());
   }
-  keep_.expires_after(keep_period);
-  keep_.async_wait([this](const asio::error_code& error) {
-    if (!error && acceptor_.is_open()) keepWithinLimits();
+  {
+    const ReceiverFigures figures = takeFigures();
+    const std::lock_guard lock(figures_mutex_);
+    figures_ = figures;
+  }
+  tick_.expires_after(tick_period);
+  tick_.async_wait([this](const asio::error_code& error) {
+    if (!error && acceptor_.is_open()) everySecond();
   });
+}
+
+ReceiverFigures Receiver::takeFigures() const {
+  ReceiverFigures figures = forgotten_;
+  figures.taken = std::chrono::steady_clock::now();
+  figures.open_connections = sessions_.size();
+  figures.connections = totals_.connections;
+  figures.refused = totals_.refused;
+  figures.bad_checksums = totals_.bad_checksums;
+  figures.write_errors = totals_.write_errors;
+  figures.removed = retention_.removed();
+  figures.removed_bytes = retention_.removedBytes();
+  figures.free_bytes = freeBytesOf(options_.folder);
+  for (const auto& [id, stream] : streams_) {
+    figures.add(stream.account);
+    if (!stream.session.expired()) {
+      figures.addLag(stream.account.lag.at(figures.taken));
+    } else {
+      ++(stream.account.ended ? figures.ended : figures.away);
+    }
+  }
+  return figures;
+}
+
+ReceiverFigures Receiver::figures() const {
+  const std::lock_guard lock(figures_mutex_);
+  return figures_;
 }
 
 void Receiver::onRemoved(const RecordingName& name) {
@@ -283,7 +316,7 @@ void Receiver::stop() noexcept {
   asio::error_code ignored;
   acceptor_.close(ignored);
   retry_.cancel(ignored);
-  keep_.cancel(ignored);
+  tick_.cancel(ignored);
   while (!sessions_.empty()) (*sessions_.begin())->close();
   log_.tellLeftOut();
   on_stop_();
@@ -295,23 +328,6 @@ ReceiverReport Receiver::report() const {
   report.removed_bytes = retention_.removedBytes();
   for (const auto& [id, stream] : streams_) report.streams.push_back(stream.account);
   return report;
-}
-
-ReceiverTotals Receiver::totals() const {
-  ReceiverTotals totals = forgotten_;
-  const auto now = std::chrono::steady_clock::now();
-  for (const auto& [id, stream] : streams_) {
-    totals.add(stream.account);
-    if (stream.session.expired()) continue;
-    ++totals.connected;
-    totals.lag_s = std::max(totals.lag_s, stream.account.lag.at(now));
-  }
-  totals.connections = totals_.connections;
-  totals.refused = totals_.refused;
-  totals.bad_checksums = totals_.bad_checksums;
-  totals.write_errors = totals_.write_errors;
-  totals.removed = retention_.removed();
-  return totals;
 }
 
 }  // namespace millpond::cli

@@ -11,11 +11,13 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <set>
 #include <string>
 
 #include "cli/receiver/OutputFolder.h"
+#include "cli/receiver/ReceiverFigures.h"
 #include "cli/receiver/ReceiverLog.h"
 #include "cli/receiver/ReceiverOptions.h"
 #include "cli/receiver/ReceiverReport.h"
@@ -56,8 +58,9 @@ class Receiver {
   bool failed() const { return failed_; }
   /// Context: the thread that calls `run`; any thread while `run` is not active.
   ReceiverReport report() const;
-  /// Cost: a step for each stream. Context: as `report`.
-  ReceiverTotals totals() const;
+  /// Returns: the figures as they were at most a second ago, unless the receiver waits for its disk. Context:
+  /// any.
+  ReceiverFigures figures() const;
 
   // For sessions.
   RecordingFolder& folder() { return folder_; }
@@ -83,7 +86,8 @@ class Receiver {
   void onConnection(asio::ip::tcp::socket socket);
   void forgetOldest();
   Retention::World retentionWorld();
-  void keepWithinLimits();
+  void everySecond();
+  ReceiverFigures takeFigures() const;
   void onRemoved(const RecordingName& name);
   void encode(const RecordingName& name);
   void onEncoded(const RecordingName& name, bool encoded, const std::string& failure);
@@ -102,13 +106,15 @@ class Receiver {
   bool accept_fails_ = false;      // since it last succeeded
   asio::steady_timer retry_;
   Retention retention_;
-  asio::steady_timer keep_;
+  asio::steady_timer tick_;
   asio::thread_pool encoder_{1};
   std::set<std::shared_ptr<Session>> sessions_;
   std::map<std::uint64_t, Stream> streams_;
-  ReceiverTotals forgotten_;
   std::uint64_t uses_ = 0;
   ReceiverReport totals_;
+  ReceiverFigures forgotten_;  // of the streams that are forgotten
+  mutable std::mutex figures_mutex_;
+  ReceiverFigures figures_;
   std::atomic<bool> failed_{false};
 };
 

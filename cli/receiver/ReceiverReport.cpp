@@ -60,15 +60,6 @@ std::string streamText(const StreamAccount& stream) {
 
 }  // namespace
 
-void ReceiverTotals::add(const StreamAccount& stream) {
-  ++streams;
-  written += stream.written;
-  missing += stream.missing;
-  duplicates += stream.duplicates;
-  gaps += stream.gap_count;
-  if (stream.rate != 0) sound_s += static_cast<double>(stream.written) / stream.rate;
-}
-
 nlohmann::json ReceiverReport::json() const {
   nlohmann::json list = nlohmann::json::array();
   for (const auto& stream : streams) list.push_back(streamJson(stream));

@@ -30,26 +30,4 @@ struct ReceiverReport {
   std::string text() const;
 };
 
-/// The sums of a receiver's streams, the forgotten ones included. Never fall, unless they say so.
-struct ReceiverTotals {
-  std::uint64_t streams = 0;
-  /// Streams with a connection at this moment. Falls.
-  std::uint64_t connected = 0;
-  std::uint64_t connections = 0;
-  std::uint64_t refused = 0;
-  std::uint64_t written = 0;
-  std::uint64_t missing = 0;
-  std::uint64_t duplicates = 0;
-  std::uint64_t gaps = 0;
-  std::uint64_t bad_checksums = 0;
-  std::uint64_t write_errors = 0;
-  std::uint64_t removed = 0;
-  /// The greatest lag of a connected stream, in seconds. Falls.
-  double lag_s = 0;
-  /// The seconds of sound on file.
-  double sound_s = 0;
-
-  void add(const StreamAccount& stream);
-};
-
 }  // namespace millpond::cli

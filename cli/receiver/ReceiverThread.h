@@ -20,6 +20,7 @@ class ReceiverThread {
 
   HostPort address() const { return receiver_.address(); }
   bool failed() const { return receiver_.failed(); }
+  ReceiverFigures figures() const { return receiver_.figures(); }
   /// Effect: closes everything and waits for the thread. Returns: the report.
   ReceiverReport stop();
 

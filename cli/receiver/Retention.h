@@ -19,8 +19,6 @@ struct KeepLimits {
   std::optional<std::chrono::seconds> age{};
   /// Removes recordings as long as the file system has fewer free bytes than this.
   std::optional<std::uint64_t> free_bytes{};
-
-  bool any() const { return age || free_bytes; }
 };
 
 /// Removes the oldest recordings of a folder while they are outside of the limits, a few at a time, so that

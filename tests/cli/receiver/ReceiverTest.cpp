@@ -636,6 +636,26 @@ TEST_F(ReceiverTest, RemovesWhatItIsNotToKeepAndCountsIt) {
   EXPECT_EQ(receiver_->stop().removed, 1U);
 }
 
+TEST_F(ReceiverTest, HasFiguresOfStreamsThatItForgotToo) {
+  ReceiverOptions options;
+  options.max_streams = 1;
+  start(options);
+  std::optional<Peer> last;
+  for (std::uint64_t id = 1; id <= 3; ++id)
+    ASSERT_TRUE(
+        last.emplace(receiver_->address()).sendChunk({.stream_id = id, .first_sample = 5}, noise(10)));
+  ReceiverFigures figures;
+  EXPECT_TRUE(test::eventually([&] {
+    figures = receiver_->figures();
+    return figures.chunks == 3 && figures.open_connections == 1;
+  }));
+  EXPECT_EQ(figures.receiving, 1U);
+  EXPECT_EQ(figures.connections, 3U);
+  EXPECT_EQ(figures.gaps, 3U);
+  EXPECT_EQ(figures.samples_written, 30U);
+  EXPECT_TRUE(figures.free_bytes);
+}
+
 TEST_F(ReceiverTest, SaysWhyItCannotWriteToItsFolder) {
   FileFaults faults(folder_.path());
   faults.failAt(3, EROFS);  // once the folder is opened
