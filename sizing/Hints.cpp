@@ -48,7 +48,7 @@ void hintAtRam(const Tuning& answer, std::vector<std::string>& hints) {
 
 // What makes the answer less certain than it looks.
 void hintAtTraces(const Workload& workload, std::vector<std::string>& hints) {
-  for (const Device& device : workload.devices) {
+  for (const RecordedDevice& device : workload.devices) {
     if (device.missing_packets != 0) {
       hints.push_back(
           fmt::format("{}: {} packets of its trace are missing; what it held in them is not known",

@@ -72,7 +72,7 @@ MemoryConfig configurationOf(const std::vector<PoolSize>& pools) {
 std::vector<std::uint64_t> refusedByLibrary(const Workload& workload, const std::vector<PoolSize>& pools) {
   const MemoryConfig config = configurationOf(pools);
   std::vector<std::uint64_t> refused(pools.size());
-  for (const Device& device : workload.devices) {
+  for (const RecordedDevice& device : workload.devices) {
     Life life(config);
     std::vector<PoolId> ids(pools.size(), PoolId::none);
     for (std::size_t pool = 0; pool < pools.size(); ++pool) {

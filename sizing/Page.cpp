@@ -6,11 +6,11 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "lab/report/PageParts.h"
-#include "page/PageParts.h"
+#include "lab/report/ReportParts.h"
 #include "page/PageTemplate.h"
-#include "sizing/PageParts.h"
+#include "page/SharedParts.h"
 #include "sizing/TuningJson.h"
+#include "sizing/TuningParts.h"
 
 namespace millpond::sizing {
 
@@ -98,7 +98,7 @@ nlohmann::json dataOf(const Workload& workload, const Tuning& tuning) {
   nlohmann::json data{{"answer", toJson(tuning)}};
   for (const char* list : {"devices", "present", "timelines", "crossings"})
     data[list] = nlohmann::json::array();
-  for (const Device& device : workload.devices) data["devices"].push_back(device.name);
+  for (const RecordedDevice& device : workload.devices) data["devices"].push_back(device.name);
   const double allowed = tuning.risk / static_cast<double>(std::max<std::size_t>(tuning.pools.size(), 1)) *
                          tuning.seconds / std::max(tuning.horizon_s, 1.0);
   for (const TunedPool& pool : tuning.pools) {
@@ -113,11 +113,11 @@ nlohmann::json dataOf(const Workload& workload, const Tuning& tuning) {
 
 std::string tuningPage(const Workload& workload, const Tuning& tuning) {
   const std::string data = page::embeddable(dataOf(workload, tuning));
-  return page::filledPage(page_parts.html, {{"style", lab::page_parts.style},
-                                            {"dygraph_style", page::shared_parts.dygraph_style},
-                                            {"dygraph", page::shared_parts.dygraph},
-                                            {"script", page_parts.script},
-                                            {"data", data}});
+  return page::filledPage(tuning_parts.html, {{"style", lab::report_parts.style},
+                                              {"dygraph_style", page::shared_parts.dygraph_style},
+                                              {"dygraph", page::shared_parts.dygraph},
+                                              {"script", tuning_parts.script},
+                                              {"data", data}});
 }
 
 }  // namespace millpond::sizing

@@ -16,7 +16,7 @@ constexpr std::uint32_t longest_run = 32;
 // The distinct sizes of each pool's requests, in steps coarse enough that there are not too many.
 std::vector<std::vector<std::uint32_t>> sizesOf(const Workload& workload, std::uint32_t alignment) {
   std::vector<std::set<std::uint32_t>> exact(workload.pools.size());
-  for (const Device& device : workload.devices) {
+  for (const RecordedDevice& device : workload.devices) {
     for (const Request& request : device.log.requests()) exact[request.pool].insert(request.bytes);
   }
   std::vector<std::vector<std::uint32_t>> sizes;
@@ -210,7 +210,7 @@ std::vector<PoolStudy> study(const Workload& workload, const Survey& survey, std
 std::vector<std::uint64_t> heldIn(const Workload& workload, NameIndex of,
                                   const std::vector<BlockCount>& pools) {
   std::vector<std::uint64_t> most(pools.size());
-  for (const Device& device : workload.devices) {
+  for (const RecordedDevice& device : workload.devices) {
     std::vector<std::uint64_t> held(pools.size());
     device.log.forEach([&](const DemandLog::Event& event) {
       if (event.request.pool != of) return;
@@ -239,7 +239,7 @@ Refusals refusals(const Workload& workload, const std::vector<PoolSize>& sizes, 
     }
     result.waste.emplace_back(workload.sources.size());
   }
-  for (const Device& device : workload.devices) {
+  for (const RecordedDevice& device : workload.devices) {
     std::vector<PoolTrial> trials;
     for (std::size_t pool = 0; pool < sizes.size(); ++pool)
       trials.emplace_back(sizes[pool], result.by_blocks[pool]);

@@ -36,7 +36,7 @@ std::string namesOf(const std::vector<PoolSize>& pools) {
   return names;
 }
 
-bool sameTrace(const Device& a, const Device& b) {
+bool sameTrace(const RecordedDevice& a, const RecordedDevice& b) {
   return a.log.events() == b.log.events() && a.log.startMicros() == b.log.startMicros() &&
          a.log.endMicros() == b.log.endMicros() && a.log.requests() == b.log.requests();
 }
@@ -54,7 +54,7 @@ void addTrace(Workload& workload, const std::string& folder,
                       workload.devices[0].name + " are " + namesOf(workload.pools) +
                       ": tune devices with the same pools together");
   }
-  Device device{.name = folder, .log = {}};
+  RecordedDevice device{.name = folder, .log = {}};
   std::unordered_map<std::uint32_t, DemandLog::Slot> held;
   std::uint64_t events = 0;
   reader.forEach([&](const TraceEvent& event) {
@@ -83,7 +83,7 @@ void addTrace(Workload& workload, const std::string& folder,
   device.lost = reader.totals().lost;
   device.missing_packets = reader.totals().missing_packets;
   device.other_sizes = pools != workload.pools;
-  for (const Device& other : workload.devices) {
+  for (const RecordedDevice& other : workload.devices) {
     if (sameTrace(device, other))
       throw SizingError(folder + ": is the same trace as " + other.name + ": each may be given once");
   }

@@ -250,7 +250,7 @@ class Tuner {
     result_.seconds = workload_.seconds();
     result_.events = workload_.events();
     double longest = 0;
-    for (const Device& device : workload_.devices) {
+    for (const RecordedDevice& device : workload_.devices) {
       result_.lost += device.lost;
       longest = std::max(longest, device.log.seconds());
     }

@@ -13,12 +13,13 @@ std::uint64_t bytesOf(const std::vector<PoolSize>& pools) {
 
 double Workload::seconds() const {
   return std::accumulate(devices.begin(), devices.end(), 0.0,
-                         [](double sum, const Device& device) { return sum + device.log.seconds(); });
+                         [](double sum, const RecordedDevice& device) { return sum + device.log.seconds(); });
 }
 
 std::uint64_t Workload::events() const {
-  return std::accumulate(devices.begin(), devices.end(), std::uint64_t{0},
-                         [](std::uint64_t sum, const Device& device) { return sum + device.log.events(); });
+  return std::accumulate(
+      devices.begin(), devices.end(), std::uint64_t{0},
+      [](std::uint64_t sum, const RecordedDevice& device) { return sum + device.log.events(); });
 }
 
 }  // namespace millpond::sizing

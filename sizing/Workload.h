@@ -31,7 +31,7 @@ struct PoolSize {
 std::uint64_t bytesOf(const std::vector<PoolSize>& pools);
 
 /// The life of one device, as its trace has it.
-struct Device {
+struct RecordedDevice {
   std::string name;
   DemandLog log;
   /// Requests that got no memory. How long they would have held it is unknown: they count at their moment.
@@ -49,7 +49,7 @@ struct Workload {
   std::vector<PoolSize> pools;
   /// `Request::source` is an index.
   Names sources;
-  std::vector<Device> devices;
+  std::vector<RecordedDevice> devices;
 
   double seconds() const;
   std::uint64_t events() const;

@@ -26,7 +26,6 @@
 namespace {
 
 using millpond::sizing::DemandLog;
-using millpond::sizing::Device;
 using millpond::sizing::Extrapolation;
 using millpond::sizing::Horizon;
 using millpond::sizing::lossRates;

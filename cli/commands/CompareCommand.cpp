@@ -79,10 +79,10 @@ void check(const lab::Scenario& scenario, const CompareOptions& options) {
 }
 
 // Seed by seed, so that what has finished at an interruption compares the same devices.
-std::vector<lab::Device> devicesOf(const CompareOptions& options) {
+std::vector<lab::SimulatedDevice> devicesOf(const CompareOptions& options) {
   std::vector<std::uint32_t> backlogs{0};
   backlogs.insert(backlogs.end(), options.backlogs.begin(), options.backlogs.end());
-  std::vector<lab::Device> devices;
+  std::vector<lab::SimulatedDevice> devices;
   for (const std::uint32_t backlog : backlogs) {
     for (std::uint64_t seed = 1; seed <= options.seeds; ++seed) {
       for (const std::string& policy : options.policies) devices.push_back({policy, seed, backlog});
@@ -100,7 +100,7 @@ std::vector<nlohmann::json> ownRuns(const std::vector<nlohmann::json>& runs, con
   return own;
 }
 
-lab::FleetResult run(const lab::Scenario& scenario, const std::vector<lab::Device>& devices,
+lab::FleetResult run(const lab::Scenario& scenario, const std::vector<lab::SimulatedDevice>& devices,
                      const CompareOptions& options) {
   ShareBar bar(stderr, "device-days", options.days * static_cast<double>(devices.size()));
   return lab::runFleet(scenario, devices,
@@ -204,7 +204,7 @@ int compare(const CompareOptions& options) {
   if (!options.html.empty()) checkReportFile(options.html);
   catchInterrupt();
   const auto start = std::chrono::steady_clock::now();
-  const std::vector<lab::Device> devices = devicesOf(options);
+  const std::vector<lab::SimulatedDevice> devices = devicesOf(options);
   lab::FleetResult fleet = run(scenario, devices, options);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   printFaults(fleet, devices.size());

@@ -65,7 +65,7 @@ class SizeLists {
   bool isSound(std::size_t blocks, SizeOf sizeOf) const;
 
  private:
-  struct Place {
+  struct List {
     std::uint32_t row;
     std::uint32_t column;
   };
@@ -77,13 +77,13 @@ class SizeLists {
   std::uint32_t smallLimit() const { return 1U << (shape_.second_bits + shape_.alignment_bits); }
   // The range of sizes of the list that has `bytes`.
   std::uint32_t partOf(std::uint32_t bytes) const { return std::bit_floor(bytes) >> shape_.second_bits; }
-  Place placeOf(std::uint32_t bytes) const {
+  List listOf(std::uint32_t bytes) const {
     if (bytes < smallLimit()) return {0, bytes >> shape_.alignment_bits};
     const auto power = static_cast<std::uint32_t>(std::bit_width(bytes)) - 1;
     return {power - shape_.second_bits - shape_.alignment_bits + 1,
             (bytes >> (power - shape_.second_bits)) - (1U << shape_.second_bits)};
   }
-  std::uint32_t headIndex(Place place) const { return (place.row << shape_.second_bits) + place.column; }
+  std::uint32_t headIndex(List list) const { return (list.row << shape_.second_bits) + list.column; }
   Link& at(std::uint32_t offset) const { return *reinterpret_cast<Link*>(links_ + offset); }
 
   Shape shape_;
@@ -102,7 +102,7 @@ bool SizeLists::isSound(std::size_t blocks, SizeOf sizeOf) const {
       if (((second_maps_[row] >> column & 1U) != 0) != (offset != none)) return false;
       for (std::uint32_t previous = none; offset != none; previous = offset, offset = at(offset).next) {
         const std::uint32_t bytes = sizeOf(offset);
-        const Place own = placeOf(bytes);
+        const List own = listOf(bytes);
         const bool sane = bytes != 0 && at(offset).previous == previous && own.row == row &&
                           own.column == column && blocks-- != 0;
         if (!sane) return false;

@@ -15,7 +15,7 @@ namespace {
 
 class Fleet {
  public:
-  Fleet(const Scenario& scenario, const std::vector<Device>& devices, const FleetOptions& options)
+  Fleet(const Scenario& scenario, const std::vector<SimulatedDevice>& devices, const FleetOptions& options)
       : scenario_(scenario), devices_(devices), options_(options), runs_(devices.size()) {}
 
   FleetResult run() {
@@ -39,7 +39,7 @@ class Fleet {
   };
 
   void begin(std::size_t device) {
-    const Device& of = devices_[device];
+    const SimulatedDevice& of = devices_[device];
     if (isBroken(of)) {
       ++ended_;
       return;
@@ -65,7 +65,7 @@ class Fleet {
   }
 
   void attendOne(Living& living, bool heard, std::chrono::nanoseconds waited) {
-    const Device& device = devices_[living.device];
+    const SimulatedDevice& device = devices_[living.device];
     if (isBroken(device)) return;
     try {
       if (!heard) return living.worker.wait(waited);
@@ -85,7 +85,7 @@ class Fleet {
     }
   }
 
-  bool isBroken(const Device& device) const {
+  bool isBroken(const SimulatedDevice& device) const {
     return broken_.contains({device.policy, device.backlog_bytes});
   }
 
@@ -96,7 +96,7 @@ class Fleet {
   }
 
   const Scenario& scenario_;
-  const std::vector<Device>& devices_;
+  const std::vector<SimulatedDevice>& devices_;
   const FleetOptions& options_;
   std::vector<nlohmann::json> runs_;
   FleetResult result_;
@@ -108,7 +108,7 @@ class Fleet {
 
 }  // namespace
 
-FleetResult runFleet(const Scenario& scenario, const std::vector<Device>& devices,
+FleetResult runFleet(const Scenario& scenario, const std::vector<SimulatedDevice>& devices,
                      const FleetOptions& options) {
   return Fleet(scenario, devices, options).run();
 }

@@ -17,7 +17,7 @@ namespace millpond::lab {
 
 /// One device: its memory policy, the seed of its events, and the bytes of sound that it may hold back
 /// instead of what the scenario says; 0: as the scenario says.
-struct Device {
+struct SimulatedDevice {
   std::string policy;
   std::uint64_t seed = 0;
   std::uint32_t backlog_bytes = 0;
@@ -52,7 +52,7 @@ struct FleetResult {
 /// Effect: runs all `devices`, each in its own process. If a device cannot start, crashes or hangs, its
 /// policy is broken: its other devices are ended, and those of other policies continue. Context: a process
 /// without other threads. Throws: std::system_error if no process can be created.
-FleetResult runFleet(const Scenario& scenario, const std::vector<Device>& devices,
+FleetResult runFleet(const Scenario& scenario, const std::vector<SimulatedDevice>& devices,
                      const FleetOptions& options);
 
 }  // namespace millpond::lab

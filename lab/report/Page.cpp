@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "lab/report/PageParts.h"
+#include "lab/report/ReportParts.h"
 #include "page/PageTemplate.h"
 
 namespace millpond::lab {
@@ -12,9 +12,10 @@ namespace millpond::lab {
 std::string reportPage(const PageSubject& subject, const std::vector<nlohmann::json>& runs,
                        const std::vector<PolicySummary>& summaries) {
   const std::string data = page::embeddable(pageData(subject, runs, summaries));
-  return page::filledPage(
-      page_parts.html,
-      {{"style", page_parts.style}, {"script", page_parts.script}, {"d3", page_parts.d3}, {"data", data}});
+  return page::filledPage(report_parts.html, {{"style", report_parts.style},
+                                              {"script", report_parts.script},
+                                              {"d3", report_parts.d3},
+                                              {"data", data}});
 }
 
 }  // namespace millpond::lab

@@ -30,7 +30,7 @@ std::string failureOf(lab::Worker worker) {
 
 TEST(Fleet, GivesTheResultsOfSingleRunsInOrder) {
   const lab::Scenario scenario = lab::loadScenario("adr-device");
-  const std::vector<lab::Device> devices{{"pools", 1}, {"first-fit", 1}, {"pools", 2}};
+  const std::vector<lab::SimulatedDevice> devices{{"pools", 1}, {"first-fit", 1}, {"pools", 2}};
   const auto results = lab::runFleet(scenario, devices,
                                      {.days = days, .jobs = 2, .pictures = false, .progress = {}, .stop = {}})
                            .runs;

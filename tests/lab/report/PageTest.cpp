@@ -4,7 +4,7 @@
 
 #include "lab/report/HeapDemand.h"
 #include "lab/report/Page.h"
-#include "lab/report/PageParts.h"
+#include "lab/report/ReportParts.h"
 #include "tests/lab/support/Runs.h"
 
 namespace millpond::test {
@@ -139,11 +139,11 @@ TEST(Page, HasNoMarkupInItsDataWhateverTextsItIsGiven) {
 TEST(Page, HasAllPartsInItself) {
   const std::string page = lab::reportPage(subject(), runs(), lab::summarize(runs()));
   for (const char* part : {"{{style}}", "{{data}}", "{{d3}}", "{{script}}"}) {
-    EXPECT_NE(lab::page_parts.html.find(part), std::string::npos) << part;
+    EXPECT_NE(lab::report_parts.html.find(part), std::string::npos) << part;
     EXPECT_EQ(page.find(part), std::string::npos) << part;
   }
   for (const char* outside : {"http", "src=", "@import"}) {
-    EXPECT_EQ(lab::page_parts.html.find(outside), std::string::npos) << outside;
+    EXPECT_EQ(lab::report_parts.html.find(outside), std::string::npos) << outside;
   }
 }
 

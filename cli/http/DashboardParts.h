@@ -7,10 +7,10 @@
 namespace millpond::cli {
 
 /// The dashboard's own files, which the build embeds.
-struct PageParts {
+struct DashboardParts {
   std::string_view html, style, script;
 };
 
-extern const PageParts page_parts;
+extern const DashboardParts dashboard_parts;
 
 }  // namespace millpond::cli

@@ -7,10 +7,10 @@
 namespace millpond::sizing {
 
 /// The page's own files, which the build embeds. Style and charts are those of the lab's report.
-struct PageParts {
+struct TuningParts {
   std::string_view html, script;
 };
 
-extern const PageParts page_parts;
+extern const TuningParts tuning_parts;
 
 }  // namespace millpond::sizing

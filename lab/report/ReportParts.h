@@ -8,10 +8,10 @@ namespace millpond::lab {
 
 /// The files that a page consists of. The build embeds them in the program: ours from page/, and the system's
 /// d3.
-struct PageParts {
+struct ReportParts {
   std::string_view html, style, script, d3;
 };
 
-extern const PageParts page_parts;
+extern const ReportParts report_parts;
 
 }  // namespace millpond::lab
