@@ -8,11 +8,9 @@
 #include <unistd.h>
 
 #include <array>
-#include <asio/ip/tcp.hpp>
 #include <chrono>
 #include <csignal>
 #include <cstddef>
-#include <iterator>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -263,33 +261,6 @@ TEST(Receive, SaysOnceThatItIsOutOfDescriptors) {
   EXPECT_EQ(text.find("cannot accept"), text.rfind("cannot accept")) << text;
   peers.clear();
   EXPECT_TRUE(Peer(address).sendChunk({.stream_id = 1}, noise(10)));
-}
-
-TEST(Receive, ShowsItsFiguresToPrometheusWhileItReceives) {
-  const TempFolder folder;
-  ReceiveProcess receiver(folder / "out", "127.0.0.1:0", {"--http", "0"});
-  Peer peer(cli::HostPort::parse(receiver.address()));
-  ASSERT_TRUE(peer.sendChunk({.stream_id = 1, .first_sample = 9}, noise(1000)));
-  const std::string mark = "listening on http://127.0.0.1:";
-  ASSERT_TRUE(eventually([&] { return receiver.err().find(mark) != std::string::npos; }));
-  const std::string said = receiver.err();
-  const std::string port = std::to_string(std::stoi(said.substr(said.find(mark) + mark.size())));
-  const auto get = [&](const std::string& path, const std::string& accept = "*/*") {
-    asio::ip::tcp::iostream server("127.0.0.1", port);
-    server << "GET " << path << " HTTP/1.1\r\nHost: localhost\r\nAccept: " << accept
-           << "\r\nConnection: close\r\n\r\n"
-           << std::flush;
-    return std::string(std::istreambuf_iterator<char>(server), {});
-  };
-  EXPECT_TRUE(eventually([&] {
-    const std::string text = get("/metrics");
-    return text.find("\nmillpond_receiver_written_bytes_total 2000\n") != std::string::npos &&
-           text.find("\nmillpond_receiver_gaps_total 1\n") != std::string::npos &&
-           text.find("Content-Type: text/plain; version=0.0.4") != std::string::npos;
-  }));
-  EXPECT_TRUE(get("/metrics", "application/openmetrics-text").ends_with("# EOF\n"));
-  EXPECT_TRUE(get("/healthz").ends_with("ok\n"));
-  EXPECT_TRUE(get("/memory.json").starts_with("HTTP/1.1 404 "));
 }
 
 /// The socket on which a service manager hears what its services say.
