@@ -18,8 +18,11 @@ foreach(compiler ${compilers})
                                         ${checks}/correct.cpp ${PROJECT_SOURCE_DIR}/examples/quickstart.cpp)
   set_tests_properties(compile_fail.${name} compile.${name} PROPERTIES LABELS compile TIMEOUT 120)
 endforeach()
+# One at a time takes half a minute: the long run does that.
 add_test(NAME compile.headers COMMAND ${checks}/headers ${PROJECT_SOURCE_DIR}/src ${compilers})
-set_tests_properties(compile.headers PROPERTIES LABELS compile TIMEOUT 300)
+add_test(NAME compile.headers.alone COMMAND ${checks}/headers --alone ${PROJECT_SOURCE_DIR}/src ${compilers})
+set_tests_properties(compile.headers compile.headers.alone PROPERTIES LABELS compile TIMEOUT 300)
+set_property(TEST compile.headers.alone APPEND PROPERTY LABELS long)
 
 # The library as it is released, whatever this build is for.
 add_library(millpond_released OBJECT ${library_sources} ${PROJECT_SOURCE_DIR}/src/millpond/port/LinuxPort.cpp
@@ -140,3 +143,7 @@ if(MILLPOND_ARM_CXX)
        compile_fail.pools_that_wrap_on_a_32_bit_core)
 endif()
 set_tests_properties(${check_tests} PROPERTIES LABELS check TIMEOUT 300)
+# A quarter of a minute for what only a release of the package changes.
+if(MILLPOND_HOST_TOOLS)
+  set_property(TEST check.debian_packages_are_clean APPEND PROPERTY LABELS long)
+endif()
