@@ -20,7 +20,7 @@ from browser import Browser
 
 MILLPOND = sys.argv.pop(1)
 
-# Passes the page `count` updates, half a second apart, made by a function of the number; draws one in 60.
+# Passes the page `count` updates, half a second apart, made by a function of the number; draws one in 240.
 SIMULATE = """
 ((count, change) => {
   const first = structuredClone(memory);
@@ -32,7 +32,7 @@ SIMULATE = """
     change(next, number);
     take(next);
     memory = next;
-    if (number %% 60 === 0) draw();
+    if (number %% 240 === 0) draw();
   }
   draw();
 })(%d, (next, number) => { %s })"""
