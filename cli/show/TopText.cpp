@@ -227,8 +227,8 @@ void HeldHistory::thin() {
 
 bool HeldHistory::grows(const std::string& source) const {
   constexpr std::size_t quarters = 4;
-  constexpr std::size_t least_rows = 20;
-  if (rows_.size() < least_rows) return false;
+  constexpr std::size_t enough_rows = 20;
+  if (rows_.size() < enough_rows) return false;
   std::vector<std::uint64_t> least(quarters, UINT64_MAX);
   for (std::size_t at = 0; at < rows_.size(); ++at) {
     const auto held = rows_[at].find(source);
