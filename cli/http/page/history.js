@@ -8,6 +8,8 @@ class History {
     this.most = most;
     this.rows = [];
     this.sources = [];  // in the order in which they came; the last of `colours` stands for all others
+    this.life = 0;      // of the device: how often it was seen to start again
+    this.start = 0;     // when this life began, by the device's clock
   }
 
   static colours = 8;
@@ -18,9 +20,24 @@ class History {
     return at < 0 ? History.colours - 1 : at;
   }
 
+  // Begins a new life where the device was started again. A clock that is set moves the rows of this life; where it is
+  // behind those of an earlier one, they are forgotten.
+  followClock(memory) {
+    const start = memory.time_ms - memory.seconds * 1000;
+    const last = this.rows[this.rows.length - 1];
+    if (last && (memory.boot !== last.boot || memory.seconds < last.seconds)) {
+      ++this.life;
+      if (memory.time_ms <= last.t) this.rows = [];
+    } else if (last && (Math.abs(start - this.start) > 10000 || memory.time_ms < last.t)) {
+      for (const row of this.rows) row.t += start - this.start;
+    }
+    this.start = start;
+  }
+
   add(memory) {
-    const row = {t: memory.time_ms, held: new Array(History.colours).fill(0), by: {}, total: 0,
-                 free: memory.heap.free, largest: memory.heap.largest, level: memory.pressure.level};
+    this.followClock(memory);
+    const row = {t: memory.time_ms, boot: memory.boot, seconds: memory.seconds, life: this.life,
+                 held: new Array(History.colours).fill(0), by: {}, total: 0, free: memory.heap.free, largest: memory.heap.largest, level: memory.pressure.level};
     for (const block of memory.blocks) {
       const bytes = block.granted || block.size;
       row.held[this.column(block.source)] += bytes;
@@ -61,11 +78,11 @@ class History {
   }
 }
 
-// Which sources hold blocks that are old and whose number grows. A source's blocks grow if it held more at each
+// Which sources hold blocks that are old and whose number grows, since the device started. A source's blocks grow if it held more at each
 // quarter of what was seen than at the one before, looking at the least that it held in each: what comes and goes has
 // a least that stays.
 function suspects(history, old_ms) {
-  const rows = history.rows;
+  const rows = history.rows.filter(row => row.life === history.life);
   const now = rows.length ? rows[rows.length - 1] : {by: {}};
   return Object.entries(now.by).map(([source, holder]) => {
     const leasts = [0, 1, 2, 3].map(quarter => {

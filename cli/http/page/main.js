@@ -10,14 +10,17 @@ let memory = null;       // the latest
 let paused = false;
 let chosen = null;       // the time of the chosen instant; null: now
 let compared = null;     // and of the one that it is compared with
-let marked = null;       // what was held at the mark
+let marked = null;       // the device's seconds at the mark
 const grids = new Map();
 const held = new TimeChart('time', {
   stackedGraph: true, stepPlot: true, fillAlpha: 0.72, strokeWidth: 0.6, highlightCircleSize: 2,
   clickCallback: (event, x) => choose(x, event.shiftKey),
   underlayCallback: (paint, area, graph) => drawInstants(paint, area, graph),
 });
-const heap = new TimeChart('heap', {stepPlot: true, strokeWidth: 1.8, fillGraph: false, connectSeparatedPoints: false});
+const heap = new TimeChart('heap', {
+  stepPlot: true, strokeWidth: 1.8, connectSeparatedPoints: false, series: {free: {fillGraph: true, strokeWidth: 0.6}}, fillAlpha: 0.3,
+  underlayCallback: (paint, area, graph) => drawPressure(paint, area, graph),
+});
 
 function drawInstants(paint, area, graph) {
   for (const [t, dashes] of [[chosen, []], [compared, [4, 3]]]) {
@@ -31,6 +34,24 @@ function drawInstants(paint, area, graph) {
     paint.lineTo(x, area.y + area.h);
     paint.stroke();
     paint.restore();
+  }
+}
+
+// The levels as bands, and each time that something gave memory back as a line.
+function drawPressure(paint, area, graph) {
+  const rows = history_.rows;
+  const colours = {warning: cssValue('warning-soft'), critical: cssValue('mark-soft')};
+  for (let from = 0, to = 0; from < rows.length; from = to) {
+    for (to = from + 1; to < rows.length && rows[to].level === rows[from].level;) ++to;
+    if (!colours[rows[from].level]) continue;
+    const left = graph.toDomXCoord(rows[from].t);
+    const right = to < rows.length ? graph.toDomXCoord(rows[to].t) : area.x + area.w;
+    paint.fillStyle = colours[rows[from].level];
+    paint.fillRect(left, area.y, right - left, area.h);
+  }
+  paint.fillStyle = cssValue('mark');
+  for (const event of toldEvents().filter(event => event.kind === 'reclaim' || event.kind === 'released')) {
+    paint.fillRect(graph.toDomXCoord(history_.start + event.t * 1000) - 0.5, area.y, 1.5, area.h);
   }
 }
 
@@ -75,7 +96,7 @@ function drawHead() {
   document.getElementById('boot').textContent = `up ${ageText(memory.seconds * 1000)} · ` +
       (memory.boot ? `boot ${memory.boot.slice(0, 8)} · ` : '') + `Millpond ${memory.version}`;
   const level = document.getElementById('level');
-  level.textContent = `pressure ${memory.pressure.level}`;
+  level.textContent = memory.pressure.level === null ? '' : `pressure ${memory.pressure.level}`;
   level.className = `level ${memory.pressure.level}`;
   const legend = clear('legend');
   history_.sources.forEach((source, column) => {
@@ -104,7 +125,7 @@ function drawTime() {
   document.getElementById('heap-none').hidden = known;
   document.getElementById('heap').hidden = !known;
   if (!known) return;
-  heap.show(history_.rows.map(row => [new Date(row.t), row.free, row.largest]), ['free', 'largest hole'], [0, 1]);
+  heap.show(history_.rows.map(row => [new Date(row.t), row.free, row.largest]), ['free', 'largest hole'], [4, 0]);
 }
 
 function drawWho() {
@@ -120,20 +141,28 @@ function drawWho() {
     const there = other ? other.by[source] || none : null;
     const gain = there ? here.bytes - there.bytes : 0;
     return {column: history_.column(source), sort: there ? Math.abs(gain) : here.bytes,
-            cells: [source, here.blocks, bytesText(here.bytes)].concat(there ? (gain > 0 ? '+' : '') + bytesText(gain) : [])};
+            share: there ? 0 : here.bytes / (row.total || 1), cells: [source, here.blocks, bytesText(here.bytes)].concat(there ? (gain > 0 ? '+' : '') + bytesText(gain) : [])};
   }).sort((a, b) => b.sort - a.sort);
   fillTable('who-table', ['source', 'blocks', 'bytes'].concat(other ? 'difference' : []), rows, 'Nobody held a block.');
 }
 
 function drawLeaks() {
-  const rows = suspects(history_, oldMs).filter(row => row.old || row.gained > 0).map(row => ({
+  const old = suspects(history_, oldMs).filter(row => row.old);
+  const leaking = old.filter(row => row.leak).map(row => row.source);
+  document.getElementById('leak').textContent = leaking.length === 0 ? '' :
+      `leak? ${leaking[0]}` + (leaking.length > 1 ? ` and ${leaking.length - 1} more` : '');
+  const rows = old.map(row => ({
     column: history_.column(row.source), failed: row.leak,
     cells: [row.source, row.blocks, ageText(row.oldest), row.gained > 0 ? `+${row.gained}` : row.gained === 0 ? 'steady' : row.gained,
             row.leak ? 'a leak?' : ''],
   }));
-  if (marked) {
+  if (marked !== null && marked > memory.seconds) {  // the device was started again
+    marked = null;
+    document.getElementById('mark-text').textContent = 'The mark went with a restart.';
+  }
+  if (marked !== null) {
     // What was taken since the mark is younger than it.
-    const since = memory.time_ms - marked;
+    const since = (memory.seconds - marked) * 1000;
     document.getElementById('mark-text').textContent = `Marked ${ageText(since)} ago. Taken since, and still held:`;
     const by = {};
     for (const block of memory.blocks) if (block.age_ms < since) by[block.source] = (by[block.source] || []).concat(block);
@@ -141,7 +170,12 @@ function drawLeaks() {
       column: history_.column(source), cells: [source, blocks.length, ageText(Math.max(...blocks.map(block => block.age_ms))), '', 'since the mark']}));
     rows.push(...taken);
   }
-  fillTable('leaks', ['source', 'blocks', 'oldest', 'growth', ''], rows, `No source holds a block for ${oldMs / 1000} s or holds more and more.`);
+  fillTable('leaks', ['source', 'blocks', 'oldest', 'growth', ''], rows, `No source has held a block for ${oldMs / 1000} s.`);
+}
+
+// What happened under pressure, without reclaimers that had nothing to give.
+function toldEvents() {
+  return memory && memory.pressure.events ? memory.pressure.events.filter(event => event.kind !== 'reclaim' || event.bytes > 0) : [];
 }
 
 function drawEvents() {
@@ -153,10 +187,9 @@ function drawEvents() {
     add(add(parent, 'li'), 'span', 'This device keeps no list of what was reclaimed.', 'muted');
     return;
   }
-  const told = memory.pressure.events.filter(event => event.kind !== 'reclaim' || event.bytes > 0);
-  for (const event of told.slice(-20).reverse()) {
+  for (const event of toldEvents().slice(-20).reverse()) {
     const line = add(parent, 'li');
-    add(line, 'time', `${ageText(event.t * 1000)}`);
+    add(line, 'time', timeText(history_.start + event.t * 1000));
     add(line, 'span', said[event.kind](event), event.kind === 'level' && event.level === 'critical' ? 'failed' : undefined);
   }
   if (!parent.firstChild) add(add(parent, 'li'), 'span', 'No pressure, nothing reclaimed.', 'muted');
@@ -286,7 +319,7 @@ const actions = {
   ' ': () => setPaused(!paused), ArrowLeft: () => step(-1), ArrowRight: () => step(1),
   n: () => { chosen = compared = null; draw(); },
   c: () => { compared = compared === null && memory ? rowAt(null).t : null; draw(); },
-  m: () => { marked = memory ? memory.time_ms : null; draw(); },
+  m: () => { marked = memory ? memory.seconds : null; draw(); },
 };
 document.addEventListener('keydown', event => {
   const busy = ['INPUT', 'BUTTON'].includes(event.target.tagName) || event.ctrlKey || event.altKey || event.metaKey;

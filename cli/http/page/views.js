@@ -13,6 +13,11 @@ function bytesText(bytes) {
   return sign + (size < 10240 * 1024 ? (size / 1024).toFixed(1) + ' KiB' : (size / 1048576).toFixed(1) + ' MiB');
 }
 
+// As short as an axis needs it.
+function tickText(bytes) {
+  return bytes === 0 ? '0' : bytes < 1024 ? bytes + ' B' : +(bytes / 1024).toFixed(1) + ' KiB';
+}
+
 function ageText(ms) {
   const seconds = ms / 1000;
   if (seconds < 10) return seconds.toFixed(1) + ' s';
@@ -25,13 +30,19 @@ function timeText(t) {
   return new Date(t).toLocaleTimeString('en-GB');
 }
 
+// What can be read on a colour.
+function inkOn(colour) {
+  const part = at => (parseInt(colour.slice(at, at + 2), 16) / 255) ** 2.2;
+  return 0.2126 * part(1) + 0.7152 * part(3) + 0.0722 * part(5) > 0.2 ? '#10181f' : '#ffffff';
+}
+
 function dot(cell, column) {
   const mark = document.createElement('i');
   mark.style.background = colourOf(column);
   cell.prepend(mark);
 }
 
-// A table of rows; each has its cells and, of a source, the column of its colour.
+// A table of rows; each has its cells and, of a source, the column of its colour and its share of the most.
 function fillTable(id, heads, rows, none) {
   const parent = clear(id);
   if (rows.length === 0) {
@@ -42,10 +53,11 @@ function fillTable(id, heads, rows, none) {
   const head = add(add(made, 'thead'), 'tr');
   for (const text of heads) add(head, 'th', text);
   const body = add(made, 'tbody');
-  for (const {cells, column, failed} of rows) {
+  for (const {cells, column, failed, share} of rows) {
     const line = add(body, 'tr');
     cells.forEach(text => add(line, 'td', text, failed ? 'failed' : undefined));
     if (column !== undefined) dot(line.firstChild, column);
+    if (share) line.style.background = `linear-gradient(${colourOf(column)} 0 0) 0 100% / ${share * 100}% 2px no-repeat`;
   }
 }
 
@@ -78,12 +90,13 @@ class PoolGrid {
     this.pool = pool;
     this.blocks = blocks;
     const heap = pool.name === 'heap';
-    this.cells = heap ? Math.max(8, ...blocks.map(block => block.index + 1)) : pool.capacity;
+    this.cells = heap ? Math.max(4, ...blocks.map(block => block.index + 1)) : pool.capacity;
     this.card.classList.toggle('long', this.cells > 32);
     this.text.textContent = heap ?
-        `${bytesText(pool.in_use)} of ${bytesText(pool.capacity)} · peak ${bytesText(pool.peak)} · refused ${pool.exhausted}` :
+        `${bytesText(pool.in_use)} of ${bytesText(pool.capacity)} · peak ${bytesText(pool.peak)}` :
         (released ? 'its memory is with the heap · ' : `${pool.in_use} of `) +
-            `${pool.capacity} × ${bytesText(pool.block_size)} · peak ${pool.peak} · found none ${pool.exhausted}`;
+            `${pool.capacity} × ${bytesText(pool.block_size)} · peak ${pool.peak}`;
+    if (pool.exhausted > 0) add(this.text, 'b', `${heap ? 'refused' : 'found none'} ${pool.exhausted.toLocaleString('en')}`, 'failed');
     this.card.classList.toggle('released', released);
     this.draw(heap);
     this.say(true);
@@ -92,7 +105,7 @@ class PoolGrid {
   layout() {
     const width = this.canvas.clientWidth || 300;
     const large = this.cells <= 16;
-    const least = large ? Math.max(84, width / 8 - 6) : this.cells <= 64 ? 26 : 15;
+    const least = large ? Math.max(78, width / 8 - 6) : this.cells <= 64 ? 26 : 15;
     this.columns = Math.max(1, Math.min(this.cells, Math.floor((width + 5) / (least + 5))));
     if (large && this.columns < this.cells) this.columns = Math.ceil(this.cells / Math.ceil(this.cells / this.columns));
     this.wide = (width - (this.columns - 1) * 5) / this.columns;
@@ -113,7 +126,10 @@ class PoolGrid {
     paint.clearRect(0, 0, width, height);
     paint.textBaseline = 'middle';
     const free = cssValue('free');
-    for (let index = 0; index < this.cells; ++index) this.box(paint, index, 1, free);
+    const none = heap && this.blocks.length === 0;
+    if (none) this.box(paint, 0, this.columns, free);
+    for (let index = 0; !none && index < this.cells; ++index) this.box(paint, index, 1, free);
+    if (none) this.write(paint, 'no block is held from the heap', 9, this.high / 2, cssValue('muted'), '12px');
     for (const block of this.blocks) this.block(paint, block, heap);
     const held = this.blocks.map(block => `${block.source} ${ageText(block.age_ms)}`).join(', ');
     this.canvas.setAttribute('aria-label', `${this.pool.name}: ${held || 'all free'}`);
@@ -151,12 +167,16 @@ class PoolGrid {
     paint.beginPath();
     paint.rect(x + 4, y, wide - 8, this.high);
     paint.clip();
-    paint.fillStyle = cssValue('card');
-    paint.font = '600 12px system-ui, "DejaVu Sans", sans-serif';
-    paint.fillText(block.source, x + 9, y + 17);
-    paint.font = '12px system-ui, "DejaVu Sans", sans-serif';
-    paint.fillText(heap ? bytesText(block.size) : ageText(block.age_ms), x + 9, y + 34);
+    const ink = inkOn(colourOf(this.history.column(block.source)));
+    this.write(paint, block.source, x + 9, y + 17, ink, '600 12px');
+    this.write(paint, heap ? bytesText(block.size) : ageText(block.age_ms), x + 9, y + 34, ink, '12px');
     paint.restore();
+  }
+
+  write(paint, text, x, y, ink, font) {
+    paint.fillStyle = ink;
+    paint.font = font + ' system-ui, "DejaVu Sans", sans-serif';
+    paint.fillText(text, x, y);
   }
 
   point(event) {
@@ -175,7 +195,14 @@ class PoolGrid {
   }
 }
 
-const quiet = {gridLineWidth: 1, axisLineWidth: 1, axisLabelWidth: 60};
+const quiet = {gridLineWidth: 1, axisLineWidth: 1, labelsKMG2: true};
+
+// Below a second between two labels dygraphs writes the fraction alone.
+function timeLabel(date, granularity, option, graph) {
+  const [from, to] = graph.xAxisRange();
+  if (to - from > 120000) return Dygraph.dateAxisLabelFormatter(date, granularity, option, graph);
+  return date.getMilliseconds() === 0 ? timeText(date) : '';
+}
 
 function chartColours(columns) {
   return {colors: columns.map(colourOf), gridLineColor: cssValue('line'), axisLineColor: cssValue('line')};
@@ -195,14 +222,17 @@ class TimeChart {
     if (!this.graph) {
       this.graph = new Dygraph(this.element, rows, {
         ...quiet, ...this.options, ...shown, legend: 'follow', includeZero: true,
-        axes: {y: {axisLabelWidth: 62, axisLabelFormatter: bytes => bytes === 0 ? '0' : bytesText(bytes),
-                   valueFormatter: bytesText},
-               x: {axisLabelWidth: 64, valueFormatter: timeText}},
+        axes: {y: {axisLabelWidth: 58, axisLabelFormatter: tickText, valueFormatter: bytesText},
+               x: {axisLabelWidth: 68, pixelsPerLabel: 90, axisLabelFormatter: timeLabel, valueFormatter: timeText}},
       });
     } else {
       this.graph.updateOptions({...shown, file: rows});
     }
   }
+}
+
+function countText(count) {
+  return count < 1000 ? String(count) : count < 1e6 ? count / 1000 + ' k' : count / 1e6 + ' M';
 }
 
 function drawFront(pools, seconds) {
@@ -231,18 +261,25 @@ function drawFront(pools, seconds) {
   for (let decade = 0; decade <= decades; decade += Math.ceil(decades / 6)) {
     const up = high - decade / decades * high;
     draw(inner, 'line', {x1: 0, x2: wide, y1: up, y2: up, stroke: cssValue('line')});
-    draw(inner, 'text', {x: -8, y: up + 4, 'text-anchor': 'end'}, decade === 0 ? '0' : decade < 4 ? String(10 ** decade) : '1e' + decade);
+    draw(inner, 'text', {x: -8, y: up + 4, 'text-anchor': 'end'}, decade === 0 ? '0' : countText(10 ** decade));
   }
-  for (let part = 0; part <= 4; ++part) {
-    draw(inner, 'text', {x: wide * part / 4, y: high + 18, 'text-anchor': part === 4 ? 'end' : 'middle'}, bytesText(Math.round(here.bytes * part / 4)));
+  const step = 2 ** Math.ceil(Math.log2(Math.max(here.bytes, 1) / 4));
+  for (let bytes = 0; bytes <= here.bytes; bytes += step) {
+    draw(inner, 'text', {x: x(bytes), y: high + 18, 'text-anchor': 'middle'}, tickText(bytes));
   }
   draw(inner, 'text', {x: -44, y: -14}, 'refused a day');
-  const steps = front.map((set, at) => (at === 0 ? `M${x(set.bytes)},${y(set.refused)}` : `H${x(set.bytes)}V${y(set.refused)}`));
-  draw(inner, 'path', {d: steps.join('') || 'M0,0', fill: 'none', stroke: cssValue('source-0'), 'stroke-width': 1.5});
+  const line = front.map((set, at) => (at === 0 ? `M${x(set.bytes)},${y(set.refused)}` : `H${x(set.bytes)}V${y(set.refused)}`)).join('') || 'M0,0';
+  draw(inner, 'path', {d: `${line}H${wide}V${high}H${x(front[0].bytes)}Z`, fill: cssValue('source-0'), opacity: 0.12});
+  draw(inner, 'path', {d: line, fill: 'none', stroke: cssValue('source-0'), 'stroke-width': 1.8});
   for (const set of front) draw(inner, 'circle', {cx: x(set.bytes), cy: y(set.refused), r: 3, fill: cssValue('source-0')});
   draw(inner, 'line', {x1: wide, x2: wide, y1: 0, y2: high, stroke: cssValue('text'), 'stroke-dasharray': '3 3'});
   draw(inner, 'circle', {cx: wide, cy: y(here.refused), r: 6, fill: cssValue('card'), stroke: cssValue('text'), 'stroke-width': 2.5});
-  draw(inner, 'text', {x: wide - 12, y: y(here.refused) - 10, 'text-anchor': 'end', class: 'here'}, 'you are here');
+  draw(inner, 'text', {x: wide - 10, y: 14, 'text-anchor': 'end', class: 'here'}, `you are here: ${bytesText(here.bytes)}`);
+  const enough = front[front.length - 1];
+  if (enough.bytes < here.bytes && enough.refused <= here.refused) {
+    draw(inner, 'circle', {cx: x(enough.bytes), cy: y(enough.refused), r: 5, fill: cssValue('source-2')});
+    draw(inner, 'text', {x: wide - 10, y: 32, 'text-anchor': 'end', class: 'enough'}, `as good: ${bytesText(enough.bytes)}`);
+  }
   const lines = clear('what-if');
   for (const pool of pools) add(lines, 'p', whatIfText(pool, aDay));
 }
