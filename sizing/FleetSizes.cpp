@@ -70,12 +70,13 @@ std::vector<Choice> choicesOf(const FleetPool& pool, std::size_t may_leave) {
 }
 
 FleetSizes::Pool rowOf(const std::string& name, const FleetPool& pool) {
-  FleetSizes::Pool row{.name = name, .block_size = pool.block_size, .judged = pool.exact, .needed = {}};
-  for (const auto& [device, need] : pool.needs) {
-    row.now = std::max(row.now, need.has);
-    row.needed.push_back(need.blocks);
-  }
-  row.blocks = row.now;
+  FleetSizes::Pool row{.name = name,
+                       .block_size = pool.block_size,
+                       .now = pool.blocks,
+                       .blocks = pool.blocks,
+                       .judged = pool.exact && !pool.needs.empty(),
+                       .needed = {}};
+  for (const auto& [device, need] : pool.needs) row.needed.push_back(need.blocks);
   std::ranges::sort(row.needed);
   return row;
 }
@@ -96,7 +97,7 @@ FleetSizes fleetSizes(const std::map<std::string, FleetPool>& pools, double shar
   std::vector<std::uint64_t> block_sizes;
   for (const auto& [name, pool] : pools) {
     sizes.pools.push_back(rowOf(name, pool));
-    if (!pool.exact) continue;
+    if (!sizes.pools.back().judged) continue;
     choices.push_back(choicesOf(pool, may_leave));
     block_sizes.push_back(pool.block_size);
   }

@@ -19,9 +19,11 @@ struct FleetPool {
   };
 
   std::uint32_t block_size = 0;
+  /// The most blocks that a device has.
+  std::uint32_t blocks = 0;
   /// Whether each device's counters are exact.
   bool exact = true;
-  std::map<std::string, Need> needs;  // by device
+  std::map<std::string, Need> needs;  // by device; of a pool of runs nobody tells them
 };
 
 /// The pools that serve a share of a fleet's devices without a refusal, in the fewest bytes.
@@ -31,7 +33,7 @@ struct FleetSizes {
     std::uint32_t block_size = 0;
     std::uint32_t now = 0;              // the most blocks that a device has
     std::uint32_t blocks = 0;           // the answer; as now, if the pool is not judged
-    bool judged = true;                 // false if the counters are not exact
+    bool judged = true;                 // false if the counters are not exact, or there are none
     bool at_least = false;              // a device that it serves found no block: it may need more
     std::vector<std::uint32_t> needed;  // in ascending order, one a device
   };

@@ -70,15 +70,22 @@ void addNeeds(Pools& pools, const std::vector<Prometheus::Sample>& samples) {
   }
 }
 
+std::uint32_t sizeIn(double value) { return static_cast<std::uint32_t>(std::clamp(value, 0.0, 16777215.0)); }
+
 void addSizes(Pools& pools, Prometheus& prometheus, const std::string& range, double time) {
-  const std::string sizes = "last_over_time(millpond_pool_block_size_bytes[" + range + "])";
+  const auto lastOf = [&](const char* which, const char* metric) {
+    return prometheus.query(fmt::format("{} by (pool) (last_over_time({}[{}]))", which, metric, range), time);
+  };
+  for (const Prometheus::Sample& sample : lastOf("max", "millpond_pool_blocks")) {
+    std::uint32_t& blocks = pools[labelOf(sample, "pool")].blocks;
+    blocks = std::max(blocks, sizeIn(sample.value));
+  }
   for (const char* which : {"max", "min"}) {
-    for (const Prometheus::Sample& sample :
-         prometheus.query(fmt::format("{} by (pool) ({})", which, sizes), time)) {
+    for (const Prometheus::Sample& sample : lastOf(which, "millpond_pool_block_size_bytes")) {
       const std::string name = labelOf(sample, "pool");
       const auto pool = pools.find(name);
       if (pool == pools.end()) continue;
-      const auto bytes = static_cast<std::uint32_t>(std::clamp(sample.value, 0.0, 16777215.0));
+      const std::uint32_t bytes = sizeIn(sample.value);
       if (pool->second.block_size != 0 && pool->second.block_size != bytes) {
         throw Error(
             fmt::format("the blocks of pool {} have {} bytes on one device and {} on another: their "
@@ -141,7 +148,7 @@ Pools fleetPools(Prometheus& prometheus, double now, double range_s,
     addSizes(pools, prometheus, range, now - done);
     progress(std::min(1.0, (done + day_s) / range_s));
   }
-  if (pools.empty()) {
+  if (std::ranges::all_of(pools, [](const auto& pool) { return pool.second.needs.empty(); })) {
     throw Error(
         "the Prometheus has no millpond_pool_needed_blocks in that range: does it scrape the devices?");
   }

@@ -21,7 +21,7 @@ class TextLine;
 /// - The names of all metrics begin with `millpond_`. docs/live.md lists them.
 /// - `millpond_pool_needed_blocks` is a histogram of the requests by how many blocks a pool needs to serve
 ///   them; `+Inf` counts those that found no block. `MemoryManager::whatIf` says when that is exact. A pool
-///   of more than 32 blocks has a bucket for every 2, 4, 8 ... blocks.
+///   of more than 32 blocks has a bucket for every 2, 4, 8 ... blocks. A pool of runs has no histogram.
 ///
 ///     SourceStats sources[16];
 ///     Metrics metrics(memory, &pressure, sources, Metrics::Format::text);

@@ -58,9 +58,16 @@ struct MetricsTable {
     const PoolStats& pool = metrics.stats_.pool(poolIdOf(row));
     return pool.bytes_granted - pool.bytes_requested;
   }
+  static WhatIf::Basis basis(const Metrics& metrics, std::size_t row) {
+    return metrics.memory_.whatIf(poolIdOf(row), metrics.stats_.pool(poolIdOf(row)).capacity).basis;
+  }
+  // A run needs more than the granule where it begins, so for a pool of runs there is no histogram.
+  static std::uint64_t hasNeeds(const Metrics& metrics, std::size_t row) {
+    return basis(metrics, row) == WhatIf::Basis::runs ? Metrics::unknown : 1;
+  }
   static std::uint64_t isExact(const Metrics& metrics, std::size_t row) {
-    const std::size_t capacity = metrics.stats_.pool(poolIdOf(row)).capacity;
-    return metrics.memory_.whatIf(poolIdOf(row), capacity).basis == WhatIf::Basis::exact ? 1 : 0;
+    if (hasNeeds(metrics, row) == Metrics::unknown) return Metrics::unknown;
+    return basis(metrics, row) == WhatIf::Basis::exact ? 1 : 0;
   }
 
   static constexpr Family all[] = {
@@ -90,7 +97,7 @@ struct MetricsTable {
       {"millpond_pool_refused_frees", "Frees refused: double or of no block's start.", "", Of::pool,
        Kind::counter, ofPool<&PoolStats::rejected>},
       {"millpond_pool_needed_blocks", "Requests by the blocks that the pool needs to serve them.", "",
-       Of::pool, Kind::histogram, nullptr},
+       Of::pool, Kind::histogram, hasNeeds},
       {"millpond_pool_needed_blocks_exact", "1 if needed_blocks is exact for this pool.", "", Of::pool,
        Kind::gauge, isExact},
 
@@ -205,7 +212,7 @@ std::size_t Metrics::rows(const Family& family) const {
 // A pool without blocks has no metrics.
 std::uint64_t Metrics::valueOf(const Family& family, std::size_t row) const {
   if (family.of == Family::Of::pool && stats_.pool(poolIdOf(row)).capacity == 0) return unknown;
-  return family.kind == Family::Kind::histogram ? 0 : family.value(*this, row);
+  return family.value(*this, row);
 }
 
 bool Metrics::isShown(const Family& family) const {

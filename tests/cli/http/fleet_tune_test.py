@@ -56,11 +56,19 @@ class Handler(http.server.BaseHTTPRequestHandler):
         pass
 
 
-def fleet(series, sizes=None, inexact=()):
-    """An `answer` with these buckets by days ago, and the block size of each pool."""
+def fleet(series, sizes=None, inexact=(), runs=None):
+    """An `answer` with these buckets by days ago, the block size of each pool, and pools of runs with their granules."""
     def answer(query, days_ago):
         found = series.get(days_ago, [])
         pools = {labels["pool"] for labels, _ in found}
+        if "millpond_pool_blocks[" in query:
+            has = dict(runs or {})
+            for labels, _ in found:
+                if labels["le"] != "+Inf":
+                    has[labels["pool"]] = max(has.get(labels["pool"], 0), float(labels["le"]))
+            return [({"pool": pool}, blocks) for pool, blocks in has.items()]
+        if "block_size" in query:
+            pools |= set(runs or {})
         if "increase(" in query:
             return found
         if "exact" in query:
@@ -121,6 +129,11 @@ class FleetTuneTest(unittest.TestCase):
         sizes = self.sized(fleet({0: series}, inexact=("general",)), "--range", "1d")
         self.assertEqual([(pool["name"], pool["blocks"], pool["judged"]) for pool in sizes["pools"]],
                          [("audio", 2, True), ("general", 8, False)])
+
+    def test_a_pool_of_runs_which_has_no_histogram_is_kept(self):
+        sizes = self.sized(fleet({0: buckets("a", "audio", 4, 2)}, runs={"general": 8}), "--range", "1d")
+        self.assertEqual([(pool["name"], pool["blocks"], pool["now"], pool["block_size"], pool["judged"])
+                          for pool in sizes["pools"]], [("audio", 2, 4, 4096, True), ("general", 8, 8, 512, False)])
 
     def test_one_clear_error(self):
         refusal = json.dumps({"status": "error", "errorType": "bad_data", "error": "too many samples"})
