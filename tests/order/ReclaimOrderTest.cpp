@@ -58,6 +58,29 @@ TEST(ReclaimOrder, MovesNoGuardedPoolUnderAHolder) { explore(moveUnder<reclaimab
 TEST(ReclaimOrder, MovesNoFullyGuardedPoolUnderAHolder) { explore(moveUnder<reclaimable(2, Guards::full)>); }
 TEST(ReclaimOrder, MovesNoPoolOfManyUnderAHolder) { explore(moveUnder<reclaimable(33, Guards::none)>); }
 
+TEST(ReclaimOrder, TellsABreachWithTheAddressThatTheBlockHad) {
+  explore([](Threads& threads) {
+    StaticMemoryManager<reclaimable(1, Guards::light)> memory;
+    auto* const block = static_cast<std::byte*>(memory.allocateAudioBuffer(60, "sloppy"));
+    block[60] ^= std::byte{1};
+    const MemoryObserver observer{.notify =
+                                      [](void* sloppy, const MemoryEvent& event) {
+                                        const bool breach = event.kind == MemoryEvent::Kind::guard_violation;
+                                        require(!breach || event.pointer == sloppy,
+                                                "told with another address");
+                                      },
+                                  .context = block};
+    memory.setObserver(&observer);
+    threads.task([&] { memory.validate(4); });
+    threads.task([&] {
+      memory.deallocate(block);
+      memory.releaseIdlePools();
+    });
+    threads.join();
+    memory.setObserver(nullptr);
+  });
+}
+
 TEST(ReclaimOrder, TakesAReleasedPoolAgainOnce) {
   explore([](Threads& threads) {
     StaticMemoryManager<reclaimable(2, Guards::none)> memory;

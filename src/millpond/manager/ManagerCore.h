@@ -161,6 +161,7 @@ struct ManagerCore {
   void abandonPools();
   HandOver handOver(PoolId id, std::span<std::byte> memory);
   bool setObserver(const MemoryObserver* observer);
+  /// Effect: counts and reports a breach. Requires: the caller holds the block, or takes or frees it.
   MILLPOND_HOT void violated(const PoolState& pool, std::uint32_t index, std::size_t offset);
 
   // Reports.cpp
@@ -208,7 +209,10 @@ struct ManagerCore {
   void* taken(PoolState& pool, std::uint32_t index);
   MILLPOND_HOT void* finish(std::size_t size, const char* source, PoolState& pool, std::uint32_t index);
 
-  std::size_t breachOf(const PoolState& pool, std::uint32_t index);
+  MILLPOND_HOT_MEMBER MemoryEvent violationOf(const PoolState& pool, std::uint32_t index,
+                                              std::size_t offset) const;
+  MILLPOND_HOT_MEMBER void report(MemoryEvent violation);
+  MemoryEvent validateBlock(const PoolState& pool, std::uint32_t index);
   std::byte* withdraw(PoolState& pool);
   std::size_t releaseRegion(const PoolState& pool, std::byte* blocks) const;
   std::size_t regionBytes(const PoolState& pool) const { return pool.geometry().bytes() + setup_->fence; }

@@ -9,15 +9,23 @@
 
 namespace millpond {
 
-void ManagerCore::violated(const PoolState& pool, std::uint32_t index, std::size_t offset) {
-  MemoryEvent event{.source = pool.ledger.at(index).source.load(),
-                    .size = offset,
-                    .pointer = pool.block(index),
-                    .block = index,
-                    .kind = MemoryEvent::Kind::guard_violation,
-                    .pool = idOf(pool)};
+inline MemoryEvent ManagerCore::violationOf(const PoolState& pool, std::uint32_t index,
+                                            std::size_t offset) const {
+  return {.source = pool.ledger.at(index).source.load(),
+          .size = offset,
+          .pointer = pool.block(index),
+          .block = index,
+          .kind = MemoryEvent::Kind::guard_violation,
+          .pool = idOf(pool)};
+}
+
+inline void ManagerCore::report(MemoryEvent violation) {
   counter::increment(violations_);
-  if (event.source != payload_source) tell(event);
+  if (violation.source != payload_source) tell(violation);
+}
+
+void ManagerCore::violated(const PoolState& pool, std::uint32_t index, std::size_t offset) {
+  report(violationOf(pool, index, offset));
 }
 
 std::uint32_t ManagerCore::validate(std::uint32_t budget) {
@@ -27,19 +35,20 @@ std::uint32_t ManagerCore::validate(std::uint32_t budget) {
     std::uint32_t index = validated_.update([all](std::uint32_t turn)
                                                 MILLPOND_INLINED { return turn + 1 < all ? turn + 1 : 0; });
     const PoolState* pool = poolAt(index);
-    const std::size_t breach = pool != nullptr ? breachOf(*pool, index) : guard::intact;
-    if (breach == guard::intact) continue;
-    violated(*pool, index, breach);
+    if (pool == nullptr) continue;
+    const MemoryEvent violation = validateBlock(*pool, index);
+    if (violation.size == guard::intact) continue;
+    report(violation);
     ++found;
   }
   return found;
 }
 
 // The lock keeps the pool's memory from being released meanwhile; the observer is called outside the lock.
-inline std::size_t ManagerCore::breachOf(const PoolState& pool, std::uint32_t index) {
+inline MemoryEvent ManagerCore::validateBlock(const PoolState& pool, std::uint32_t index) {
   const port::TaskLock lock(tasks_);
   const bool watched = pool.traits().has(PoolTraits::watched) && !pool.released();
-  return watched ? pool.breachAt(index, *guard_) : guard::intact;
+  return violationOf(pool, index, watched ? pool.breachAt(index, *guard_) : guard::intact);
 }
 
 Occupancy ManagerCore::occupancy() const {
