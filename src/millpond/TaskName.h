@@ -12,7 +12,7 @@ namespace millpond {
 /// The name of the task that took a block, if the build keeps it (CONFIG_MILLPOND_TASK_NAMES): a copy, so
 /// that it outlives the task. That takes 16 bytes of the ledger for each block, and the time to copy them at
 /// each allocation. Otherwise this is empty: as a member it takes no room.
-#if defined(CONFIG_MILLPOND_TASK_NAMES)
+#if CONFIG_MILLPOND_TASK_NAMES
 struct TaskName {
   /// Longer names are cut.
   static constexpr std::size_t max_length = 15;

@@ -138,7 +138,7 @@ TEST_F(TaskTest, DoesNotStartOnAStackInExternalMemory) {
 }
 #endif
 
-#if defined(CONFIG_MILLPOND_TASK_NAMES)
+#if CONFIG_MILLPOND_TASK_NAMES
 using NamingManager = StaticMemoryManager<MemoryConfig{}>;
 
 std::string holderOf(const MemoryManager& memory, const void* pointer) {

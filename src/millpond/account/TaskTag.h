@@ -13,7 +13,7 @@
 
 namespace millpond {
 
-#if defined(CONFIG_MILLPOND_TASK_NAMES)
+#if CONFIG_MILLPOND_TASK_NAMES
 /// A port that tells the name of the calling task. Context: task, also before the scheduler starts.
 template <class P>
 concept PortWithTaskNames = requires {

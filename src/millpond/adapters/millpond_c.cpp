@@ -127,7 +127,7 @@ size_t millpond_visit_blocks(const millpond_manager* manager, uint64_t older_tha
     const millpond_live_block seen {
       block.address, block.source, block.size, block.granted, block.age_ms, block.index,
           static_cast<millpond_pool>(block.pool),
-#if defined(CONFIG_MILLPOND_TASK_NAMES)
+#if CONFIG_MILLPOND_TASK_NAMES
           block.task.text()
 #endif
     };

@@ -166,7 +166,7 @@ typedef struct millpond_live_block {
   uint64_t age_ms;
   uint32_t index;
   millpond_pool pool;
-#if defined(CONFIG_MILLPOND_TASK_NAMES)
+#if CONFIG_MILLPOND_TASK_NAMES
   /// The task that took the block: valid during `visit`.
   const char* task;
 #endif

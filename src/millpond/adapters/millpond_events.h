@@ -90,7 +90,7 @@ typedef struct millpond_leak_suspected {
   size_t size;
   uint64_t age_ms;
   uint64_t usual_ms;
-#if defined(CONFIG_MILLPOND_TASK_NAMES)
+#if CONFIG_MILLPOND_TASK_NAMES
   char task[16];
 #endif
 } millpond_leak_suspected;

@@ -213,6 +213,15 @@ consteval bool isSet(const char* text) {
 #define CONFIG_MILLPOND_MAX_SHARE_PERCENT 20
 #endif
 
+#if !defined(CONFIG_MILLPOND_TASK_NAMES)
+#define CONFIG_MILLPOND_TASK_NAMES 0
+#endif
+// The preprocessor reads these two, and takes `y` for 0: so each must be 1 or 0 here.
+#if defined(__cplusplus) && __cplusplus >= 202002L
+static_assert(MILLPOND_IS_SET(CONFIG_MILLPOND_TASK_NAMES) || true);
+static_assert(MILLPOND_IS_SET(CONFIG_MILLPOND_INTERRUPTS_FROM_IRAM) || true);
+#endif
+
 #if !defined(CONFIG_MILLPOND_TRACE_RECORDS)
 #define CONFIG_MILLPOND_TRACE_RECORDS 0
 #endif

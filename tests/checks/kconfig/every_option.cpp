@@ -70,6 +70,6 @@ template <MemoryConfig>
 struct Of {};
 static_assert(std::is_same_v<Of<build_config>, Of<expected>>, "an option does not reach its field");
 static_assert(CONFIG_MILLPOND_NOTIFICATION_INDEX == 2 && CONFIG_MILLPOND_TRACE_RECORDS == 512 &&
-              CONFIG_MILLPOND_INTERRUPTS_FROM_IRAM == 1);
+              CONFIG_MILLPOND_INTERRUPTS_FROM_IRAM == 1 && CONFIG_MILLPOND_TASK_NAMES == 1);
 
 }  // namespace millpond
