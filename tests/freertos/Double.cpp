@@ -448,11 +448,17 @@ TaskHandle_t xTaskCreateStaticPinnedToCore(TaskFunction_t run, const char* name,
   return task;
 }
 
-void* heap_caps_aligned_alloc(size_t alignment, size_t bytes, uint32_t capability) {
+static void* allocateCapable(size_t alignment, size_t bytes, uint32_t capability, const char* function) {
   last_capability = capability;
   void* const memory = heap_exhausted ? nullptr : allocate(alignment, bytes);
-  if (memory == nullptr && failed_hook != nullptr) failed_hook(bytes, capability, __func__);
+  if (memory == nullptr && failed_hook != nullptr) failed_hook(bytes, capability, function);
   return memory;
+}
+void* heap_caps_malloc(size_t bytes, uint32_t capability) {
+  return allocateCapable(4, bytes, capability, __func__);
+}
+void* heap_caps_aligned_alloc(size_t alignment, size_t bytes, uint32_t capability) {
+  return allocateCapable(alignment, bytes, capability, __func__);
 }
 esp_err_t heap_caps_register_failed_alloc_callback(esp_alloc_failed_hook_t hook) {
   if (hook == nullptr) return ESP_ERR_INVALID_ARG;

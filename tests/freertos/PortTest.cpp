@@ -7,6 +7,7 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -248,6 +249,18 @@ TEST_F(FreeRtosPortTest, ARequestThatTheHeapRefusesIsCountedAndPublished) {
   EXPECT_EQ(failed[0].capability, std::uint32_t{MALLOC_CAP_DMA});
   EXPECT_STREQ(failed[0].caller, "heap_caps_aligned_alloc");
   EXPECT_EQ(failed[1].bytes, 30'000U);
+  ASSERT_TRUE(HeapWatch::begin(nullptr));
+}
+
+TEST_F(FreeRtosPortTest, AsksTheHeapForAnAlignedBlockOnlyBeyondTheHeapsOwnAlignment) {
+  static std::vector<std::string> asked;
+  const auto hear = [](std::size_t, std::uint32_t, const char* function) { asked.emplace_back(function); };
+  ASSERT_TRUE(Port::onHeapFailure(hear));
+  freertos_double::exhaustHeap(true);
+  EXPECT_EQ(Port::heapAllocate(100, Port::heap_alignment), nullptr);
+  EXPECT_EQ(Port::heapAllocate(100, 2 * Port::heap_alignment), nullptr);
+  freertos_double::exhaustHeap(false);
+  EXPECT_EQ(asked, (std::vector<std::string>{"heap_caps_malloc", "heap_caps_aligned_alloc"}));
   ASSERT_TRUE(HeapWatch::begin(nullptr));
 }
 

@@ -109,9 +109,15 @@ class EspIdfPort {
   static const char* taskName() { return FreeRtosScheduler::taskName(); }
   static std::uint32_t taskPriority() { return FreeRtosScheduler::taskPriority(); }
 
-  // heap_caps_malloc aligns to 4 only.
+  /// What ESP-IDF's heap aligns every block to; for more it looks for a larger hole.
+#if CONFIG_IDF_TARGET_LINUX
+  static constexpr std::size_t heap_alignment = alignof(std::max_align_t);
+#else
+  static constexpr std::size_t heap_alignment = 4;
+#endif
   static void* heapAllocate(std::size_t bytes, std::size_t alignment) {
-    return heap_caps_aligned_alloc(alignment, bytes, MALLOC_CAP_DEFAULT);
+    return alignment <= heap_alignment ? heap_caps_malloc(bytes, MALLOC_CAP_DEFAULT)
+                                       : heap_caps_aligned_alloc(alignment, bytes, MALLOC_CAP_DEFAULT);
   }
   static void heapRelease(void* memory, std::size_t /*bytes*/) { heap_caps_free(memory); }
 

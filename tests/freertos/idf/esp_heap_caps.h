@@ -18,6 +18,7 @@
 extern "C" {
 #endif
 
+void* heap_caps_malloc(size_t bytes, uint32_t capability);
 void* heap_caps_aligned_alloc(size_t alignment, size_t bytes, uint32_t capability);
 void heap_caps_free(void* memory);
 size_t heap_caps_get_free_size(uint32_t capability);
