@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <random>
 #include <string>
 #include <thread>
 #include <vector>
@@ -67,7 +68,7 @@ class Fleet {
     for (std::size_t number = 1; number <= devices_.size(); ++number) {
       const FleetDevice& device = *devices_[number - 1];
       const ShownDevice shown{.name = nameOf(number),
-                              .boot = number,
+                              .boot = boot_ | number,
                               .memory = device.memory(),
                               .pressure = device.pressure(),
                               .seconds = [this] { return std::chrono::duration<double>(elapsed()).count(); }};
@@ -103,12 +104,15 @@ class Fleet {
     return now_;
   }
   std::string indexText() const {
-    return fmt::format("{} simulated devices, from {}/metrics and {}/memory.json to {}\n", devices_.size(),
-                       pathOf(1), pathOf(1), pathOf(devices_.size()));
+    return fmt::format(
+        "{} simulated devices, from {}/ to {}/: each with its dashboard there, metrics and memory.json\n",
+        devices_.size(), pathOf(1), pathOf(devices_.size()));
   }
 
   Clock::time_point start_ = Clock::now();
   double speed_;
+  // Of this run, with room for the device's number.
+  std::uint64_t boot_ = std::uint64_t{std::random_device()()} << 32;
   std::uint64_t now_ = 0;
   std::vector<std::unique_ptr<FleetDevice>> devices_;
 };

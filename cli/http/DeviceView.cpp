@@ -8,7 +8,6 @@
 #include <array>
 #include <charconv>
 #include <chrono>
-#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "cli/device/DeviceMemory.h"
@@ -111,7 +110,12 @@ Metrics::Format preferredFormat(std::string_view accept) {
 }
 
 std::vector<HttpPage> pagesOf(const ShownDevice& device, const std::string& prefix) {
-  return {{prefix + "/metrics",
+  return {{prefix + "/",
+           [](std::string_view) {
+             return HttpReply{"text/html; charset=utf-8", dashboardPage()};
+           },
+           true},
+          {prefix + "/metrics",
            [device](std::string_view accept) {
              const Metrics::Format format = preferredFormat(accept);
              return HttpReply{Metrics::contentType(format), metricsText(device, format)};
@@ -127,12 +131,7 @@ HttpPage healthPage() {
 
 HttpContent viewOf(const DeviceRun& device) {
   HttpContent content;
-  content.pages = {{"/",
-                    [](std::string_view) {
-                      return HttpReply{"text/html; charset=utf-8", dashboardPage()};
-                    },
-                    true}};
-  std::ranges::move(pagesOf(shown(device), ""), std::back_inserter(content.pages));
+  content.pages = pagesOf(shown(device), "");
   content.pages.push_back(healthPage());
   content.events_path = "/events";
   content.event = [device = shown(device)] { return memoryText(device); };

@@ -29,7 +29,7 @@ struct ShownDevice {
 /// `device` outlives the server, which must end before `DeviceRun::finish`.
 HttpContent viewOf(const DeviceRun& device);
 
-/// Returns: the pages /metrics and /memory.json of a device, below the path `prefix`.
+/// Returns: the dashboard, /metrics and /memory.json of a device, below the path `prefix`.
 std::vector<HttpPage> pagesOf(const ShownDevice& device, const std::string& prefix);
 
 /// Returns: the page /healthz.

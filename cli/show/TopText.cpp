@@ -30,6 +30,8 @@ std::optional<std::uint64_t> bytesOrNone(const nlohmann::json& json) {
   return json.is_null() ? std::nullopt : std::optional(json.get<std::uint64_t>());
 }
 
+std::string textOrEmpty(const nlohmann::json& json) { return json.is_null() ? "" : json.get<std::string>(); }
+
 // Control characters of a name would move the cursor.
 std::string printable(std::string text) {
   std::ranges::replace_if(
@@ -39,10 +41,10 @@ std::string printable(std::string text) {
 
 MemoryView viewIn(const nlohmann::json& json) {
   MemoryView view;
-  view.device = printable(json.at("device").get<std::string>());
-  view.boot = json.at("boot").get<std::string>();
+  view.device = printable(textOrEmpty(json.at("device")));
+  view.boot = textOrEmpty(json.at("boot"));
   view.seconds = json.at("seconds").get<double>();
-  view.level = printable(json.at("pressure").at("level").get<std::string>());
+  view.level = printable(textOrEmpty(json.at("pressure").at("level")));
   view.free = bytesOrNone(json.at("heap").at("free"));
   view.largest = bytesOrNone(json.at("heap").at("largest"));
   const auto number = [](const nlohmann::json& of, const char* name) {
@@ -243,9 +245,9 @@ std::string topText(const MemoryView& view, const HeldHistory& history, const st
   const std::vector<Held> sources = heldIn(view, history);
   std::vector<Line> lines;
   lines.emplace_back()
-      .add(fmt::format("{} at {}, up {}, pressure ", view.device, where,
+      .add(fmt::format("{} at {}, up {}, pressure ", view.device.empty() ? "a device" : view.device, where,
                        ageText(static_cast<std::uint64_t>(std::max(0.0, view.seconds) * 1000))))
-      .add(view.level, view.level != "normal");
+      .add(view.level.empty() ? "not watched" : view.level, view.level != "normal" && !view.level.empty());
   lines.emplace_back();
   for (std::size_t row = 0; row + 1 < view.pools.size(); ++row) {
     if (view.pools[row].capacity != 0) addPool(lines, view, view.pools[row], sources, terminal.columns);

@@ -26,7 +26,7 @@ struct MemoryView {
     std::uint64_t index = 0, granted = 0, age_ms = 0;
   };
 
-  std::string device, boot, version, level;
+  std::string device, boot, version, level;  // empty: it has none
   double seconds = 0;
   std::vector<Pool> pools;  // the heap is the last
   std::vector<Block> blocks;

@@ -20,22 +20,26 @@ class History {
     return at < 0 ? History.colours - 1 : at;
   }
 
-  // Begins a new life where the device was started again. A clock that is set moves the rows of this life; where it is
-  // behind those of an earlier one, they are forgotten.
+  // Begins a new life where the device was started again; rows that are then ahead of its clock are forgotten. A clock
+  // that is set moves all rows. Gives back by how much.
   followClock(memory) {
     const start = memory.time_ms - memory.seconds * 1000;
     const last = this.rows[this.rows.length - 1];
+    let moved = 0;
     if (last && (memory.boot !== last.boot || memory.seconds < last.seconds)) {
       ++this.life;
       if (memory.time_ms <= last.t) this.rows = [];
     } else if (last && (Math.abs(start - this.start) > 10000 || memory.time_ms < last.t)) {
-      for (const row of this.rows) row.t += start - this.start;
+      moved = start - this.start;
+      for (const row of this.rows) row.t += moved;
     }
     this.start = start;
+    return moved;
   }
 
+  // Gives back by how much the earlier rows moved.
   add(memory) {
-    this.followClock(memory);
+    const moved = this.followClock(memory);
     const row = {t: memory.time_ms, boot: memory.boot, seconds: memory.seconds, life: this.life,
                  held: new Array(History.colours).fill(0), by: {}, total: 0, free: memory.heap.free, largest: memory.heap.largest, level: memory.pressure.level};
     for (const block of memory.blocks) {
@@ -49,7 +53,7 @@ class History {
     }
     if (this.rows.length >= this.most) this.thin();
     this.rows.push(row);
-    return row;
+    return moved;
   }
 
   thin() {

@@ -209,7 +209,9 @@ function draw() {
 
 let due = false;
 function take(next) {
-  history_.add(next);
+  const moved = history_.add(next);
+  if (chosen !== null) chosen += moved;
+  if (compared !== null) compared += moved;
   if (!paused) memory = next;
   if (paused || due || document.hidden) return;
   due = true;

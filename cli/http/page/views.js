@@ -57,7 +57,7 @@ function fillTable(id, heads, rows, none) {
     const line = add(body, 'tr');
     cells.forEach(text => add(line, 'td', text, failed ? 'failed' : undefined));
     if (column !== undefined) dot(line.firstChild, column);
-    if (share) line.style.background = `linear-gradient(${colourOf(column)} 0 0) 0 100% / ${share * 100}% 2px no-repeat`;
+    if (share) line.style.background = `linear-gradient(${colourOf(column)} 0 0) 0 calc(100% - 1px) / ${share * 100}% 2px no-repeat`;
   }
 }
 

@@ -63,7 +63,8 @@ class FleetTest(unittest.TestCase):
             for label in labels:
                 self.assertEqual(fleet.value(label["__metrics_path__"], "millpond_pool_blocks"), 4 + 2 + 8)
             self.assertEqual(json.loads(fleet.get("/device/0002/memory.json"))["device"], "device-0002")
-            self.assertIn("3 simulated devices", fleet.get("/"))
+            self.assertIn("3 simulated devices, from /device/0001/ to /device/0003/", fleet.get("/"))
+            self.assertIn("<title>Millpond, live</title>", fleet.get("/device/0003/"))
             with self.assertRaises(urllib.error.HTTPError) as error:
                 fleet.get("/device/0004/metrics")
             self.assertEqual(error.exception.code, 404)

@@ -117,6 +117,12 @@ class TopTest(unittest.TestCase):
                          ("u", "uplink", "20480", "1", "0 s"))
         self.assertRegex(done.stdout, r"(?m)^j json +1536 +1 +60 s")
 
+    def test_a_device_may_have_no_name_and_nobody_who_watches_its_heap(self):
+        with Device({**MEMORY, "device": None, "boot": None, "pressure": {"level": None}}) as device:
+            done = once(device.address)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertEqual(done.stdout.splitlines()[0], f"a device at {device.address}, up 27 h, pressure not watched")
+
     def test_reads_the_path_of_a_fleets_device_and_sends_a_token(self):
         with Device(MEMORY) as device, tempfile.NamedTemporaryFile("w") as token:
             token.write("a-token-of-the-test\n")
