@@ -87,7 +87,7 @@ void printReport(const ReceiverReport& report, bool json) {
 
 /// Effect: makes room for the connections, or says that there is too little.
 void requireDescriptors(std::size_t connections, const Receiver::Log& log) {
-  constexpr std::size_t own = 96;                    // most of them for readers over HTTP
+  constexpr std::size_t own = 128;                   // most of them for readers over HTTP
   const std::size_t wanted = own + 2 * connections;  // a connection has a socket and a file
   const std::size_t most = raiseDescriptorLimit(wanted);
   if (most >= wanted) return;

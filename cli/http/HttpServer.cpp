@@ -31,6 +31,8 @@ using asio::ip::tcp;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t request_bytes = 8192;
+// Connections that the daemon accepts before those are gone that were ended to make room for them.
+constexpr unsigned spare_connections = 24;
 constexpr int background = 10;  // of the thread's priority, as `nice` counts
 
 // Takes the same time wherever two texts of one length differ.
@@ -87,8 +89,9 @@ struct HttpServer::Served {
   struct Visitor {
     MHD_Connection* handle = nullptr;
     int socket = -1;
-    Clock::time_point since = Clock::now();  // the last exchange ended, or the connection began
+    Clock::time_point since = Clock::now();  // its headers came, the last exchange ended, or it began
     bool streams = false;
+    bool ended = false;  // by us: it is about to go
     // Of a stream: what is on its way, and whether it waits for the next event.
     std::string pending;
     std::size_t sent = 0;
@@ -99,6 +102,10 @@ struct HttpServer::Served {
       pollfd peer{socket, POLLRDHUP, 0};
       return ::poll(&peer, 1, 0) > 0;
     }
+    void end() {
+      ended = true;
+      ::shutdown(socket, SHUT_RDWR);
+    }
   };
 
   Served(const HttpOptions& options, HttpContent shown)
@@ -108,13 +115,13 @@ struct HttpServer::Served {
     local = acceptor.local_endpoint().address().is_loopback();
     address = {options.listen.host, acceptor.local_endpoint().port()};
     wake = ::eventfd(0, EFD_CLOEXEC);
-    daemon = MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, nullptr, nullptr,
-                              &Served::onRequest, this, MHD_OPTION_LISTEN_SOCKET, acceptor.native_handle(),
-                              MHD_OPTION_CONNECTION_LIMIT, max_connections, MHD_OPTION_STRICT_FOR_CLIENT, 1,
-                              MHD_OPTION_CONNECTION_MEMORY_LIMIT, request_bytes,
-                              MHD_OPTION_CONNECTION_TIMEOUT, static_cast<unsigned>(exchange_time.count()),
-                              MHD_OPTION_NOTIFY_CONNECTION, &Served::onConnection, this,
-                              MHD_OPTION_NOTIFY_COMPLETED, &Served::onCompleted, this, MHD_OPTION_END);
+    daemon = MHD_start_daemon(
+        MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, nullptr, nullptr, &Served::onRequest, this,
+        MHD_OPTION_LISTEN_SOCKET, acceptor.native_handle(), MHD_OPTION_CONNECTION_LIMIT,
+        max_connections + spare_connections, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, request_bytes, MHD_OPTION_CONNECTION_TIMEOUT,
+        static_cast<unsigned>(exchange_time.count()), MHD_OPTION_NOTIFY_CONNECTION, &Served::onConnection,
+        this, MHD_OPTION_NOTIFY_COMPLETED, &Served::onCompleted, this, MHD_OPTION_END);
     if (wake < 0 || daemon == nullptr) throw Error("cannot serve HTTP: the system has no room for it");
     acceptor.release();  // the daemon closes it
     thread = std::thread([this] { serve(); });
@@ -133,11 +140,12 @@ struct HttpServer::Served {
     if (in_background) ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), background);
     const int epoll = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
     std::array<pollfd, 2> watched{pollfd{epoll, POLLIN, 0}, pollfd{wake, POLLIN, 0}};
+    bool idle = true;
     for (Clock::time_point next = Clock::now() + event_interval; (watched[1].revents & POLLIN) == 0;) {
       MHD_UNSIGNED_LONG_LONG milliseconds = 0;
       const bool due = MHD_get_timeout(daemon, &milliseconds) == MHD_YES;
       const auto left = std::chrono::ceil<std::chrono::milliseconds>(next - Clock::now());
-      std::int64_t wait = visitors.empty() ? -1 : std::max<std::int64_t>(left.count(), 0);
+      std::int64_t wait = idle ? -1 : std::max<std::int64_t>(left.count(), 0);
       if (due && (wait < 0 || milliseconds < static_cast<std::uint64_t>(wait))) {
         wait = static_cast<std::int64_t>(milliseconds);
       }
@@ -147,21 +155,37 @@ struct HttpServer::Served {
         endSlowExchanges();
         sendEvents();
       }
+      // Once more after the last one has gone: the daemon listens again only when the next run begins.
+      idle = visitors.empty();
       MHD_run(daemon);
+      idle = idle && visitors.empty();
     }
   }
 
   void endSlowExchanges() {
-    for (const Visitor& each : visitors) {
-      if (!each.streams && Clock::now() - each.since > exchange_time) ::shutdown(each.socket, SHUT_RDWR);
+    for (Visitor& each : visitors) {
+      if (!each.streams && Clock::now() - each.since > exchange_time) each.end();
     }
+  }
+
+  // Ends the exchange that has gone on for the longest, if there are too many. So those that are never
+  // finished, however many, keep nobody out.
+  void makeRoom() {
+    Visitor* oldest = nullptr;
+    unsigned open = 0;
+    for (Visitor& each : visitors) {
+      if (each.ended) continue;
+      ++open;
+      if (!each.streams && (oldest == nullptr || each.since < oldest->since)) oldest = &each;
+    }
+    if (open > max_connections && oldest != nullptr) oldest->end();
   }
 
   void sendEvents() {
     std::optional<std::string> event;
     for (Visitor& each : visitors) {
       if (!each.waits) continue;
-      if (each.isGone()) ::shutdown(each.socket, SHUT_RDWR);
+      if (each.isGone()) each.end();
       if (!event) event = "data: " + content.event() + "\n\n";
       each.pending = *event;
       each.sent = 0;
@@ -177,14 +201,15 @@ struct HttpServer::Served {
 
   static void onConnection(void* self, MHD_Connection* handle, void** context,
                            MHD_ConnectionNotificationCode what) {
-    auto& all = static_cast<Served*>(self)->visitors;
+    auto& served = *static_cast<Served*>(self);
     if (what == MHD_CONNECTION_NOTIFY_STARTED) {
-      Visitor& made = all.emplace_back();
+      Visitor& made = served.visitors.emplace_back();
       made.handle = handle;
       made.socket = MHD_get_connection_info(handle, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
       *context = &made;
+      served.makeRoom();
     } else {
-      all.remove_if([context](const Visitor& each) { return &each == *context; });
+      served.visitors.remove_if([context](const Visitor& each) { return &each == *context; });
     }
   }
 
@@ -205,6 +230,7 @@ struct HttpServer::Served {
     auto& served = *static_cast<Served*>(self);
     if (*request == nullptr) {
       *request = self;
+      visitorOf(handle).since = Clock::now();
       return MHD_YES;
     }
     if (*body_bytes != 0) {

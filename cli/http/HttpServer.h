@@ -50,9 +50,9 @@ struct HttpOptions {
 /// Serves pages that can only be read, over HTTP, on one thread of its own. Nobody waits
 /// for it.
 ///
-/// - It bounds what others can take of it: `max_connections`, of which `max_streams` may be for events; a
-///   request and its answer have `exchange_time`; a request with its headers has 8 KiB. A reader of events
-///   that is slow misses some.
+/// - It bounds what others can take of it: `max_connections`, of which `max_streams` may be for events; one
+///   more ends the one whose exchange has gone on for the longest. A request and its answer have
+///   `exchange_time` each; a request with its headers has 8 KiB. A reader of events that is slow misses some.
 /// - Other methods than GET and HEAD are refused, and so is a Host header with a name while it listens on a
 ///   loopback address only: so no page of another site can read it by way of the user's browser.
 class HttpServer {

@@ -178,6 +178,20 @@ class BadRequests(unittest.TestCase):
         for peer in peers:
             peer.close()
 
+    def test_more_connections_than_there_may_be_keep_nobody_out(self):
+        peers = [DEVICE.connect() for _ in range(200)]
+        for peer in peers[:100]:
+            try:
+                peer.sendall(b"GET /metrics HTTP/1.1\r\nHost: ")
+            except ConnectionError:
+                pass  # ended for a later one
+        start = time.monotonic()
+        self.assertEqual(DEVICE.get("/metrics")[0], 200)
+        self.assertLess(time.monotonic() - start, 2)
+        for peer in peers:
+            peer.close()
+        self.assertEqual(DEVICE.get("/healthz")[0], 200)
+
     def test_streams_leave_room_for_scrapes(self):
         peers = [DEVICE.connect() for _ in range(STREAMS)]
         for peer in peers:
