@@ -114,6 +114,20 @@ struct SpinlockList : Plain {
   alignas(cache_line) static inline std::atomic<bool> locked;
 };
 
+/// No allocator either: the two atomic operations on a shared word that a pair cannot do without, be it a
+/// list, a bitmap or a lock. What they take is a property of the processor.
+struct AtomicPair : Plain {
+  static void* allocate(std::size_t /*size*/) {
+    word.fetch_and(~1U, std::memory_order_acquire);
+    return &block;
+  }
+  static void deallocate(void* /*block*/) { word.fetch_or(1, std::memory_order_release); }
+
+ private:
+  alignas(cache_line) static inline std::atomic<unsigned> word = 1;
+  alignas(cache_line) static inline unsigned char block;
+};
+
 /// No allocator at all: the same blocks in turn. What is left of a hand-over is the ring.
 struct NoAllocator : Plain {
   static void* allocate(std::size_t /*size*/) { return blocks[next++ % default_blocks].data(); }

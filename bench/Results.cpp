@@ -23,23 +23,24 @@ Row rowOf(const std::string& name) {
   return row;
 }
 
-double medianOf(std::vector<double> values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
+// The value that `tenths` of ten lie below.
+double quantileOf(std::vector<double> values, std::size_t tenths) {
+  const auto at = values.begin() + static_cast<std::ptrdiff_t>(values.size() * tenths / 10);
+  std::nth_element(values.begin(), at, values.end());
+  return *at;
 }
 
 }  // namespace
 
-double Row::median() const { return medianOf(ns); }
+double Row::median() const { return quantileOf(ns, 5); }
 
 double Row::best() const { return *std::min_element(ns.begin(), ns.end()); }
 
-double Row::timesOf(const Row& base) const {
+Ratio Row::timesOf(const Row& base) const {
   std::vector<double> ratios;
   const std::size_t rounds = std::min(ns.size(), base.ns.size());
   for (std::size_t round = 0; round < rounds; ++round) ratios.push_back(ns[round] / base.ns[round]);
-  return medianOf(std::move(ratios));
+  return {quantileOf(ratios, 1), quantileOf(ratios, 5), quantileOf(ratios, 9)};
 }
 
 void Results::ReportRuns(const std::vector<Run>& runs) {
@@ -86,8 +87,8 @@ const Row* Results::bareList() const { return find("pair", "bare-list", "-"); }
 void Results::judge(std::vector<Verdict>& verdicts, const std::string& claim, const Row* ours,
                     const Row* theirs, double most) const {
   if (ours == nullptr || theirs == nullptr) return;
-  const double ratio = ours->timesOf(*theirs);
-  verdicts.push_back({claim, ratio, ratio <= most});
+  const Ratio ratio = ours->timesOf(*theirs);
+  verdicts.push_back({claim, ratio, ratio.median <= most});
 }
 
 std::vector<Verdict> Results::verdicts() const {

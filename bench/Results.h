@@ -12,6 +12,13 @@ namespace millpond::bench {
 /// The pattern of what each round begins with and nobody looks at: the first in a round is at a disadvantage.
 inline constexpr const char* warm_up = "warm-up";
 
+/// The ratios of many rounds: the one in the middle, and those that a tenth lies below and above.
+struct Ratio {
+  double low = 0;
+  double median = 0;
+  double high = 0;
+};
+
 /// What was measured of one allocator under one pattern: "pattern/allocator/parameter" in the benchmark's
 /// name. Times are for each pair, or each block handed over: processor time where there is one thread, wall
 /// time of both together where there are two.
@@ -23,16 +30,16 @@ struct Row {
 
   double median() const;
   double best() const;
-  /// How many times as long as `base`'s: the median of the ratios within each round. What a machine shared
-  /// with others does to a whole round, it does to both.
-  double timesOf(const Row& base) const;
+  /// How many times as long as `base`'s, within each round. What a machine shared with others does to a whole
+  /// round, it does to both.
+  Ratio timesOf(const Row& base) const;
 };
 
 /// A claim about the figures, and whether they bear it out.
 struct Verdict {
   std::string claim;
-  double ratio;
-  bool met;
+  Ratio ratio;
+  bool met;  // by the median
 };
 
 /// Gathers the rounds of each benchmark instead of printing them.

@@ -90,6 +90,7 @@ void addOneThread() {
   addPair<BoostPoolMutex>("boost-pool-mutex");
   addPair<SpinlockList>("spinlock-list");
   addPair<BareList>("bare-list");
+  addPair<AtomicPair>("two-atomics-alone");
 
   addPairHolding<LibcHeap>("glibc");
   if (mimalloc) addPairHolding<Mimalloc>("mimalloc");
