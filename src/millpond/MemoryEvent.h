@@ -24,7 +24,7 @@ struct MemoryEvent {
     /// A free of a pointer that is not the start of a held block. `pool` is the pool that contains it, else
     /// `heap`. `source` is the holder or last holder of that block, else "?".
     rejected_free,
-    /// A request of size 0.
+    /// A request of size 0, or of a pool that the manager does not have.
     invalid,
     /// A block's canary, fence or poison was overwritten; only counted if the block is the payload of an
     /// `EventBus`'s event. `source` is the holder or last holder of the block.

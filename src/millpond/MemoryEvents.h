@@ -45,8 +45,8 @@ struct PoolsMoved {
 };
 
 /// A request found its pool empty or too small (`exhausted`), was served by the heap (`fallback`) or got
-/// nullptr (`refused`, also for size 0); a free was refused; a block was found overwritten. The payload is
-/// the `MemoryEvent`, whose kind gives the details.
+/// nullptr (`refused`, also for an invalid request); a free was refused; a block was found overwritten. The
+/// payload is the `MemoryEvent`, whose kind gives the details.
 namespace memory_events {
 inline constexpr EventId exhausted = eventId(4, EventPriority::normal);
 inline constexpr EventId fallback = eventId(5, EventPriority::normal);

@@ -169,9 +169,9 @@ class MemoryManager {
   /// The bytes that the holder of the block at `pointer` may use, at least as many as requested; 0 if no held
   /// block starts there. Cost: as `poolOf`. Context: any.
   MILLPOND_INLINE std::size_t usableSize(const void* pointer) const { return core_.usableSize(pointer); }
-  /// The pool of the block that starts at `pointer`, held or free; `PoolId::heap` for a held block of the
-  /// fallback, else `PoolId::none`. Cost: constant for a pool's block; else one comparison for each heap
-  /// record. Context: any.
+  /// The pool of the block that starts at `pointer` (of a handle: its `data()`), held or free; `PoolId::heap`
+  /// for a held block of the fallback, else `PoolId::none`. Cost: constant for a pool's block; else one
+  /// comparison for each heap record. Context: any.
   MILLPOND_INLINE PoolId poolOf(const void* pointer) const { return core_.idAt(pointer); }
   /// Bytes of the largest request that the pool could ever serve to an ordinary caller; 0 if there is no such
   /// pool. Cost: constant. Context: any.

@@ -13,7 +13,7 @@
 
 namespace millpond {
 
-/// The figures of one pool. The unit is the block (audio, network), the granule (general) or the byte (heap).
+/// The figures of one pool. The unit is the block, the granule (pools of runs) or the byte (heap).
 /// Figures that never fall count from set-up. Those marked "stays" stop at 2^32 - 1 instead of wrapping.
 struct PoolStats {
   /// Its text may lie in flash.
@@ -88,7 +88,7 @@ struct MemoryStats {
     return *__builtin_launder(reinterpret_cast<PoolStats*>(rows + row * sizeof(PoolStats)));
   }
   MILLPOND_HOT const PoolStats& pool(PoolId id) const { return const_cast<MemoryStats*>(this)->pool(id); }
-  /// Invalid requests refused: size 0. Never falls, stays.
+  /// Invalid requests refused: of size 0, or of a pool that the manager does not have. Never falls, stays.
   std::uint32_t invalid_requests = 0;
   /// Blocks found overwritten past the requested size, next to the block or while free, as far as the tier of
   /// `Guards` detects it. Never falls, stays.

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "millpond/port/TaskLock.h"
+#include "support/Eventually.h"
 #include "support/ManagerFixture.h"
 
 namespace millpond {
@@ -52,6 +53,18 @@ TEST_F(WaitingTest, GetsTheBlockThatIsGivenBack) {
   untilAsleep(started, 1);
   held.reset();
   waiter.join();
+}
+
+TEST_F(WaitingTest, IsCountedWhileItWaits) {
+  Buffer held = memory.networkBuffer(100, "holder");
+  std::thread waiter([&] { memory.deallocate(wait(MemoryManager::wait_forever)); });
+  EXPECT_TRUE(test::eventually([&] { return memory.waitingFor(PoolId::network) == 1; }));
+  EXPECT_EQ(memory.stats().network.waiting, 1U);
+  EXPECT_EQ(memory.waitingFor(PoolId::audio), 0U);
+  held.reset();
+  waiter.join();
+  EXPECT_EQ(memory.waitingFor(PoolId::network), 0U);
+  EXPECT_EQ(memory.stats().network.waiting, 0U);
 }
 
 TEST_F(WaitingTest, TheMostUrgentIsServedFirstAndEqualsInTheirOrder) {

@@ -17,8 +17,8 @@ namespace millpond {
 ///
 /// The owner of a block's bit owns its entry, so every write is plain. An allocation does not depend on the
 /// ledger. An entry outlives its holder, so that a double free is reported with the last holder. An entry
-/// that is read during other callers' allocations may be a mixture (see `MemoryManager::liveBlockAt`);
-/// without concurrent callers all figures are exact.
+/// that is read during other callers' allocations may be a mixture, which `LiveBlocks` detects; without
+/// concurrent callers all figures are exact.
 class Ledger {
  public:
   struct Entry {

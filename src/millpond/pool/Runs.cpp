@@ -11,10 +11,6 @@ namespace {
 
 MILLPOND_INLINE Word& cellOf(const Pool& pool, std::uint32_t index) { return pool.behind()[1 + index]; }
 
-}  // namespace
-
-namespace {
-
 // For a pool of one word, in which the reserve and the peak are exact.
 MILLPOND_HOT std::uint32_t takeFromOneWord(const Pool& pool, std::uint32_t length, std::uint32_t keep) {
   Word* const bitmap = pool.bitmap();

@@ -131,7 +131,7 @@ struct MetricsTable {
        Kind::counter, ofPressure<&Metrics::reacquires_>},
       {"millpond_static_bytes", "Bytes of the registered static buffers.", "bytes", Of::manager, Kind::gauge,
        ofManager<&MemoryStats::static_bytes>},
-      {"millpond_invalid_requests", "Requests of size 0.", "", Of::manager, Kind::counter,
+      {"millpond_invalid_requests", "Requests of size 0, or of no pool.", "", Of::manager, Kind::counter,
        ofManager<&MemoryStats::invalid_requests>},
       {"millpond_guard_violations", "Blocks found overwritten.", "", Of::manager, Kind::counter,
        ofManager<&MemoryStats::guard_violations>},
