@@ -48,10 +48,11 @@ constexpr Heap heapOf() {
     heap.freeBytes = [](void*) -> std::size_t { return P::heapFreeBytes(); };
   if constexpr (requires { P::heapLargestFreeBlock(); })
     heap.largestFreeBlock = [](void*) -> std::size_t { return P::heapLargestFreeBlock(); };
-  if constexpr (requires { P::heapAllocateCapable(0, 0, 0); })
+  if constexpr (requires { P::heapAllocateCapable(0, 0, 0); }) {
     heap.allocateCapable = [](void*, std::size_t bytes, std::size_t alignment, std::uint32_t capability) {
       return P::heapAllocateCapable(bytes, alignment, capability);
     };
+  }
   return heap;
 }
 

@@ -84,7 +84,7 @@ struct MemoryStats {
   MILLPOND_HOT PoolStats& pool(PoolId id) {
     MILLPOND_REQUIRE(id == PoolId::heap || rowOf(id) < max_pools);
     const std::size_t row = id == PoolId::heap ? max_pools : rowOf(id);
-    std::byte* const rows = reinterpret_cast<std::byte*>(this);
+    auto* const rows = reinterpret_cast<std::byte*>(this);
     return *__builtin_launder(reinterpret_cast<PoolStats*>(rows + row * sizeof(PoolStats)));
   }
   MILLPOND_HOT const PoolStats& pool(PoolId id) const { return const_cast<MemoryStats*>(this)->pool(id); }

@@ -10,9 +10,7 @@
 #include "millpond/Hot.h"
 #include "millpond/base/Require.h"
 
-namespace millpond {
-
-namespace guard {
+namespace millpond::guard {
 
 /// No breach. Offsets are relative to a block's start, so those before it wrap.
 inline constexpr std::size_t intact = ~(~std::size_t{0} >> 1U);
@@ -45,7 +43,7 @@ MILLPOND_INLINE std::uint32_t markAt(const std::byte* block, std::size_t at) {
 /// word, and one more word. Requires: nothing was written to the block yet; `block` and `granted` are
 /// multiples of 4, size <= granted.
 MILLPOND_INLINE void seal(std::byte* block, std::size_t size, std::size_t granted) {
-  MILLPOND_REQUIRE(size <= granted && granted % sizeof(canary) == 0);
+  MILLPOND_REQUIRE(size <= granted && granted % 4 == 0);
   std::size_t at = size & ~std::size_t{3};
   if (at != size) {
     mark(block, at, canary);
@@ -86,6 +84,4 @@ MILLPOND_HOT std::size_t firstFencedBreach(std::byte* block, std::size_t size, s
 /// Returns: the offset of the first byte of a free block that is not `poison_byte`, or `intact`.
 MILLPOND_HOT std::size_t firstStain(const std::byte* block, std::size_t granted);
 
-}  // namespace guard
-
-}  // namespace millpond
+}  // namespace millpond::guard

@@ -5,7 +5,7 @@
 // The options of `Kconfig`, and the default of each where the build has none: Arduino, PlatformIO, CMake.
 // There a definition sets an option, such as -DCONFIG_MILLPOND_AUDIO_BLOCKS=6. Every file of a program must
 // see the same.
-#include <stddef.h>
+#include <stddef.h>  // NOLINT(modernize-deprecated-headers): C reads this too
 #if defined(ESP_PLATFORM)
 #include <sdkconfig.h>
 #endif
@@ -226,6 +226,8 @@ static_assert(MILLPOND_IS_SET(CONFIG_MILLPOND_INTERRUPTS_FROM_IRAM) || true);
 #define CONFIG_MILLPOND_TRACE_RECORDS 0
 #endif
 
+// NOLINTBEGIN(bugprone-macro-parentheses): as Kconfig writes it
 #if !defined(CONFIG_MILLPOND_NOTIFICATION_INDEX)
 #define CONFIG_MILLPOND_NOTIFICATION_INDEX -1
 #endif
+// NOLINTEND(bugprone-macro-parentheses)
