@@ -123,7 +123,7 @@ function drawTime() {
   held.show(history_.rows.map(row => [new Date(row.t)].concat(columns.map(column => row.held[column]))), labels, columns);
   const known = history_.rows.some(row => row.free !== null);
   document.getElementById('heap-none').hidden = known;
-  document.getElementById('heap').hidden = !known;
+  document.getElementById('heap').hidden = document.getElementById('heap-legend').hidden = !known;
   if (!known) return;
   heap.show(history_.rows.map(row => [new Date(row.t), row.free, row.largest]), ['free', 'largest hole'], [4, 0]);
 }
@@ -197,6 +197,7 @@ function drawEvents() {
 
 function draw() {
   if (!memory) return;
+  document.querySelector('main').classList.remove('empty');
   drawHead();
   drawTiles();
   drawPools();
@@ -292,7 +293,9 @@ async function connect() {
     if (history_.rows.length !== before) wait = 1;
     if (end === 'token') {
       setLink('needs a token', true);
+      document.getElementById('token-why').textContent = token ? 'That is not this device\'s token' : 'This device asks for its token';
       document.getElementById('token').hidden = false;
+      document.getElementById('token-text').focus();
       await new Promise(done => { askAgain = done; });
       continue;
     }

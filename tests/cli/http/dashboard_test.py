@@ -101,6 +101,11 @@ PICTURE = """
 })()"""
 
 
+TOKEN = tempfile.NamedTemporaryFile("w+")
+TOKEN.write("a-token-of-the-test\n")
+TOKEN.seek(0)
+
+
 class Device:
     def __init__(self, port, *options):
         self.folder = tempfile.TemporaryDirectory(prefix="millpond-page-")
@@ -137,7 +142,9 @@ class Firmware(http.server.BaseHTTPRequestHandler):
 
 def firmware_like(device):
     """Serves the pages of a device as firmware does."""
-    page, memory = (urllib.request.urlopen(f"http://127.0.0.1:{device.port}{path}").read() for path in ("/", "/memory.json"))
+    page, memory = (urllib.request.urlopen(urllib.request.Request(
+        f"http://127.0.0.1:{device.port}{path}", headers={"Authorization": "Bearer a-token-of-the-test"})).read()
+        for path in ("/", "/memory.json"))
     memory = json.loads(memory)
     memory["pressure"] = {"level": None}
     Firmware.pages = {"/": page, "/memory.json": json.dumps({**memory, "device": None, "boot": None}).encode()}
@@ -176,8 +183,8 @@ class DashboardTest(unittest.TestCase):
             self.assertEqual(browser.errors, [])
             device.end()
             until(browser, "/away/.test(document.getElementById('link').textContent)", "the end")
-            device = Device(device.port, "--tone", "endless")
-            until(browser, "document.getElementById('link').textContent === 'live'", "the device once more")
+            device = Device(device.port, "--tone", "endless", "--http-token", TOKEN.name)
+            self.asks_for_the_token(browser)
             firmware = firmware_like(device)
             device.end()
             self.finds_a_leak(browser)
@@ -194,6 +201,14 @@ class DashboardTest(unittest.TestCase):
         finally:
             browser.close()
             device.end()
+
+    def asks_for_the_token(self, browser):
+        for entered, then in (("a-wrong-one", "/not this device/.test(document.getElementById('token').innerText)"),
+                              (TOKEN.read(), "document.getElementById('link').textContent === 'live'")):
+            until(browser, "!document.getElementById('token').hidden", "the form")
+            browser.evaluate(f"document.getElementById('token-text').value = {json.dumps(entered.strip())};"
+                             "document.querySelector('#token button').click()")
+            until(browser, then, entered)
 
     def shows_the_device(self, browser):
         self.assertEqual(browser.evaluate("[...grids.keys()].join()"), "audio,network,general,heap")
