@@ -12,6 +12,8 @@ import time
 import unittest
 import urllib.parse
 
+import at_once
+
 MILLPOND = sys.argv.pop(1)
 
 
@@ -162,4 +164,4 @@ class FleetTuneTest(unittest.TestCase):
             self.assertIn(text, done.stderr)
 
 
-unittest.main(verbosity=0)
+at_once.run(FleetTuneTest)

@@ -20,6 +20,8 @@ import threading
 import time
 import unittest
 
+import at_once
+
 MILLPOND = sys.argv.pop(1)
 VERSION = subprocess.run([MILLPOND, "--version"], capture_output=True, text=True, check=True).stdout.split()[1]
 
@@ -189,4 +191,4 @@ class TopTest(unittest.TestCase):
             self.assertEqual(screen.end(), 0)
 
 
-unittest.main(verbosity=0)
+at_once.run(TopTest)
