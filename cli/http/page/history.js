@@ -41,7 +41,8 @@ class History {
   add(memory) {
     const moved = this.followClock(memory);
     const row = {t: memory.time_ms, boot: memory.boot, seconds: memory.seconds, life: this.life,
-                 held: new Array(History.colours).fill(0), by: {}, total: 0, free: memory.heap.free, largest: memory.heap.largest, level: memory.pressure.level};
+                 held: new Array(History.colours).fill(0), by: Object.create(null), total: 0,
+                 free: memory.heap.free, largest: memory.heap.largest, level: memory.pressure.level};
     for (const block of memory.blocks) {
       const bytes = block.granted || block.size;
       row.held[this.column(block.source)] += bytes;

@@ -68,7 +68,7 @@ function rowAt(t) {
 
 function drawTiles() {
   const pools = memory.pools.filter(pool => pool.name !== 'heap');
-  const fallback = memory.pools.find(pool => pool.name === 'heap');
+  const fallback = memory.pools[memory.pools.length - 1];
   const all = pools.reduce((sum, pool) => sum + pool.capacity * pool.block_size, 0);
   const inUse = pools.reduce((sum, pool) => sum + pool.in_use * pool.block_size, 0);
   const waste = memory.blocks.reduce((sum, block) => sum + block.granted - block.size, 0);
@@ -119,7 +119,8 @@ function drawPools() {
 
 function drawTime() {
   const columns = [...history_.sources.keys()].concat(history_.rows.some(row => row.held[History.colours - 1] > 0) ? [History.colours - 1] : []);
-  const labels = columns.map(column => history_.sources[column] || '(others)');
+  // dygraphs keeps series by name in objects: no source may have a name that is taken there.
+  const labels = columns.map(column => column < history_.sources.length ? '\u2060' + history_.sources[column] : '(others)');
   held.show(history_.rows.map(row => [new Date(row.t)].concat(columns.map(column => row.held[column]))), labels, columns);
   const known = history_.rows.some(row => row.free !== null);
   document.getElementById('heap-none').hidden = known;
@@ -164,7 +165,7 @@ function drawLeaks() {
     // What was taken since the mark is younger than it.
     const since = (memory.seconds - marked) * 1000;
     document.getElementById('mark-text').textContent = `Marked ${ageText(since)} ago. Taken since, and still held:`;
-    const by = {};
+    const by = Object.create(null);
     for (const block of memory.blocks) if (block.age_ms < since) by[block.source] = (by[block.source] || []).concat(block);
     const taken = Object.entries(by).map(([source, blocks]) => ({
       column: history_.column(source), cells: [source, blocks.length, ageText(Math.max(...blocks.map(block => block.age_ms))), '', 'since the mark']}));
@@ -190,7 +191,7 @@ function drawEvents() {
   for (const event of toldEvents().slice(-20).reverse()) {
     const line = add(parent, 'li');
     add(line, 'time', timeText(history_.start + event.t * 1000));
-    add(line, 'span', said[event.kind](event), event.kind === 'level' && event.level === 'critical' ? 'failed' : undefined);
+    add(line, 'span', Object.hasOwn(said, event.kind) ? said[event.kind](event) : event.kind, event.kind === 'level' && event.level === 'critical' ? 'failed' : undefined);
   }
   if (!parent.firstChild) add(add(parent, 'li'), 'span', 'No pressure, nothing reclaimed.', 'muted');
 }
@@ -216,7 +217,17 @@ function take(next) {
   if (!paused) memory = next;
   if (paused || due || document.hidden) return;
   due = true;
-  requestAnimationFrame(() => { due = false; draw(); });
+  requestAnimationFrame(drawLatest);
+}
+
+function drawLatest() {
+  due = false;
+  try {
+    draw();
+  } catch (error) {
+    console.error(error);
+    setLink('what it sends cannot be shown', true);
+  }
 }
 
 function setLink(text, away) {

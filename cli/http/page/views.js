@@ -42,7 +42,9 @@ function dot(cell, column) {
   cell.prepend(mark);
 }
 
-// A table of rows; each has its cells and, of a source, the column of its colour and its share of the most.
+const mostLines = 60;
+
+// A table of the first rows; each has its cells and, of a source, the column of its colour and its share of the most.
 function fillTable(id, heads, rows, none) {
   const parent = clear(id);
   if (rows.length === 0) {
@@ -53,12 +55,13 @@ function fillTable(id, heads, rows, none) {
   const head = add(add(made, 'thead'), 'tr');
   for (const text of heads) add(head, 'th', text);
   const body = add(made, 'tbody');
-  for (const {cells, column, failed, share} of rows) {
+  for (const {cells, column, failed, share} of rows.slice(0, mostLines)) {
     const line = add(body, 'tr');
     cells.forEach(text => add(line, 'td', text, failed ? 'failed' : undefined));
     if (column !== undefined) dot(line.firstChild, column);
     if (share) line.style.background = `linear-gradient(${colourOf(column)} 0 0) 0 calc(100% - 1px) / ${share * 100}% 2px no-repeat`;
   }
+  if (rows.length > mostLines) add(parent, 'p', `and ${rows.length - mostLines} more`, 'note');
 }
 
 // One pool as a grid of cells: drawn from the start with each update, on one canvas that stays.

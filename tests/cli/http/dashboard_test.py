@@ -194,6 +194,7 @@ class DashboardTest(unittest.TestCase):
             self.assertIn("keeps no list", text_of(browser, "events"))
             self.assertEqual(text_of(browser, "level"), "")
             self.follows_the_clock(browser)
+            self.shows_strange_names(browser)
             firmware.shutdown()
             firmware.server_close()
             # What the browser logs of an address that nobody listens at, and of firmware's events.
@@ -251,6 +252,27 @@ class DashboardTest(unittest.TestCase):
           return [set, lives, seen.rows.length];
         })()""")
         self.assertEqual((set_, lives, left), ([10**12 - 5000, 10**12 - 1000, 10**12], [0, 0, 0, 1], 1))
+
+    def shows_strange_names(self, browser):
+        """Names that JavaScript has for its own, that are no words, and more of them than a table can have."""
+        browser.evaluate("""(() => {
+          const next = structuredClone(memory);
+          const names = ['__proto__', 'constructor', '<img src=x onerror="strange = 1">', 'n'.repeat(300)];
+          for (let at = 0; at < 100; ++at) names.push('source ' + at);
+          next.blocks = names.map((source, index) => ({pool: 'heap', index, source, size: 900 - index, granted: 900 - index, age_ms: 60000}));
+          next.pressure.events = [{number: 1, t: 0, kind: 'toString', level: 'normal', name: '', bytes: 0}];
+          next.time_ms += 1;
+          take(next);
+          memory = next;
+          draw();
+        })()""")
+        rows = browser.evaluate("[...document.querySelectorAll('#who-table tbody tr')].map(row => row.innerText.split('\\t')[0].trim())")
+        self.assertEqual((rows[:2], len(rows)), (["__proto__", "constructor"], 60))
+        self.assertIn("and 44 more", text_of(browser, "who-table"))
+        self.assertEqual(text_of(browser, "events").split("\n")[-1], "toString")
+        self.assertIsNone(browser.evaluate("window.strange"))
+        browser.show(400, "light")
+        self.assertEqual(browser.evaluate("document.documentElement.scrollWidth"), 400)
 
     def stays_small(self, browser):
         sizes = []
