@@ -32,7 +32,9 @@ void RecordingFolder::add(std::string_view file_name) {
   std::string_view extension;
   const auto name = RecordingName::parse(file_name, extension);
   if (!name) return;
-  if (!entries_.contains(*name)) ages_.emplace(name->begun, *name);
+  // A name from a clock that was ahead says nothing about when its last sample was written.
+  const UtcTime known = name->begun <= now_() ? name->begun : UtcTime{};
+  if (!entries_.contains(*name)) ages_.emplace(known, *name);
   if (extension == ".wav") entries_[*name].wav = true;
   if (extension == ".flac") entries_[*name].flac = true;
   if (extension == ".flac.part") entries_[*name].part = true;
@@ -134,13 +136,22 @@ void RecordingFolder::stillWav(const RecordingName& name) { entries_[name].encod
 // one is on top that stays there.
 std::optional<RecordingFolder::Old> RecordingFolder::oldest(
     UtcTime before, const std::function<bool(std::uint64_t stream_id)>& receiving, std::size_t& looks) {
+  std::vector<Age> busy;
+  const std::optional<Old> found = oldestIdle(before, receiving, looks, busy);
+  for (const Age& age : busy) ages_.push(age);
+  return found;
+}
+
+std::optional<RecordingFolder::Old> RecordingFolder::oldestIdle(
+    UtcTime before, const std::function<bool(std::uint64_t stream_id)>& receiving, std::size_t& looks,
+    std::vector<Age>& busy) {
   while (looks > 0 && !ages_.empty() && ages_.top().first < before) {
     const auto [known, name] = ages_.top();
     ages_.pop();
     const auto entry = entries_.find(name);
     if (entry == entries_.end()) continue;
     if (entry->second.encoding || (isLast(entry) && receiving(name.stream_id))) {
-      ages_.emplace(before, name);
+      busy.emplace_back(std::max(known, std::min(before, now_())), name);
       continue;
     }
     --looks;

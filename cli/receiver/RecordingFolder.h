@@ -87,6 +87,9 @@ class RecordingFolder {
   void add(std::string_view file_name);
   std::optional<RecordingFile> read(const RecordingName& name, const Kinds& kinds) const;
   static bool startEncoding(Kinds& kinds);
+  /// As `oldest`, but what is passed over is not in the queue any more, and in `busy`.
+  std::optional<Old> oldestIdle(UtcTime before, const std::function<bool(std::uint64_t stream_id)>& receiving,
+                                std::size_t& looks, std::vector<Age>& busy);
   bool isLast(Entries::const_iterator entry) const;
   std::optional<Old> lookAt(const RecordingName& name) const;
   bool mayRemove(const RecordingName& name) const;

@@ -99,6 +99,24 @@ TEST_F(RetentionTest, RemovesTheOldestUntilThereIsRoom) {
   EXPECT_EQ(retention_->removed(), 2U);
 }
 
+TEST_F(RetentionTest, RemovesWhatAClockThatWasAheadHasDated) {
+  write(RecordingName{1, 0, now_ + hours(9000)}.text(".wav"), hours(50));
+  write(name(2, 0), hours(-9000));
+  write(name(3, 0), hours(-9000));
+  write(name(4, 0), hours(1));
+  received_ = {3};
+  start({.age = hours(48)});
+  retention_->run();
+  EXPECT_EQ(files(), (std::set<std::string>{name(2, 0), name(3, 0), name(4, 0)}));
+  start({.free_bytes = 10000});
+  free_ = 2000;  // one of 8 KiB is what it takes, the oldest
+  retention_->run();
+  EXPECT_EQ(files(), (std::set<std::string>{name(2, 0), name(3, 0)}));
+  retention_->run();
+  retention_->run();
+  EXPECT_EQ(files(), std::set<std::string>{name(3, 0)});
+}
+
 TEST_F(RetentionTest, NeverRemovesWhatIsBeingWritten) {
   write(name(1, 0), hours(9));
   write(name(1, 4000), hours(8));
