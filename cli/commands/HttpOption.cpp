@@ -14,9 +14,12 @@ namespace {
 // "8080" and ":8080" are of this machine only.
 CLI::Validator hostAndPortHere() {
   return {[allowed = hostAndPort()](std::string& text) {
-            if (text.find_first_not_of("0123456789") == std::string::npos) text.insert(0, ":");
-            if (text.starts_with(':')) text.insert(0, "127.0.0.1");
-            return allowed(text);
+            std::string full = text;
+            if (full.find_first_not_of("0123456789") == std::string::npos) full.insert(0, ":");
+            if (full.starts_with(':')) full.insert(0, "127.0.0.1");
+            if (!allowed(full).empty()) return allowed(text);
+            text = full;
+            return std::string();
           },
           {}};
 }

@@ -76,6 +76,7 @@ std::string HttpOptions::tokenIn(const std::string& path) {
   std::ifstream file(path);
   std::string token;
   if (!file || !std::getline(file, token)) throw Error(path + ": has no token that can be read");
+  if (token.ends_with('\r')) token.pop_back();  // of a file with Windows line ends
   const auto usable = [](char letter) { return letter > ' ' && letter < '\x7f'; };
   if (token.size() < 8 || token.size() > 256 || !std::ranges::all_of(token, usable)) {
     throw Error(path +

@@ -35,7 +35,7 @@ class Device:
     def __init__(self, *options, command=RUN):
         self.folder = tempfile.TemporaryDirectory(prefix="millpond-http-")
         self.token = pathlib.Path(self.folder.name, "token")
-        self.token.write_text(TOKEN + "\n")
+        self.token.write_text(TOKEN + "\r\n")
         options = [str(self.token) if option == "TOKEN" else option for option in options]
         self.errors = pathlib.Path(self.folder.name, "errors").open("w+")
         self.process = subprocess.Popen(
@@ -241,7 +241,8 @@ class Token(unittest.TestCase):
     def test_an_address_in_use_is_refused(self):
         self.assertIn(f"cannot listen on http://127.0.0.1:{DEVICE.port}: Address already in use",
                       self.refused("--http", f":{DEVICE.port}"))
-        self.assertIn("is not HOST:PORT", self.refused("--http", "nowhere"))
+        for wrong in ("nowhere", "", "99999", "::1:80"):
+            self.assertIn(f"'{wrong}' is not HOST:PORT", self.refused("--http", wrong))
 
 
 class Receiver(unittest.TestCase):
