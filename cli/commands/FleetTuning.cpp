@@ -9,6 +9,7 @@
 
 #include "cli/http/HttpServer.h"
 #include "cli/http/Prometheus.h"
+#include "cli/show/Line.h"
 #include "cli/show/Print.h"
 #include "cli/show/ShareBar.h"
 #include "sizing/FleetSizes.h"
@@ -46,12 +47,13 @@ std::uint32_t atShare(const std::vector<std::uint32_t>& needed, double part) {
 }
 
 std::string rowText(const sizing::FleetSizes::Pool& pool) {
+  const std::string name = printable(pool.name);
   if (!pool.judged) {
-    return fmt::format("  {:<15}{:>8}  kept: its counters are not exact, or not on every device\n", pool.name,
+    return fmt::format("  {:<15}{:>8}  kept: its counters are not exact, or not on every device\n", name,
                        pool.now);
   }
-  return fmt::format("  {:<15}{:>8}{:>8}{:>8}{:>8}{:>12}{:>12}\n", pool.name, pool.now,
-                     atShare(pool.needed, 0.5), atShare(pool.needed, 0.99), pool.needed.back(),
+  return fmt::format("  {:<15}{:>8}{:>8}{:>8}{:>8}{:>12}{:>12}\n", name, pool.now, atShare(pool.needed, 0.5),
+                     atShare(pool.needed, 0.99), pool.needed.back(),
                      fmt::format("{}{}", pool.blocks, pool.at_least ? "+" : ""),
                      std::uint64_t{pool.blocks} * pool.block_size);
 }
@@ -74,7 +76,7 @@ std::string text(const sizing::FleetSizes& sizes, double range_s) {
   for (std::size_t at = 0; at < std::min(most_named, sizes.unserved.size()); ++at) {
     const auto& [device, pool, need] = sizes.unserved[at];
     all += fmt::format(
-        "  {}: {} needs {}\n", device, pool,
+        "  {}: {} needs {}\n", printable(device), printable(pool),
         need.blocks > need.has ? fmt::format("more than {}", need.has) : fmt::to_string(need.blocks));
   }
   if (sizes.unserved.size() > most_named) {

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "cli/show/Error.h"
+#include "cli/show/Line.h"
 
 namespace millpond::cli {
 
@@ -21,6 +22,8 @@ constexpr std::size_t most_bytes = std::size_t{256} * 1024 * 1024;
 constexpr double day_s = 86400;
 // So that no increase falls between two days. What is counted twice does not raise what is needed.
 constexpr double overlap_s = 600;
+// More than a device has.
+constexpr double most_blocks = 1e6;
 
 using Pools = std::map<std::string, sizing::FleetPool>;
 
@@ -58,7 +61,8 @@ void addNeeds(Pools& pools, const std::vector<Prometheus::Sample>& samples) {
   std::map<std::pair<std::string, std::string>, std::map<double, double>> series;
   for (const Prometheus::Sample& sample : samples) {
     const double le = numberIn(labelOf(sample, "le"));
-    if (std::isnan(le) || !(le >= 0) || std::isnan(sample.value)) continue;
+    const bool usable = le >= 0 && (le <= most_blocks || std::isinf(le)) && std::isfinite(sample.value);
+    if (!usable) continue;
     series[{labelOf(sample, "pool"), labelOf(sample, "instance")}][le] = sample.value;
   }
   for (const auto& [where, served] : series) {
@@ -70,7 +74,10 @@ void addNeeds(Pools& pools, const std::vector<Prometheus::Sample>& samples) {
   }
 }
 
-std::uint32_t sizeIn(double value) { return static_cast<std::uint32_t>(std::clamp(value, 0.0, 16777215.0)); }
+// 0 for NaN too.
+std::uint32_t sizeIn(double value) {
+  return value >= 0 ? static_cast<std::uint32_t>(std::min(value, 16777215.0)) : 0;
+}
 
 void addSizes(Pools& pools, Prometheus& prometheus, const std::string& range, double time) {
   const auto lastOf = [&](const char* which, const char* metric) {
@@ -90,7 +97,7 @@ void addSizes(Pools& pools, Prometheus& prometheus, const std::string& range, do
         throw Error(
             fmt::format("the blocks of pool {} have {} bytes on one device and {} on another: their "
                         "needs cannot be compared",
-                        name, bytes, pool->second.block_size));
+                        printable(name), bytes, pool->second.block_size));
       }
       pool->second.block_size = bytes;
     }
@@ -120,8 +127,10 @@ std::vector<Prometheus::Sample> Prometheus::query(const std::string& expression,
   }
   try {
     if (json.at("status") != "success") {
+      constexpr std::size_t most_letters = 300;
+      const std::string why = json.value("error", "it does not say why");
       throw Error(
-          fmt::format("the Prometheus at {} refuses: {}", url_, json.value("error", "it does not say why")));
+          fmt::format("the Prometheus at {} refuses: {}", url_, fitting(printable(why), most_letters)));
     }
     if (json.at("data").at("resultType") != "vector") throw Error(url_ + " answers with no vector");
     std::vector<Sample> samples;
@@ -151,6 +160,12 @@ Pools fleetPools(Prometheus& prometheus, double now, double range_s,
   if (std::ranges::all_of(pools, [](const auto& pool) { return pool.second.needs.empty(); })) {
     throw Error(
         "the Prometheus has no millpond_pool_needed_blocks in that range: does it scrape the devices?");
+  }
+  for (const auto& [name, pool] : pools) {
+    if (pool.block_size == 0) {
+      throw Error(fmt::format("the Prometheus has no millpond_pool_block_size_bytes of pool {} in that range",
+                              printable(name)));
+    }
   }
   return pools;
 }

@@ -30,6 +30,19 @@ std::string fitting(const std::string& text, std::size_t columns) {
   return text.substr(0, end);
 }
 
+// Those of Latin-1, 0x80 to 0x9F, are two bytes in UTF-8.
+std::string printable(const std::string& text) {
+  std::string all;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const auto byte = static_cast<unsigned char>(text[at]);
+    const char next = at + 1 < text.size() ? text[at + 1] : ' ';
+    const bool latin = byte == 0xC2 && continues(next) && static_cast<unsigned char>(next) < 0xA0;
+    all += latin || byte < ' ' || byte == 0x7f ? '?' : text[at];
+    if (latin) ++at;
+  }
+  return all;
+}
+
 std::string repeat(const char* text, std::size_t times) {
   std::string all;
   for (std::size_t i = 0; i < times; ++i) all += text;

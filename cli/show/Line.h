@@ -29,6 +29,10 @@ class Line {
 /// Returns: the longest prefix of `text` that fits in `columns`.
 std::string fitting(const std::string& text, std::size_t columns);
 
+/// Returns: `text`, UTF-8 that somebody else wrote, with '?' for each control character: it could move the
+/// cursor.
+std::string printable(const std::string& text);
+
 /// Returns: `times` copies of `text`.
 std::string repeat(const char* text, std::size_t times);
 

@@ -32,13 +32,6 @@ std::optional<std::uint64_t> bytesOrNone(const nlohmann::json& json) {
 
 std::string textOrEmpty(const nlohmann::json& json) { return json.is_null() ? "" : json.get<std::string>(); }
 
-// Control characters of a name would move the cursor.
-std::string printable(std::string text) {
-  std::ranges::replace_if(
-      text, [](unsigned char c) { return c < ' ' || c == 0x7f; }, '?');
-  return text;
-}
-
 MemoryView viewIn(const nlohmann::json& json) {
   MemoryView view;
   view.device = printable(textOrEmpty(json.at("device")));
@@ -246,7 +239,7 @@ std::string topText(const MemoryView& view, const HeldHistory& history, const st
   std::vector<Line> lines;
   lines.emplace_back()
       .add(fmt::format("{} at {}, up {}, pressure ", view.device.empty() ? "a device" : view.device, where,
-                       ageText(static_cast<std::uint64_t>(std::max(0.0, view.seconds) * 1000))))
+                       ageText(static_cast<std::uint64_t>(std::clamp(view.seconds, 0.0, 1e15) * 1000))))
       .add(view.level.empty() ? "not watched" : view.level, view.level != "normal" && !view.level.empty());
   lines.emplace_back();
   for (std::size_t row = 0; row + 1 < view.pools.size(); ++row) {

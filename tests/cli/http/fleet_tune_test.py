@@ -137,6 +137,16 @@ class FleetTuneTest(unittest.TestCase):
         self.assertEqual([(pool["name"], pool["blocks"], pool["now"], pool["block_size"], pool["judged"])
                           for pool in sizes["pools"]], [("audio", 2, 4, 4096, True), ("general", 8, 8, 512, False)])
 
+    def test_numbers_that_no_device_tells(self):
+        strange = [({"instance": "a", "pool": "audio", "le": le}, value) for le, value in
+                   (("1e300", "5"), ("4294967295", "5"), ("-1.0", "5"), ("x", "5"), ("1.5", "NaN"))]
+        usual = fleet({0: buckets("a", "audio", 4, 2)})
+        series = buckets("a", "audio", 4, 2) + strange + buckets("b", "audio", 4, 3)
+        with Server(lambda query, ago: series if "increase(" in query else usual(query, ago)) as server:
+            done = tune(server.url, "--range", "1d")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertRegex(done.stdout, r"audio +4 +2 +2 +3 +3 +12288")
+
     def test_one_clear_error(self):
         refusal = json.dumps({"status": "error", "errorType": "bad_data", "error": "too many samples"})
         other_sizes = fleet({0: buckets("a", "audio", 4, 1)},
@@ -147,12 +157,17 @@ class FleetTuneTest(unittest.TestCase):
                              (lambda *_: (200, "<html>"), "is no Prometheus: status 200"),
                              (lambda *_: (404, ""), "is no Prometheus: status 404"),
                              (lambda *_: (200, '{"status": "success", "data": 1}'), "not what a Prometheus sends"),
+                             (lambda *_: (422, json.dumps({"status": "error", "error": "\x1b[2Jno\n" + "x" * 9999})),
+                              "refuses: ?[2Jno?xxx"),
+                             (fleet({0: buckets("a", "audio", 4, 1)}, {"max": {"audio": "NaN"}, "min": {"audio": "NaN"}}),
+                              "no millpond_pool_block_size_bytes of pool audio"),
                              (other_sizes, "2048 bytes on one device and 4096 on another")]:
             with Server(answer) as server:
                 done = tune(server.url, "--range", "1d")
             self.assertEqual((done.returncode, done.stdout), (1, ""), text)
             self.assertIn(text, done.stderr)
             self.assertEqual(done.stderr.count("\n"), 1, done.stderr)
+            self.assertLess(len(done.stderr), 500)
         done = tune(server.url)
         self.assertIn("cannot read " + server.url, done.stderr)
 

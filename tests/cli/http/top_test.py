@@ -162,11 +162,13 @@ class TopTest(unittest.TestCase):
 
     def test_a_name_cannot_move_the_cursor(self):
         sly = copy.deepcopy(MEMORY)
-        sly["blocks"][0]["source"] = "\x1b[2Jx\n"
+        sly["blocks"][0]["source"] = "\x1b[2Jx\n\u009b7m"
+        sly["seconds"] = 1e300
         with Device(sly) as device:
             done = once(device.address)
         self.assertNotIn("\x1b", done.stdout)
-        self.assertIn("?[2Jx?", done.stdout)
+        self.assertNotIn("\u009b", done.stdout)
+        self.assertIn("?[2Jx??7m", done.stdout)
 
     def test_a_terminal_of_80_by_24_is_never_exceeded(self):
         many = copy.deepcopy(MEMORY)
