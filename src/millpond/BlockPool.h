@@ -62,16 +62,10 @@ class BlockPool : public Pool {
   }
 
   /// As `deallocate`, by index. Requires: index < count.
-  MILLPOND_HOT bool give(std::uint32_t index) {
-    MILLPOND_REQUIRE(index < geometry().count());
-    return block_pool::give(LoadedShape(*this), index);
-  }
+  MILLPOND_HOT bool give(std::uint32_t index) { return block_pool::give(LoadedShape(*this), index); }
 
   /// 1 if block `index` is held at this moment, else 0. Requires: index < count. Context: any.
-  MILLPOND_HOT std::uint32_t heldAt(std::uint32_t index) const {
-    MILLPOND_REQUIRE(index < geometry().count());
-    return block_pool::heldAt(*this, index);
-  }
+  MILLPOND_HOT std::uint32_t heldAt(std::uint32_t index) const { return block_pool::heldAt(*this, index); }
 
   /// The index of the block that contains `pointer`. Requires: `geometry().contains(pointer)`.
   std::uint32_t startAround(const void* pointer) const {

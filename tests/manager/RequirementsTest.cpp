@@ -37,6 +37,9 @@ TEST(RequirementsDeathTest, OfAccountsAndGuardsEndTheProgram) {
   alignas(8) std::array<std::byte, 64> block;
   EXPECT_DEATH(Ledger::open(entry, Holding::max_size + 1, "too large"), "");
   EXPECT_DEATH(guard::seal(block.data(), 65, 64), "");
+  HeapFallback::Record record;
+  const HeapFallback fallback(platform_heap, {1, 64, 8}, &record);
+  EXPECT_DEATH(static_cast<void>(fallback.at(1)), "");
 }
 
 TEST(RequirementsDeathTest, OfAnObjectEndTheProgram) {
@@ -47,6 +50,16 @@ TEST(RequirementsDeathTest, OfAnObjectEndTheProgram) {
 TEST(RequirementsDeathTest, OfFiguresEndTheProgram) {
   const MemoryStats stats;
   EXPECT_DEATH(static_cast<void>(stats.pool(PoolId::none)), "");
+}
+
+TEST(RequirementsDeathTest, OfAManagersPoolsEndTheProgram) {
+  static StaticMemoryManager<> memory;
+  PoolState& audio = memory.core().at(PoolId::audio);
+  EXPECT_DEATH(static_cast<void>(audio.takeAs(0, Access::ordinary)), "");
+  EXPECT_DEATH(static_cast<void>(audio.takeAs(4097, Access::ordinary)), "");
+  EXPECT_DEATH(static_cast<void>(audio.heldAt(4)), "");
+  EXPECT_DEATH(static_cast<void>(audio.withdraw()), "");
+  EXPECT_DEATH(static_cast<void>(audio.abandon()), "");
 }
 
 TEST(Requirements, AreKeptByTheLibraryItself) {

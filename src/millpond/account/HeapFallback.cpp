@@ -3,7 +3,6 @@
 #include "millpond/account/HeapFallback.h"
 
 #include "millpond/base/Counter.h"
-#include "millpond/base/Require.h"
 
 namespace millpond {
 

@@ -11,6 +11,7 @@
 #include "millpond/Hot.h"
 #include "millpond/account/Holding.h"
 #include "millpond/account/TaskTag.h"
+#include "millpond/base/Require.h"
 #include "millpond/port/Port.h"
 
 namespace millpond {
@@ -106,7 +107,10 @@ class HeapFallback {
   MILLPOND_HOT std::uint32_t refused() const { return refused_.load(); }
 
   /// The record of block `index`, whose address is 0 if there is none. Requires: index < records().
-  const Record& at(std::uint32_t index) const { return records_[index]; }
+  const Record& at(std::uint32_t index) const {
+    MILLPOND_REQUIRE(index < records());
+    return records_[index];
+  }
   std::uint32_t records() const { return count_; }
   MILLPOND_HOT std::uint32_t limit() const { return limit_; }
 

@@ -2,8 +2,6 @@
 // Copyright (c) 2026 The Millpond authors
 #include "millpond/manager/PoolState.h"
 
-#include "millpond/base/Require.h"
-
 namespace millpond {
 
 void PoolState::start(std::byte* blocks, const GuardSteps* guard) {
@@ -89,6 +87,7 @@ std::size_t PoolState::breachAt(std::uint32_t index, const GuardSteps& guard) co
 }
 
 std::byte* PoolState::withdraw() {
+  MILLPOND_REQUIRE(hasRegion());
   if (!waiting.empty() || !close()) return nullptr;
   std::byte* blocks = block(0);
   moveTo(BlockGeometry::nowhere());
@@ -96,6 +95,7 @@ std::byte* PoolState::withdraw() {
 }
 
 std::byte* PoolState::abandon() {
+  MILLPOND_REQUIRE(hasRegion());
   shut();
   std::byte* blocks = block(0);
   moveTo(BlockGeometry::nowhere());

@@ -8,6 +8,7 @@
 #include "millpond/Hot.h"
 #include "millpond/MemoryStats.h"
 #include "millpond/account/Ledger.h"
+#include "millpond/base/Require.h"
 #include "millpond/guard/Quarantine.h"
 #include "millpond/manager/ManagerSetup.h"
 #include "millpond/manager/WaitQueue.h"
@@ -55,6 +56,7 @@ struct PoolState : Pool {
   /// or `none`, also if an ordinary caller must stand back for the waiters. Requires: 0 < size <=
   /// maxRequest(). Context: any.
   MILLPOND_HOT std::uint32_t takeAs(std::size_t size, Access access) {
+    MILLPOND_REQUIRE(size - 1 < maxRequest());
     return access == Access::ordinary && traits().has(PoolTraits::waited) ? none : take(size, access);
   }
 

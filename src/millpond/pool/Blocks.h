@@ -8,6 +8,7 @@
 #include "millpond/Access.h"
 #include "millpond/Hot.h"
 #include "millpond/base/Bits.h"
+#include "millpond/base/Require.h"
 #include "millpond/pool/Pool.h"
 #include "millpond/pool/Shape.h"
 
@@ -58,6 +59,7 @@ MILLPOND_HOT std::uint32_t take(Pool& pool, Access access);
 /// Effect: frees block `index`. Returns: false, with nothing changed, if it is free. Requires: index < count.
 template <class Shape>
 MILLPOND_INLINE bool give(Shape shape, std::uint32_t index) {
+  MILLPOND_REQUIRE(index < shape.count());
   const std::uint32_t block = std::uint32_t{1} << (index % bits::per_word);
   if (shape.oneWord()) return shape.bitmap()->setBits(block) == 0;
   const std::uint32_t word = index / bits::per_word;
@@ -69,6 +71,7 @@ MILLPOND_INLINE bool give(Shape shape, std::uint32_t index) {
 
 /// 1 if block `index` is held at this moment, else 0. Requires: index < count.
 MILLPOND_INLINE std::uint32_t heldAt(const Pool& pool, std::uint32_t index) {
+  MILLPOND_REQUIRE(index < pool.geometry().count());
   return pool.isFree(index) ? 0 : 1;
 }
 

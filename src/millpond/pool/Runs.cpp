@@ -3,7 +3,6 @@
 #include "millpond/pool/Runs.h"
 
 #include "millpond/base/Counter.h"
-#include "millpond/base/Require.h"
 
 namespace millpond {
 

@@ -8,6 +8,7 @@
 #include "millpond/Access.h"
 #include "millpond/Hot.h"
 #include "millpond/base/Bits.h"
+#include "millpond/base/Require.h"
 #include "millpond/pool/Pool.h"
 #include "millpond/pool/Shape.h"
 
@@ -82,6 +83,7 @@ MILLPOND_HOT std::uint32_t takeFromCell(const Pool& pool, std::uint32_t index);
 /// one word of granules; index < count.
 template <class Shape>
 MILLPOND_INLINE bool giveFast(Shape shape, std::uint32_t index) {
+  MILLPOND_REQUIRE(shape.oneWord() && index < shape.count());
   const std::uint32_t run = takeFromCell((shape.bitmap() + index)[2]);
   if (run != 0) shape.bitmap()->setBits(run);
   return run != 0;
