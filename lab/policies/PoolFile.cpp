@@ -6,6 +6,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
+#include <utility>
 
 #include "lab/heaps/FirstFitHeap.h"
 
@@ -44,8 +45,8 @@ const char* reasonOf(ConfigError error) {
 
 PoolFile::PoolFile(const std::filesystem::path& file) : PoolFile(jsonIn(file), file.string()) {}
 
-PoolFile::PoolFile(const nlohmann::json& json, const std::string& name)
-    : name_(name),
+PoolFile::PoolFile(const nlohmann::json& json, std::string name)
+    : name_(std::move(name)),
       config_{.audio_buffer_pool_size = 0,
               .network_buffer_pool_size = 0,
               .general_buffer_pool_size = 0,

@@ -20,7 +20,7 @@ class PoolFile {
  public:
   /// Throws: std::runtime_error with one line that says what is wrong and what is allowed.
   explicit PoolFile(const std::filesystem::path& file);
-  PoolFile(const nlohmann::json& json, const std::string& name);
+  PoolFile(const nlohmann::json& json, std::string name);
 
   /// The configuration, whose `check()` is none. ADR-002's pools that the file does not have are empty.
   const MemoryConfig& config() const { return config_; }

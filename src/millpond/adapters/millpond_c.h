@@ -25,9 +25,11 @@
 /// other pointer may be: the call is refused, and a walk without `visit` only counts. `source` is NULL or a
 /// string that lives as long as the manager.
 
+// NOLINTBEGIN(modernize-deprecated-headers): C reads this too
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+// NOLINTEND(modernize-deprecated-headers)
 
 #include "millpond/port/BuildOptions.h"
 

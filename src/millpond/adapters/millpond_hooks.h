@@ -6,7 +6,7 @@
 /// by `MbedTls.h`, `CJson.h` or `LwIp.h`, in C by `millpond_bind` of `millpond_c.h`. Until then it gets no
 /// memory. `LibraryMemory.h` specifies what the hooks do. Context: task.
 
-#include <stddef.h>
+#include <stddef.h>  // NOLINT(modernize-deprecated-headers): C reads this too
 
 #ifdef __cplusplus
 extern "C" {

@@ -218,8 +218,10 @@ consteval bool isSet(const char* text) {
 #endif
 // The preprocessor reads these two, and takes `y` for 0: so each must be 1 or 0 here.
 #if defined(__cplusplus) && __cplusplus >= 202002L
+// NOLINTBEGIN(readability-simplify-boolean-expr): either will do
 static_assert(MILLPOND_IS_SET(CONFIG_MILLPOND_TASK_NAMES) || true);
 static_assert(MILLPOND_IS_SET(CONFIG_MILLPOND_INTERRUPTS_FROM_IRAM) || true);
+// NOLINTEND(readability-simplify-boolean-expr)
 #endif
 
 #if !defined(CONFIG_MILLPOND_TRACE_RECORDS)
