@@ -16,7 +16,7 @@ namespace millpond {
 ///
 /// Its pools are generated for the sizes in `config`. The calls below are `MemoryManager`'s, inlined into the
 /// caller. They are the fastest, and safe in an interrupt in any section of code. Through a `MemoryManager&`
-/// the same calls take some 40 to 70 instructions more a pair, and a call site takes a tenth of the bytes:
+/// the same calls take some 40 to 60 instructions more a pair, and a call site takes a tenth of the bytes:
 /// docs/performance.md.
 ///
 /// The exact RAM is known at compile time: a configuration that needs more than

@@ -58,7 +58,7 @@ MILLPOND_INLINE constexpr std::uint32_t countInline(std::uint32_t word) {
   word = (word + (word >> 4U)) & 0x0F0F0F0FU;
   return (word * 0x01010101U) >> 24U;
 }
-MILLPOND_HOT [[gnu::noinline]] constexpr std::uint32_t count(std::uint32_t word) { return countInline(word); }
+[[gnu::noinline]] MILLPOND_HOT constexpr std::uint32_t count(std::uint32_t word) { return countInline(word); }
 
 /// The `n` lowest bits, for n from 1 to 32.
 MILLPOND_INLINE constexpr std::uint32_t ones(std::size_t n) { return ~std::uint32_t{0} >> (per_word - n); }

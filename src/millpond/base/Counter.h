@@ -10,7 +10,7 @@
 namespace millpond::counter {
 
 /// Effect: increments the counter, which stays at 2^32 - 1 and never wraps. Context: any.
-MILLPOND_HOT [[gnu::noinline]] inline void increment(Word& counter) {
+[[gnu::noinline]] MILLPOND_HOT inline void increment(Word& counter) {
   counter.update([](std::uint32_t count)
                      MILLPOND_INLINED { return count == UINT32_MAX ? count : count + 1; });
 }

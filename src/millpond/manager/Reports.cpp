@@ -32,7 +32,7 @@ bool sameHolding(const LiveBlock& a, const LiveBlock& b) {
 }
 
 // While a caller has taken a block and not yet recorded it, `live` is ahead.
-MILLPOND_HOT [[gnu::noinline]] void countFrees(PoolStats& stats, std::uint32_t live) {
+[[gnu::noinline]] MILLPOND_HOT void countFrees(PoolStats& stats, std::uint32_t live) {
   stats.frees = stats.allocations > live ? stats.allocations - live : 0;
 }
 

@@ -16,7 +16,7 @@ MILLPOND_HOT std::uint32_t takeKeeping(Word& bitmap, std::uint32_t keep) {
 }
 
 // The same as `takeFromWord`, once in the code.
-MILLPOND_HOT [[gnu::noinline]] std::uint32_t takeFromWordOf(const Pool& pool, std::uint32_t word) {
+[[gnu::noinline]] MILLPOND_HOT std::uint32_t takeFromWordOf(const Pool& pool, std::uint32_t word) {
   return block_pool::takeFromWord(pool.bitmap(), word);
 }
 

@@ -26,7 +26,7 @@ MILLPOND_HOT std::uint32_t takeFromOneWord(const Pool& pool, std::uint32_t lengt
 }
 
 // Separate, so that the search needs less stack. `held`: the granules held with the run, as far as was seen.
-MILLPOND_HOT [[gnu::noinline]] std::uint32_t record(const Pool& pool, std::uint32_t index, std::uint32_t run,
+[[gnu::noinline]] MILLPOND_HOT std::uint32_t record(const Pool& pool, std::uint32_t index, std::uint32_t run,
                                                     std::uint32_t held) {
   cellOf(pool, index).store(run);
   const std::uint32_t now = pool.inUse();
