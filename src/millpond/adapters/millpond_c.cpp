@@ -149,6 +149,18 @@ size_t millpond_visit_sources(const millpond_manager* manager,
   return count;
 }
 
+size_t millpond_max_request(const millpond_manager* manager, millpond_pool pool) {
+  return fromC(manager).maxRequest(poolOf(pool));
+}
+
+millpond_what_if millpond_get_what_if(const millpond_manager* manager, millpond_pool pool, size_t blocks) {
+  const WhatIf what_if = fromC(manager).whatIf(poolOf(pool), blocks);
+  return {what_if.refused, static_cast<uint8_t>(what_if.basis)};
+}
+uint64_t millpond_served_by(const millpond_manager* manager, millpond_pool pool, size_t index) {
+  return fromC(manager).servedBy(poolOf(pool), index);
+}
+
 uint32_t millpond_validate(millpond_manager* manager, uint32_t budget) {
   return fromC(manager).validate(budget);
 }

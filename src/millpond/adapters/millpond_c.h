@@ -109,6 +109,8 @@ const char* millpond_name_of(const millpond_manager* manager, millpond_pool pool
 size_t millpond_free_in(const millpond_manager* manager, millpond_pool pool);
 /// The requests that wait for a pool. Context: any that reaches flash.
 size_t millpond_waiting_for(const millpond_manager* manager, millpond_pool pool);
+/// The largest request that the pool can serve; 0 if there is no such pool. Context: any that reaches flash.
+size_t millpond_max_request(const millpond_manager* manager, millpond_pool pool);
 /// The alignment of every block, in bytes. Context: any that reaches flash.
 size_t millpond_alignment(const millpond_manager* manager);
 
@@ -150,6 +152,17 @@ typedef struct millpond_stats {
 void millpond_get_stats(const millpond_manager* manager, millpond_stats* out);
 /// Restarts all peaks from what is held now. Context: task.
 void millpond_reset_peaks(millpond_manager* manager);
+
+/// What a pool would have refused: `WhatIf`. A basis of 0 means exactly, another one why not.
+typedef struct millpond_what_if {
+  uint64_t refused;
+  uint8_t basis;
+} millpond_what_if;
+/// What the pool would have refused since set-up with only its first `blocks` blocks. Context: any that
+/// reaches flash.
+millpond_what_if millpond_get_what_if(const millpond_manager* manager, millpond_pool pool, size_t blocks);
+/// How many requests block `index` of the pool has served since set-up. Context: any that reaches flash.
+uint64_t millpond_served_by(const millpond_manager* manager, millpond_pool pool, size_t index);
 
 /// Bytes of pools held, and of all pools.
 typedef struct millpond_occupancy {

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <new>
 
+#include "millpond/HeapWatch.h"
 #include "millpond/Hot.h"
 #include "millpond/adapters/CEvents.h"
 
@@ -18,6 +19,10 @@ static_assert(MILLPOND_REFUSED == static_cast<unsigned>(memory_events::refused))
 static_assert(MILLPOND_REJECTED_FREE == static_cast<unsigned>(memory_events::rejected_free));
 static_assert(MILLPOND_GUARD_VIOLATION == static_cast<unsigned>(memory_events::guard_violation));
 static_assert(MILLPOND_LEAK_SUSPECTED == static_cast<unsigned>(LeakSuspected::event));
+static_assert(MILLPOND_LEAK_CLEARED == static_cast<unsigned>(LeakCleared::event));
+static_assert(MILLPOND_HEAP_FAILED == static_cast<unsigned>(HeapFailed::event));
+static_assert(MILLPOND_RECLAIMED == static_cast<unsigned>(Reclaimed::event));
+static_assert(MILLPOND_POOLS_MOVED == static_cast<unsigned>(PoolsMoved::event));
 
 // C reads the payloads as they are.
 static_assert(sizeof(millpond_pressure_changed) == sizeof(PressureChanged));
@@ -31,6 +36,12 @@ static_assert(sizeof(millpond_leak_suspected) == sizeof(LeakSuspected));
 static_assert(offsetof(millpond_leak_suspected, pool) == offsetof(LeakSuspected, pool));
 static_assert(offsetof(millpond_leak_suspected, size) == offsetof(LeakSuspected, size));
 static_assert(offsetof(millpond_leak_suspected, usual_ms) == offsetof(LeakSuspected, usual_ms));
+static_assert(sizeof(millpond_leak_cleared) == sizeof(LeakCleared));
+static_assert(offsetof(millpond_leak_cleared, came_back) == offsetof(LeakCleared, came_back));
+static_assert(sizeof(millpond_heap_failed) == sizeof(HeapFailed));
+static_assert(offsetof(millpond_heap_failed, caller) == offsetof(HeapFailed, caller));
+static_assert(sizeof(millpond_reclaimed) == sizeof(Reclaimed));
+static_assert(sizeof(millpond_pools_moved) == sizeof(PoolsMoved));
 
 static_assert(sizeof(Reclaimer) <= sizeof(millpond_reclaimer::private_words));
 static_assert(alignof(Reclaimer) <= alignof(void*));
@@ -103,6 +114,13 @@ bool millpond_remove_reclaimer(millpond_pressure* pressure, millpond_reclaimer* 
       !own(pressure).remove(*std::launder(reinterpret_cast<Reclaimer*>(reclaimer->private_words)));
   return !reclaimer->registered;
 }
+
+bool millpond_watch_heap(millpond_bus* bus) { return HeapWatch::begin(bus != nullptr ? &own(bus) : nullptr); }
+MILLPOND_HOT void millpond_tell_heap_failure(size_t bytes, uint32_t capability, const char* caller) {
+  if (caller == nullptr) return HeapWatch::tell(bytes, capability);
+  HeapWatch::tell(bytes, capability, caller);
+}
+MILLPOND_HOT uint32_t millpond_heap_failures(void) { return HeapWatch::failures(); }
 
 size_t millpond_poll_leaks(millpond_leaks* leaks) { return own(leaks).poll(); }
 void millpond_set_leak_age(millpond_leaks* leaks, uint64_t age_ms) { own(leaks).setAge(age_ms); }

@@ -51,6 +51,10 @@ typedef uint16_t millpond_event_id;
 /// Millpond's own events, each with its payload.
 /// `millpond_pressure_changed`:
 #define MILLPOND_PRESSURE_CHANGED MILLPOND_EVENT(1, MILLPOND_CRITICAL)
+/// `millpond_reclaimed`:
+#define MILLPOND_RECLAIMED MILLPOND_EVENT(2, MILLPOND_HIGH)
+/// `millpond_pools_moved`:
+#define MILLPOND_POOLS_MOVED MILLPOND_EVENT(3, MILLPOND_HIGH)
 /// `millpond_memory_event`:
 #define MILLPOND_EXHAUSTED MILLPOND_EVENT(4, MILLPOND_NORMAL)
 #define MILLPOND_FALLBACK MILLPOND_EVENT(5, MILLPOND_NORMAL)
@@ -59,6 +63,10 @@ typedef uint16_t millpond_event_id;
 #define MILLPOND_GUARD_VIOLATION MILLPOND_EVENT(8, MILLPOND_CRITICAL)
 /// `millpond_leak_suspected`:
 #define MILLPOND_LEAK_SUSPECTED MILLPOND_EVENT(9, MILLPOND_NORMAL)
+/// `millpond_leak_cleared`:
+#define MILLPOND_LEAK_CLEARED MILLPOND_EVENT(10, MILLPOND_NORMAL)
+/// `millpond_heap_failed`:
+#define MILLPOND_HEAP_FAILED MILLPOND_EVENT(11, MILLPOND_CRITICAL)
 
 /// How short memory is: 0 normal, 1 warning, 2 critical.
 typedef uint8_t millpond_level;
@@ -71,6 +79,18 @@ typedef struct millpond_pressure_changed {
   size_t largest_block;
   millpond_occupancy pools;
 } millpond_pressure_changed;
+
+/// As `Reclaimed`.
+typedef struct millpond_reclaimed {
+  const char* name;
+  size_t bytes;
+} millpond_reclaimed;
+
+/// As `PoolsMoved`.
+typedef struct millpond_pools_moved {
+  bool released;
+  size_t bytes;
+} millpond_pools_moved;
 
 /// As `MemoryEvent`.
 typedef struct millpond_memory_event {
@@ -94,6 +114,22 @@ typedef struct millpond_leak_suspected {
   char task[16];
 #endif
 } millpond_leak_suspected;
+
+/// As `LeakCleared`.
+typedef struct millpond_leak_cleared {
+  const char* source;
+  millpond_pool pool;
+  uint32_t index;
+  uint64_t age_ms;
+  bool came_back;
+} millpond_leak_cleared;
+
+/// As `HeapFailed`.
+typedef struct millpond_heap_failed {
+  size_t bytes;
+  uint32_t capability;
+  const char* caller;
+} millpond_heap_failed;
 
 /// An event as its subscribers see it, until the callback returns.
 typedef struct millpond_event {
@@ -151,6 +187,15 @@ typedef struct millpond_reclaimer {
 bool millpond_add_reclaimer(millpond_pressure* pressure, millpond_reclaimer* reclaimer);
 /// Ends that. Returns: false if it is not registered here. Context: task.
 bool millpond_remove_reclaimer(millpond_pressure* pressure, millpond_reclaimer* reclaimer);
+
+/// Counts each request that the platform's heap refuses to anybody, and publishes it on `bus`, unless that is
+/// NULL: `HeapWatch`. Returns: false if the heap does not tell. Context: task.
+bool millpond_watch_heap(millpond_bus* bus);
+/// The same for one that a hook of the program hears of. `caller` is NULL or lives as long as the program.
+/// Context: any.
+void millpond_tell_heap_failure(size_t bytes, uint32_t capability, const char* caller);
+/// Requests that got no memory from the platform's heap. Context: any.
+uint32_t millpond_heap_failures(void);
 
 /// Inspects every held block. Returns: the blocks suspected. Context: task.
 size_t millpond_poll_leaks(millpond_leaks* leaks);

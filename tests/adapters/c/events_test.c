@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Millpond authors
-// Events, pressure and the leak watch as a C firmware uses them. Each function is a test.
-#include <millpond/adapters/millpond_events.h>
+// Events, pressure, the leak watch and the live view as a C firmware uses them. Each function is a test.
+#include <millpond/adapters/millpond_live.h>
 #include <string.h>
 
 #include "check.h"
@@ -119,6 +119,58 @@ static void suspects_no_block_that_it_sees_for_the_first_time(void) {
   millpond_set_leak_age(leaks(), 0);
 }
 
+static void hears_of_the_heap_that_is_exhausted(void) {
+  const uint32_t before = millpond_heap_failures();
+  CHECK(millpond_subscribe(events(), MILLPOND_HEAP_FAILED, MILLPOND_NORMAL, &subscription));
+  CHECK(!millpond_watch_heap(events()));  // the host's heap does not tell
+  millpond_tell_heap_failure(1436, 8, "wifi");
+  millpond_process_events(events(), 8);
+  millpond_heap_failed failed;
+  CHECK(heard.size == sizeof(failed));
+  memcpy(&failed, heard.data, sizeof(failed));
+  CHECK(failed.bytes == 1436 && failed.capability == 8 && strcmp(failed.caller, "wifi") == 0);
+  CHECK(!millpond_watch_heap(NULL));
+  millpond_tell_heap_failure(1, 0, NULL);
+  CHECK(millpond_heap_failures() == before + 2);
+  CHECK(millpond_unsubscribe(events(), MILLPOND_HEAP_FAILED, &subscription));
+}
+
+struct text {
+  char letters[32768];
+  size_t length;
+};
+static bool append(void* context, const char* piece, size_t bytes) {
+  struct text* const text = context;
+  if (text->length + bytes >= sizeof(text->letters)) return false;
+  memcpy(text->letters + text->length, piece, bytes);
+  text->letters[text->length += bytes] = '\0';
+  return true;
+}
+static bool refuse(void* context, const char* piece, size_t bytes) {
+  (void)context, (void)piece, (void)bytes;
+  return false;
+}
+
+static void shows_the_memory_as_metrics_and_as_json(void) {
+  static struct text text;
+  const millpond_device device = {.name = "kitchen", .up_ms = 7};
+  char room[512];
+  CHECK(millpond_write_metrics(second(), pressure(), true, room, sizeof(room), append, &text));
+  CHECK(strstr(text.letters, "millpond_pool_blocks{pool=\"audio\"} 1\n") != NULL);
+  CHECK(strcmp(text.letters + text.length - 6, "# EOF\n") == 0);
+  CHECK(strstr(millpond_metrics_content_type(true), "openmetrics") != NULL);
+  CHECK(strstr(millpond_metrics_content_type(false), "text/plain") != NULL);
+  text.length = 0;
+  CHECK(millpond_write_json(second(), NULL, &device, room, sizeof(room), append, &text));
+  CHECK(text.letters[0] == '{' && strstr(text.letters, "\"kitchen\"") != NULL);
+  CHECK(!millpond_write_json(second(), NULL, &device, room, 8, append, &text));
+  CHECK(!millpond_write_json(second(), NULL, &device, room, sizeof(room), refuse, NULL));
+  CHECK(!millpond_write_json(second(), NULL, NULL, room, sizeof(room), append, &text));
+  CHECK(!millpond_write_metrics(second(), NULL, false, room, 8, append, &text));
+  CHECK(!millpond_write_metrics(second(), NULL, false, room, sizeof(room), NULL, NULL));
+  CHECK(!millpond_write_metrics(NULL, NULL, false, room, sizeof(room), append, &text));
+}
+
 // Runs before the constructors of C++, and must find nothing set up.
 __attribute__((constructor(101))) static void refuses_everything_before_set_up(void) {
   const millpond_event_id mine = MILLPOND_EVENT(100, MILLPOND_NORMAL);
@@ -139,4 +191,6 @@ void testEvents(void) {
   runs_reclaimers_once_registered();
   tells_when_the_pools_are_full();
   suspects_no_block_that_it_sees_for_the_first_time();
+  hears_of_the_heap_that_is_exhausted();
+  shows_the_memory_as_metrics_and_as_json();
 }

@@ -127,6 +127,18 @@ static void gives_every_figure_of_a_pool(void) {
   millpond_free(device(), block);
 }
 
+static void tells_what_fewer_blocks_would_have_refused(void) {
+  CHECK(millpond_max_request(device(), MILLPOND_AUDIO) == 4096);
+  CHECK(millpond_max_request(device(), MILLPOND_NONE) == 0);
+  const uint64_t served = millpond_served_by(device(), MILLPOND_NETWORK, 0);
+  millpond_free(device(), millpond_allocate(device(), MILLPOND_NETWORK, 100, "uplink"));
+  CHECK(millpond_served_by(device(), MILLPOND_NETWORK, 0) == served + 1);
+  CHECK(millpond_served_by(device(), MILLPOND_NETWORK, 2) == 0);
+  const millpond_what_if none = millpond_get_what_if(device(), MILLPOND_NETWORK, 0);
+  CHECK(none.basis == 0 && none.refused > served);
+  CHECK(millpond_get_what_if(device(), MILLPOND_NONE, 1).basis != 0);
+}
+
 struct seen {
   size_t blocks;
   millpond_live_block last;
@@ -227,6 +239,7 @@ int main(void) {
   takes_memory_from_the_heap_only_where_that_is_allowed();
   waits_for_a_block_as_long_as_it_was_told_and_takes_the_reserve_if_it_may();
   gives_every_figure_of_a_pool();
+  tells_what_fewer_blocks_would_have_refused();
   shows_every_live_block_and_so_a_leak();
   sums_what_each_source_holds();
   finds_an_overwritten_block();
