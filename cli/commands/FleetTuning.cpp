@@ -4,8 +4,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
 
 #include "cli/http/HttpServer.h"
 #include "cli/http/Prometheus.h"
@@ -60,8 +63,9 @@ std::string rowText(const sizing::FleetSizes::Pool& pool) {
 
 std::string text(const sizing::FleetSizes& sizes, double range_s) {
   constexpr std::size_t most_named = 50;
-  std::string all = fmt::format("{} devices over {:.4g} days: the pools that serve {:g} % of them\n\n",
-                                sizes.devices, range_s / day_s, share * 100);
+  const double days = range_s / day_s;
+  std::string all = fmt::format("{} devices over {:.4g} day{}: the pools that serve {:g} % of them\n\n",
+                                sizes.devices, days, days == 1 ? "" : "s", share * 100);
   all += fmt::format("  {:<15}{:>8}{:>8}{:>8}{:>8}{:>12}{:>12}\n", "pool", "now", "half", "99 %", "all",
                      "blocks", "bytes");
   bool at_least = false;

@@ -18,6 +18,7 @@ class TextLine {
     for (; *text != '\0'; ++text) put(*text);
     return *this;
   }
+  // Begins the labels of a sample; the caller closes the brace.
   TextLine& label(const char* name, const char* value) {
     text("{").text(name).text("=\"");
     escape(value, false);

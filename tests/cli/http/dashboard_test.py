@@ -2,7 +2,8 @@
 # Copyright (c) 2026 The Millpond authors
 """Opens the page of a squeezed device in Chromium. Usage: dashboard_test.py MILLPOND [--picture FILE]
 
-With --picture it tests nothing, but writes pictures of the page, with a scripted device, for the documentation."""
+With --picture it tests nothing, but writes pictures of the page, with a scripted device, for the documentation:
+PYTHONPATH=tests/lab/report python3 tests/cli/http/dashboard_test.py build/release/bin/millpond --picture docs/live.png"""
 import http.server
 import json
 import pathlib
@@ -240,7 +241,7 @@ class DashboardTest(unittest.TestCase):
         self.assertEqual(text_of(browser, "leak"), "leak? leaky")
 
     def follows_the_clock(self, browser):
-        """A clock that is set moves what was seen; one that is behind after a restart begins anew."""
+        """A clock that is set moves what was seen; one that is behind after a restart drops it."""
         set_, lives, left = browser.evaluate("""(() => {
           const seen = new History(10);
           const add = (boot, time_ms, seconds) => seen.add({...memory, boot, time_ms, seconds});

@@ -109,6 +109,7 @@ class FleetTuneTest(unittest.TestCase):
         self.assertEqual({pool["name"]: pool["blocks"] for pool in sizes["pools"]}, {"audio": 4, "network": 1})
         self.assertEqual(sizes["unserved"], [{"device": device, "pool": "network", "needs": 2, "at_least": False}
                                              for device in ("d0008", "d1500")])
+        self.assertTrue(done.stdout.startswith("2000 devices over 1 day: the pools that serve 99.9 % of them\n"), done.stdout)
         self.assertIn("2 of 2000 devices are not served:\n  d0008: network needs 2\n", done.stdout)
 
     def test_a_pool_that_was_exhausted_may_need_more_than_it_has(self):

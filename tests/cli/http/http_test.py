@@ -30,7 +30,7 @@ RECEIVE = ("receive", "--listen", "127.0.0.1:0")
 
 
 class Device:
-    """A `millpond run` or `receive` with --http, and its folder."""
+    """A `millpond run`, `stream` or `receive` with --http, and its folder."""
 
     def __init__(self, *options, command=RUN):
         self.folder = tempfile.TemporaryDirectory(prefix="millpond-http-")
@@ -38,8 +38,10 @@ class Device:
         self.token.write_text(TOKEN + "\r\n")
         options = [str(self.token) if option == "TOKEN" else option for option in options]
         self.errors = pathlib.Path(self.folder.name, "errors").open("w+")
+        out = [] if command[0] == "stream" else ["--out", self.folder.name]
         self.process = subprocess.Popen(
-            [MILLPOND, *command, "--json", "--out", self.folder.name, "--http", "127.0.0.1:0", *options], stdout=subprocess.PIPE, stderr=self.errors, text=True)
+            [MILLPOND, *command, "--json", *out, "--http", "127.0.0.1:0", *options], stdout=subprocess.PIPE,
+            stderr=self.errors, text=True)
         for _ in range(600):
             found = re.search(r"listening on http://127\.0\.0\.1:(\d+)\n", self.said())
             if found:
@@ -254,8 +256,11 @@ class Receiver(unittest.TestCase):
         receiver = Device(command=RECEIVE)
         try:
             to = re.search(r"listening on (127\S+)\n", receiver.said())[1]
-            subprocess.run([MILLPOND, "stream", "--to", to, "--tone", "1", "--speed", "max", "--json"], check=True,
-                           stdout=subprocess.DEVNULL)
+            sender = Device(command=("stream", "--to", to, "--tone", "1", "--speed", "2"))
+            pools = json.loads(sender.get("/memory.json")[2])["pools"]
+            self.assertEqual([pool["name"] for pool in pools], ["audio", "network", "general", "heap"])
+            sender.process.wait(30)
+            self.assertTrue(sender.end()["complete"])
             figures = self.figures(receiver)
             end = time.monotonic() + 15
             while figures["millpond_receiver_written_bytes_total"] != 32000:  # taken every second
