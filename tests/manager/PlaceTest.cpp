@@ -175,6 +175,17 @@ TEST_F(HomelessTest, IsAPoolLikeAnyOtherOnceItHasMemory) {
   EXPECT_FALSE(any.tryDeallocate(block));
 }
 
+TEST_F(HomelessTest, IsFreedOnceInARegionOfTheHeapToo) {
+  ASSERT_NE(memory.reacquirePools(), 0U);
+  constexpr PoolId runs = homeless.id("heap runs");
+  void* const run = memory.allocate(runs, 65, "h");
+  EXPECT_EQ(memory.poolOf(run), runs);
+  EXPECT_TRUE(memory.tryDeallocate(run));
+  EXPECT_FALSE(memory.tryDeallocate(run));
+  EXPECT_FALSE(any.tryDeallocate(run));
+  EXPECT_EQ(memory.stats().pool(runs).rejected, 2U);
+}
+
 TEST_F(HomelessTest, IsNotGivenNullptr) {
   const std::span<std::byte> nothing(static_cast<std::byte*>(nullptr), 128);
   EXPECT_EQ(memory.handOver(homeless.id("given"), nothing), HandOver::too_small);

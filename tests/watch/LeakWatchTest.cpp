@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Millpond authors
+#include <array>
 #include <optional>
 #include <vector>
 
@@ -51,6 +52,15 @@ TEST_F(LeakWatchTest, LearnsHowLongASourceHoldsItsBlocks) {
   EXPECT_EQ(watch.usualAge("capture"), 0U);
   teach("capture", 4000);
   EXPECT_NEAR(static_cast<double>(watch.usualAge("capture")), 4000, 150);
+}
+
+TEST_F(LeakWatchTest, LearnsNothingOfMoreSourcesThanItHasRoomFor) {
+  constexpr std::array sources{"a", "b", "c", "d", "e", "f", "g", "h", "one too many"};
+  for (const char* source : sources) teach(source, 400);
+  EXPECT_NE(watch.usualAge("h"), 0U);
+  EXPECT_EQ(watch.usualAge("one too many"), 0U);
+  const Buffer held = memory.audioBuffer(100, "one too many");
+  EXPECT_EQ(lookAfter(0) + lookAfter(3600 * 1000), 0U) << "so its blocks are never suspected";
 }
 
 TEST_F(LeakWatchTest, PointsAtABlockFarOlderThanItsSourcesUsually) {

@@ -150,6 +150,9 @@ TEST_F(MetricsTest, OpenMetricsHasUnitsAnotherNameOfCountersAndAnEnd) {
   EXPECT_TRUE(hasLine(all, "# UNIT millpond_fallback_bytes bytes"));
   EXPECT_TRUE(all.ends_with("\n# EOF\n"));
   EXPECT_EQ(scraped(memory).find("# EOF"), std::string::npos);
+  EXPECT_TRUE(
+      std::string_view(Metrics::contentType(open_metrics)).starts_with("application/openmetrics-text;"));
+  EXPECT_TRUE(std::string_view(Metrics::contentType(text)).starts_with("text/plain;"));
 }
 
 TEST_F(MetricsTest, IsTheSameWhateverTheSizeOfTheBuffer) {
