@@ -22,7 +22,7 @@ namespace millpond::cli {
 namespace {
 
 std::string environment(const char* name) {
-  const char* const value = std::getenv(name);
+  const char* const value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nobody changes it
   return value == nullptr ? "" : value;
 }
 

@@ -28,7 +28,7 @@ PluginPolicy::PluginPolicy(const std::string& file, std::span<std::byte> ram, st
       region_(ram.subspan(static_bytes)),
       static_bytes_(static_bytes),
       map_(static_cast<std::uint32_t>(region_.size())) {
-  // NOLINTNEXTLINE(concurrency-mt-unsafe): glibc keeps its message a thread.
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): each thread of glibc has its own message.
   if (library_ == nullptr) fail(std::string("cannot be loaded: ") + dlerror());
   init_ = function<decltype(millpond_plugin_init)>("millpond_plugin_init");
   malloc_ = function<decltype(millpond_plugin_malloc)>("millpond_plugin_malloc");

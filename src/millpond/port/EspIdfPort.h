@@ -133,8 +133,8 @@ class EspIdfPort {
   static std::size_t heapLargestFreeBlock() { return heap_caps_get_largest_free_block(MALLOC_CAP_DEFAULT); }
 #endif
 
-  /// Effect: ESP-IDF calls `hook` for each request that its heap refuses, in the task that asked, and nobody
-  /// else. Returns: false if ESP-IDF refuses. Context: task.
+  /// Effect: from now on ESP-IDF calls `hook`, and no other, for each request that its heap refuses, in the
+  /// task that asked. Returns: false if ESP-IDF refuses. Context: task.
   static bool onHeapFailure(esp_alloc_failed_hook_t hook) {
     return heap_caps_register_failed_alloc_callback(hook) == ESP_OK;
   }
