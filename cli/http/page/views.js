@@ -281,7 +281,7 @@ function drawFront(pools, seconds) {
   const enough = front[front.length - 1];
   if (enough.bytes < here.bytes && enough.refused <= here.refused) {
     draw(inner, 'circle', {cx: x(enough.bytes), cy: y(enough.refused), r: 5, fill: cssValue('source-2')});
-    draw(inner, 'text', {x: wide - 10, y: 32, 'text-anchor': 'end', class: 'enough'}, `as good: ${bytesText(enough.bytes)}`);
+    draw(inner, 'text', {x: wide - 10, y: 32, 'text-anchor': 'end', class: 'enough'}, `as good so far: ${bytesText(enough.bytes)}`);
   }
   const lines = clear('what-if');
   for (const pool of pools) add(lines, 'p', whatIfText(pool, aDay));
