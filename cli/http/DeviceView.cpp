@@ -45,13 +45,17 @@ std::string lineOf(const nlohmann::json& json) {
   return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
-// All of what the library writes piece by piece.
+// All of what the library writes piece by piece, however long a name is.
 template <class Document>
 std::string textOf(Document& document) {
-  std::array<char, 4096> buffer{};
+  std::vector<char> buffer(4096);
   std::string text;
-  while (const std::size_t bytes = document.write(buffer)) text.append(buffer.data(), bytes);
-  return text;
+  while (true) {
+    const std::size_t bytes = document.write(buffer);
+    text.append(buffer.data(), bytes);
+    if (document.tooSmall()) buffer.resize(2 * buffer.size());
+    if (bytes == 0 && !document.tooSmall()) return text;
+  }
 }
 
 std::string metricsText(const ShownDevice& device, Metrics::Format format) {

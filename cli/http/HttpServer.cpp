@@ -154,7 +154,7 @@ struct HttpServer::Served {
       if (Clock::now() >= next) {
         next = Clock::now() + event_interval;
         endSlowExchanges();
-        sendEvents();
+        sendEventsIfPossible();
       }
       // Once more after the last one has gone: the daemon listens again only when the next run begins.
       idle = visitors.empty();
@@ -180,6 +180,15 @@ struct HttpServer::Served {
       if (!each.streams && (oldest == nullptr || each.since < oldest->since)) oldest = &each;
     }
     if (open > max_connections && oldest != nullptr) oldest->end();
+  }
+
+  // Without memory for an event it is left out: what runs beside this thread goes on.
+  void sendEventsIfPossible() {
+    try {
+      sendEvents();
+    } catch (const std::exception&) {
+      return;
+    }
   }
 
   void sendEvents() {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/http/DeviceView.h"
 #include "cli/show/MemoryReport.h"
 #include "millpond/MemoryJson.h"
 #include "millpond/Version.h"
@@ -52,6 +53,19 @@ TEST_F(MemoryJsonTest, HasThePoolsAndCountersThatReportsHave) {
   EXPECT_EQ(json["pools"], cli::poolsJson(memory.stats()));
   EXPECT_EQ(json["what_if"], sizing::toJson(sizing::countersOf(memory, 61.005)));
   EXPECT_EQ(json["what_if"]["pools"][0]["refused_with"], nlohmann::json({7, 6, 4, 3, 2}));
+}
+
+TEST_F(MemoryJsonTest, IsServedWholeHoweverLongANameIs) {
+  const std::string name(5000, '"');
+  const Buffer held = memory.audioBuffer(10, name.c_str());
+  const Pressure pressure(memory);
+  const auto pages =
+      cli::pagesOf({.name = "", .memory = memory, .pressure = pressure, .seconds = [] { return 1.0; }}, "");
+  const auto body = [&pages](const char* path) {
+    return std::ranges::find(pages, path, &cli::HttpPage::path)->reply("").body;
+  };
+  EXPECT_TRUE(body("/metrics").ends_with("millpond_guard_violations_total 0\n"));
+  EXPECT_EQ(nlohmann::json::parse(body("/memory.json"))["blocks"][0]["source"], name);
 }
 
 TEST_F(MemoryJsonTest, OmitsAPoolWithoutBlocksFromWhatIf) {
