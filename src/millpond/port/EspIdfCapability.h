@@ -37,6 +37,8 @@ class EspIdfCapability {
   static constexpr bool has_external = false;
 #endif
   static constexpr std::uint32_t shares_cache = MALLOC_CAP_SPIRAM | MALLOC_CAP_DMA;
+  // MALLOC_CAP_EXEC, which ESP-IDF 6 does not define with its memory protection on.
+  static constexpr std::uint32_t runs_code = 1;
 
  public:
   /// The longest line of the caches between the processor, DMA and the memory, in bytes.
@@ -68,7 +70,7 @@ class EspIdfCapability {
 
   /// Returns: what the chip, as it is configured, lacks for all of `capability`. Context: any.
   static constexpr Lack lackOf(std::uint32_t capability) {
-    if ((capability & MALLOC_CAP_EXEC) != 0) return Lack::for_code;
+    if ((capability & runs_code) != 0) return Lack::for_code;
     if ((capability & MALLOC_CAP_SPIRAM) == 0) return Lack::none;
     if (!has_external) return Lack::external_memory;
     if ((capability & MALLOC_CAP_INTERNAL) != 0) return Lack::both;

@@ -7,7 +7,7 @@
 
 #include "esp_err.h"
 
-#define MALLOC_CAP_EXEC (1 << 0)
+// No MALLOC_CAP_EXEC, as in ESP-IDF 6 with its memory protection on.
 #define MALLOC_CAP_8BIT (1 << 2)
 #define MALLOC_CAP_DMA (1 << 3)
 #define MALLOC_CAP_SPIRAM (1 << 10)
