@@ -28,9 +28,10 @@ int replay(const ReplayOptions& options) {
   const lab::PoolFile pools(options.config);
   trace::TraceReader reader(options.folder);
   const trace::Replayed replayed = trace::replay(reader, pools);
-  if (replayed.classes.empty())
+  if (replayed.classes.empty()) {
     throw Error(
         fmt::format("{} has no pool for any class of requests in {}", options.config, options.folder));
+  }
   nlohmann::json refused = nlohmann::json::object();
   nlohmann::json exhausted = nlohmann::json::object();
   std::string text = fmt::format("  {:<16}{:>12}{:>12}{:>12}\n", "class", "requests", "exhausted", "refused");

@@ -147,7 +147,9 @@ std::vector<Prometheus::Sample> Prometheus::query(const std::string& expression,
 Pools fleetPools(Prometheus& prometheus, double now, double range_s,
                  const std::function<void(double)>& progress) {
   Pools pools;
-  for (double done = 0; done < range_s; done += day_s) {
+  const auto days = static_cast<std::uint32_t>(std::ceil(range_s / day_s));
+  for (std::uint32_t day = 0; day < days; ++day) {
+    const double done = day * day_s;
     const double left = range_s - done;
     const std::string range = fmt::format("{:.0f}s", left > day_s ? day_s + overlap_s : std::max(1.0, left));
     addNeeds(pools,
