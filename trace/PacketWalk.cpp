@@ -92,9 +92,10 @@ void InputFile::read(std::size_t offset, std::span<std::byte> bytes) const {
   while (!bytes.empty()) {
     const ssize_t got = ::pread(descriptor_, bytes.data(), bytes.size(), static_cast<off_t>(offset));
     if (got < 0 && errno == EINTR) continue;
-    if (got <= 0)
+    if (got <= 0) {
       throw TraceError("cannot read " + name_ + ": " +
                        (got < 0 ? std::generic_category().message(errno) : "it shrinks"));
+    }
     bytes = bytes.subspan(static_cast<std::size_t>(got));
     offset += static_cast<std::size_t>(got);
   }

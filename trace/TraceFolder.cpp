@@ -65,9 +65,10 @@ bool TraceFolder::write(TraceSink::Part part, std::span<const std::byte> packet)
 }
 
 void TraceFolder::close() {
-  if (error_ != 0)
+  if (error_ != 0) {
     throw TraceError("cannot write the trace to " + folder_.string() + ": " +
                      std::generic_category().message(error_));
+  }
 }
 
 }  // namespace millpond::trace
