@@ -250,7 +250,7 @@ TEST(Receive, SaysOnceThatItIsOutOfDescriptors) {
   const auto said = [&](const std::string& what) {
     return eventually([&] { return receiver.err().find(what) != std::string::npos; });
   };
-  ASSERT_TRUE(said("64 connections need 224 descriptors, and the system allows 24"));
+  ASSERT_TRUE(said("64 connections need 256 descriptors, and the system allows 24"));
   ASSERT_TRUE(said("listening on "));
   const cli::HostPort address = addressIn(receiver.err());
   std::vector<std::unique_ptr<Peer>> peers;
