@@ -66,13 +66,10 @@ void printTable(const Results& results) {
   printConditions();
   std::printf(
       "\nNanoseconds for each pair, median and best round: processor time of one thread, wall time of two\n"
-      "together. Then how many times as long as Millpond's typed interface with everything on, and as a "
-      "bare\n"
-      "free list on one thread: the median of the ratios within each round, and what a tenth of them lie "
-      "below\n"
-      "and above. Millpond's time comes from a tick, as on a device, or from the host's coarse clock at "
-      "each\n"
-      "allocation (system-clock).\n");
+      "together. Then how many times as long as Millpond's typed interface with everything on, and as a\n"
+      "bare free list on one thread: the median of the ratios within each round, and what a tenth of them\n"
+      "lie below and above. Millpond's time comes from a tick, as on a device, or from the host's coarse\n"
+      "clock at each allocation (system-clock).\n");
   for (const Heading& heading : headings) {
     std::printf("\n%s\n  %-22s %6s %9s %9s %11s %6s %5s %11s\n", heading.text, "", "blocks", "median", "best",
                 "x Millpond", "from", "to", "x bare list");
@@ -94,9 +91,8 @@ void printJson(const Results& results) {
     const Ratio times = ratioTo(results.millpondBeside(row), row);
     std::printf(
         "%s\n  {\"pattern\": \"%s\", \"allocator\": \"%s\", \"parameter\": \"%s\", \"ns_median\": %.3f, "
-        "\"ns_best\": %.3f, \"times_millpond\": %.3f, \"times_millpond_low\": %.3f, \"times_millpond_high\": "
-        "%.3f, "
-        "\"times_bare_list\": %.3f}",
+        "\"ns_best\": %.3f, \"times_millpond\": %.3f, \"times_millpond_low\": %.3f, "
+        "\"times_millpond_high\": %.3f, \"times_bare_list\": %.3f}",
         separator, row.pattern.c_str(), row.allocator.c_str(), row.parameter.c_str(), row.median(),
         row.best(), times.median, times.low, times.high, ratioTo(results.bareList(), row).median);
     separator = ",";
