@@ -54,6 +54,26 @@ TEST_F(PoolTableTest, NamesItsPools) {
   EXPECT_STREQ(memory.nameOf(PoolId::none), "?");
 }
 
+TEST(PoolOfNoBlocks, TakesNoBlockOfTheNextPool) {
+  static constexpr MemoryConfig config{.network_buffer_pool_size = 0};
+  test::TestHeap heap;
+  StaticMemoryManager<config> memory(heap.heap());
+  MemoryManager& any = memory;
+  void* const block = any.allocateNetworkBuffer(100, "uplink");
+  const Buffer buffer = memory.networkBuffer(100, "uplink");
+  EXPECT_EQ(memory.poolOf(block), PoolId::heap);
+  EXPECT_EQ(memory.poolOf(buffer.data()), PoolId::heap);
+  EXPECT_EQ(memory.freeIn(PoolId::general), config.general_buffer_pool_size);
+  memory.deallocate(block);
+}
+
+TEST(PoolOfNoBlocks, TakesNothingFromTheHeap) {
+  test::TestHeap heap;
+  const StaticMemoryManager<MemoryConfig{.network_buffer_pool_size = 0, .network_reclaimable = true}> memory(
+      heap.heap());
+  EXPECT_EQ(heap.calls(), 0U);
+}
+
 TEST_F(PoolTableTest, SendsRequestsToAPoolOfNoBlocksToTheHeap) {
   void* const block = memory.allocateGeneralBuffer(100, "json");
   void* const other = any.allocateGeneralBuffer(100, "json", 10);

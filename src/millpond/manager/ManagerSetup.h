@@ -36,7 +36,8 @@ struct PoolSetup {
         .with(PoolTraits::watched, sizes.guards != Guards::none)
         .with(PoolTraits::claimed, !isPlaced(pool) || sizes.guards >= Guards::fenced)
         .with(PoolTraits::poisoned, sizes.guards == Guards::full)
-        .with(PoolTraits::reclaimable, pool.isReclaimable())
+        .with(PoolTraits::reclaimable, pool.isReclaimable() && pool.blocks != 0)
+        .with(PoolTraits::waited, pool.blocks == 0)
         .withFence(sizes.fence());
   }
   static constexpr std::size_t stateWords(const PoolSpec& pool) {

@@ -26,7 +26,8 @@ class PoolTraits {
     /// The bitmap has more than one word.
     many_words = 1,
     has_reserve = 2,
-    /// Ordinary newcomers stand back for the waiters.
+    /// Ordinary newcomers stand back for the waiters. Always set in a pool without units: the word after its
+    /// bitmap, which has no words, belongs to the next pool.
     waited = 4,
     /// A free first takes the block from its owner, so that a double free stops there whatever the pool does.
     /// Always set in a pool without memory.
