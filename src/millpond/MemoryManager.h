@@ -201,9 +201,10 @@ class MemoryManager {
   /// block. What was counted before a block's counter wrapped, at 2^32 - 1, counts as served by block 0.
   /// Never falls. Cost: constant. Context: any that reaches flash.
   std::uint64_t servedBy(PoolId pool, std::size_t index) const { return core_.servedBy(pool, index); }
-  /// Effect: restarts the peaks of all pools and of the heap from what is held now. A block that was taken
-  /// and freed before the call, but within the same tick of 65.536 ms, may still count. If the clock is set
-  /// back to before the call, or 4.4 years pass, a block taken after the call counts only while it is held.
+  /// Effect: restarts the peaks of all pools and of the heap from what is held now; that of a pool of blocks
+  /// from its highest held block, so that the free blocks below it count as held. A block that was taken and
+  /// freed before the call, but within the same tick of 65.536 ms, may still count. If the clock is set back
+  /// to before the call, or 4.4 years pass, a block taken after the call counts only while it is held.
   /// Context: task.
   void resetPeaks() { core_.resetPeaks(); }
 

@@ -29,7 +29,8 @@ struct PoolStats {
   std::size_t in_use = 0;
   /// The most units held at once since set-up or `MemoryManager::resetPeaks`. Falls only by that call. Exact
   /// up to 32 units; above, except for what other callers take and give back in the same instant. Blocks in
-  /// quarantine under `Guards::full` count.
+  /// quarantine under `Guards::full` count, and after a reset of a pool of blocks, free blocks below the
+  /// highest block held then.
   std::size_t peak = 0;
   /// Requests that this pool served itself. Never falls. Of the heap: the sum of the pools' `fallbacks`,
   /// which stay at 2^32 - 1.

@@ -10,6 +10,9 @@ namespace millpond {
 /// The owner of one object in a pool's block: destroys the object and frees the block on scope exit.
 /// Move-only; made by `MemoryManager::create`; empty if the pool had no block.
 ///
+/// Only the handle may free the block: it runs the destructor without asking whether the block is still its
+/// own.
+///
 ///     Object<Session> session = memory.create<Session>(objects, "session", socket);
 ///     if (session) session->start();
 template <class T>

@@ -60,7 +60,9 @@ struct Place {
   /// See `Heap::allocateCapable`.
   std::uint32_t capability = 0;
 
-  /// In `array`, which must be aligned to `MemoryConfig::alignment`, or the pool serves no request.
+  /// In `array`, which must be aligned to `MemoryConfig::alignment`, or the pool serves no request. It
+  /// belongs to this pool of one manager: a second manager of the same configuration would hand out the same
+  /// memory.
   template <std::size_t size>
   static constexpr Place in(std::byte (&array)[size]) {
     return {Kind::array, array, size, 0};

@@ -10,6 +10,17 @@ static_assert(Memory::budgetBytes() == 77824);
 static_assert(Memory::budgetPercent() == 38);
 static_assert(Memory::overheadBytes() <= 800);
 
+// What docs/how-to-add-a-pool.md says that a pool takes, and `MemoryManager::stats` of its result.
+template <millpond::PoolSpec pool>
+constexpr std::size_t added =
+    millpond::StaticMemoryManager<millpond::MemoryConfig{.more = {{pool}}}>::overheadBytes() -
+    Memory::overheadBytes();
+static_assert(added<millpond::PoolSpec{.name = "tls", .blocks = 2, .block_size = 64}> == 104);
+static_assert(added<millpond::PoolSpec{
+                  .name = "objects", .kind = millpond::PoolKind::runs, .blocks = 16, .block_size = 64}> ==
+              392);
+static_assert(sizeof(millpond::MemoryStats) == 744);
+
 // More than 2^32 / 100 bytes, in external RAM.
 constexpr millpond::MemoryConfig large{.audio_buffer_pool_size = 1024,
                                        .audio_block_size = 49152,

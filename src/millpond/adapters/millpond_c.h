@@ -150,7 +150,8 @@ typedef struct millpond_stats {
 } millpond_stats;
 /// Fills `out` with every figure of every pool. Context: any that reaches flash.
 void millpond_get_stats(const millpond_manager* manager, millpond_stats* out);
-/// Restarts all peaks from what is held now. Context: task.
+/// Restarts all peaks from what is held now, that of a pool of blocks from its highest held block. Context:
+/// task.
 void millpond_reset_peaks(millpond_manager* manager);
 
 /// What a pool would have refused: `WhatIf`. A basis of 0 means exactly, another one why not.
