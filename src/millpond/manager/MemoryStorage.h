@@ -25,12 +25,13 @@ struct CheckedConfig {
   static_assert(
       error != ConfigError::pool_too_large,
       "Millpond: a pool, which is blocks x block size, must stay below 4 GiB, and so must all together");
-  static_assert(error != ConfigError::granule_not_power_of_two,
-                "Millpond: general_block_size must be a power of two, and so must be other granules");
+  static_assert(
+      error != ConfigError::granule_not_power_of_two,
+      "Millpond: a granule, general_block_size or the block_size of a pool of runs, must be a power of two");
   static_assert(
       error != ConfigError::fence_too_wide,
-      "Millpond: with Guards::fenced or full `alignment` must be at most 512, and general_block_size "
-      "larger than the fence, which is `alignment` bytes");
+      "Millpond: with Guards::fenced or full `alignment` must be at most 512, and a granule larger than the "
+      "fence, which is `alignment` bytes");
   static_assert(error != ConfigError::heap_records, "Millpond: max_heap_blocks must be from 1 to 32");
   static_assert(error != ConfigError::heap_limit, "Millpond: max_heap_allocation must stay below 16 MiB");
   static_assert(error != ConfigError::block_too_large,
