@@ -40,7 +40,8 @@ namespace millpond {
 ///   aborts or logs.
 ///
 /// Before its constructor has run, a static manager refuses every request and every free, and has no heap and
-/// no observer. Its constructor resets what was counted until then.
+/// no observer. Its constructor resets what was counted until then. Under `Guards::none` it does not refuse
+/// the free of a block then, which nobody can have been given.
 ///
 ///     StaticMemoryManager<MemoryConfig{}> memory;
 ///     void* block = memory.allocateAudioBuffer(4096, "capture");
@@ -179,8 +180,8 @@ class MemoryManager {
   /// The alignment of every block, in bytes; 0 before the manager's constructor has run. Context: any that
   /// reaches flash.
   std::size_t alignment() const { return core_.alignment(); }
-  /// The pool with this name; `PoolId::none` if there is none. Cost: one comparison of names for each pool.
-  /// Context: any that reaches flash.
+  /// The pool with this name; `PoolId::none` if there is none. Requires: `name` is not nullptr. Cost: one
+  /// comparison of names for each pool. Context: any that reaches flash.
   PoolId find(const char* name) const { return core_.find(name); }
   /// The free units of a pool at this moment; 0 if there is no such pool. Cost: one step for each word of 32
   /// units. Context: any.

@@ -14,10 +14,10 @@ namespace millpond {
 
 /// A `MemoryManager` that contains all its memory: declare one with static storage.
 ///
-/// Its pools are generated for the sizes in `config`. The calls below are `MemoryManager`'s, inlined into the
-/// caller. They are the fastest, and safe in an interrupt in any section of code. Through a `MemoryManager&`
-/// the same calls take some 40 to 60 instructions more a pair, and a call site takes a tenth of the bytes:
-/// docs/performance.md.
+/// Its pools are generated for the sizes in `config`. The calls below are `MemoryManager`'s. They are the
+/// fastest, and safe in an interrupt in any section of code: in a build with hot sections (`Hot.h`) they are
+/// inlined into the caller, which takes some hundred bytes for each. Through a `MemoryManager&` the same
+/// calls take some 40 to 60 instructions more a pair (docs/performance.md), and 16 to 24 bytes each.
 ///
 /// The exact RAM is known at compile time: a configuration that needs more than
 /// `MemoryConfig::available_ram`, or more than `max_share_percent` of `total_ram`, does not compile.

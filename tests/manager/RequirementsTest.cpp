@@ -54,6 +54,7 @@ TEST(RequirementsDeathTest, OfFiguresEndTheProgram) {
 
 TEST(RequirementsDeathTest, OfAManagersPoolsEndTheProgram) {
   static StaticMemoryManager<> memory;
+  EXPECT_DEATH(static_cast<void>(memory.find(nullptr)), "");
   PoolState& audio = memory.core().at(PoolId::audio);
   EXPECT_DEATH(static_cast<void>(audio.takeAs(0, Access::ordinary)), "");
   EXPECT_DEATH(static_cast<void>(audio.takeAs(4097, Access::ordinary)), "");

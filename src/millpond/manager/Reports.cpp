@@ -99,6 +99,7 @@ const char* ManagerCore::nameOf(PoolId id) const {
 }
 
 PoolId ManagerCore::find(const char* name) const {
+  MILLPOND_REQUIRE(name != nullptr);
   for (std::size_t row = 0; row < pool_count_; ++row) {
     if (text::same(setup_->rows()[row].name.text, name)) return poolIdOf(row);
   }
