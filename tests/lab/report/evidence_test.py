@@ -51,6 +51,10 @@ class EvidenceTest(unittest.TestCase):
         self.assertIn("| 30 | 2 of 100 | 60 | 2.0 | nothing | 0 | 1,000 |", table)
         self.assertIn("| 365 | 0 of 10 |", table)
 
+    def test_writes_every_number_without_an_exponent(self):
+        self.assertEqual([evidence.plain(value, 3) for value in (168123, 1040.5, 2, 0.03333, 0.0000214)],
+                         ["168,000", "1,040", "2", "0.0333", "0.000021"])
+
     def test_tells_who_failed_when_and_why(self):
         for policy in evidence.POLICIES:
             for seed in (1, 2):
