@@ -27,7 +27,7 @@ set_property(TEST compile.headers.alone APPEND PROPERTY LABELS long)
 # The library as it is released, whatever this build is for.
 add_library(millpond_released OBJECT ${library_sources} ${PROJECT_SOURCE_DIR}/src/millpond/port/LinuxPort.cpp
             checks/Instances.cpp)
-set_target_properties(millpond_released PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 0)
+set_target_properties(millpond_released PROPERTIES UNITY_BUILD ON)
 # The port calls the system, as nothing else may.
 set_source_files_properties(${PROJECT_SOURCE_DIR}/src/millpond/port/LinuxPort.cpp PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
 target_compile_features(millpond_released PRIVATE cxx_std_20)

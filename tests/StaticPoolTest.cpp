@@ -15,16 +15,16 @@ namespace millpond {
 namespace {
 
 template <std::size_t size, std::size_t units>
-struct Shape {
+struct PoolShape {
   static constexpr std::size_t block_size = size;
   static constexpr std::size_t count = units;
 };
 
-template <class Shape>
+template <class PoolShape>
 class StaticBlockPoolTest : public testing::Test {
  protected:
-  static constexpr std::size_t block_size = Shape::block_size;
-  static constexpr std::size_t count = Shape::count;
+  static constexpr std::size_t block_size = PoolShape::block_size;
+  static constexpr std::size_t count = PoolShape::count;
 
   void TearDown() override {
     EXPECT_EQ(pool.inUse(), 0U) << "the pool is not empty";
@@ -45,8 +45,8 @@ class StaticBlockPoolTest : public testing::Test {
   StaticBlockPool<block_size, count> pool;
 };
 
-using BlockShapes = testing::Types<Shape<48, 1>, Shape<64, 4>, Shape<16, 5>, Shape<48, 31>, Shape<4096, 32>,
-                                   Shape<48, 33>, Shape<16, 1024>>;
+using BlockShapes = testing::Types<PoolShape<48, 1>, PoolShape<64, 4>, PoolShape<16, 5>, PoolShape<48, 31>,
+                                   PoolShape<4096, 32>, PoolShape<48, 33>, PoolShape<16, 1024>>;
 TYPED_TEST_SUITE(StaticBlockPoolTest, BlockShapes);
 
 TYPED_TEST(StaticBlockPoolTest, GivesEveryBlockAtItsAddressAndThenNone) {
@@ -115,17 +115,17 @@ TYPED_TEST(StaticBlockPoolTest, IsOnePoolWithTheBlockPoolThatItIs) {
   EXPECT_TRUE(this->pool.deallocate(block));
 }
 
-template <class Shape>
+template <class PoolShape>
 class StaticRunPoolTest : public testing::Test {
  protected:
   void TearDown() override { EXPECT_EQ(pool.inUse(), 0U) << "the pool is not empty"; }
 
   std::byte* start() { return pool.geometry().address(0); }
 
-  StaticRunPool<Shape::block_size, Shape::count> pool;
+  StaticRunPool<PoolShape::block_size, PoolShape::count> pool;
 };
 
-using RunShapes = testing::Types<Shape<16, 1>, Shape<512, 8>, Shape<64, 32>, Shape<16, 33>>;
+using RunShapes = testing::Types<PoolShape<16, 1>, PoolShape<512, 8>, PoolShape<64, 32>, PoolShape<16, 33>>;
 TYPED_TEST_SUITE(StaticRunPoolTest, RunShapes);
 
 TYPED_TEST(StaticRunPoolTest, GivesEveryGranuleAtItsAddressAndThenNone) {

@@ -21,7 +21,7 @@ constexpr MemoryConfig placed{
               {.name = "dma", .blocks = 1, .block_size = 64, .place = Place::heap(7)}}},
     .general_place = Place::handedOver()};
 constexpr PoolId array = placed.id("array");
-constexpr PoolId given = placed.id("given");
+constexpr PoolId handed_over = placed.id("given");
 constexpr PoolId heap_runs = placed.id("heap runs");
 constexpr PoolId dma = placed.id("dma");
 
@@ -37,11 +37,11 @@ TEST_F(PlaceTest, LiesInAnArrayOfTheProgram) {
 }
 
 TEST_F(PlaceTest, ServesNobodyUntilItsMemoryIsHandedOver) {
-  EXPECT_TRUE(memory.stats().pool(given).released);
-  EXPECT_EQ(memory.allocatePoolOnly(given, 1, "g"), nullptr);
+  EXPECT_TRUE(memory.stats().pool(handed_over).released);
+  EXPECT_EQ(memory.allocatePoolOnly(handed_over, 1, "g"), nullptr);
   alignas(16) static std::array<std::byte, 128> region;
-  EXPECT_EQ(memory.handOver(given, region), HandOver::accepted);
-  const std::array blocks{memory.allocate(given, 64, "g"), memory.allocate(given, 64, "g")};
+  EXPECT_EQ(memory.handOver(handed_over, region), HandOver::accepted);
+  const std::array blocks{memory.allocate(handed_over, 64, "g"), memory.allocate(handed_over, 64, "g")};
   EXPECT_EQ(blocks[0], region.data());
   EXPECT_EQ(blocks[1], region.data() + 64);
   for (void* block : blocks) EXPECT_TRUE(memory.tryDeallocate(block));
@@ -53,12 +53,12 @@ TEST_F(PlaceTest, SaysWhyMemoryIsNotTaken) {
   EXPECT_EQ(memory.handOver(poolIdOf(7), region), HandOver::no_such_pool);
   EXPECT_EQ(memory.handOver(PoolId::audio, region), HandOver::not_expected);
   EXPECT_EQ(memory.handOver(heap_runs, region), HandOver::not_expected);
-  EXPECT_EQ(memory.handOver(given, memory_of_it.subspan(8)), HandOver::misaligned);
-  EXPECT_EQ(memory.handOver(given, memory_of_it.first(127)), HandOver::too_small);
-  EXPECT_EQ(memory.handOver(given, std::span(array_memory)), HandOver::overlaps);
-  EXPECT_TRUE(memory.stats().pool(given).released);
-  EXPECT_EQ(memory.handOver(given, region), HandOver::accepted);
-  EXPECT_EQ(memory.handOver(given, region), HandOver::not_expected) << "it has its memory";
+  EXPECT_EQ(memory.handOver(handed_over, memory_of_it.subspan(8)), HandOver::misaligned);
+  EXPECT_EQ(memory.handOver(handed_over, memory_of_it.first(127)), HandOver::too_small);
+  EXPECT_EQ(memory.handOver(handed_over, std::span(array_memory)), HandOver::overlaps);
+  EXPECT_TRUE(memory.stats().pool(handed_over).released);
+  EXPECT_EQ(memory.handOver(handed_over, region), HandOver::accepted);
+  EXPECT_EQ(memory.handOver(handed_over, region), HandOver::not_expected) << "it has its memory";
 }
 
 TEST_F(PlaceTest, GoesBackToTheHeapAndComesAgain) {
@@ -103,9 +103,9 @@ struct alignas(16) Shifted {
   std::byte first[8];
   std::byte memory[2 * 64];
 };
-Shifted shifted;
+Shifted shifted_memory;
 constexpr MemoryConfig misplaced{
-    .more = {{{.name = "odd", .blocks = 2, .block_size = 64, .place = Place::in(shifted.memory)}}},
+    .more = {{{.name = "odd", .blocks = 2, .block_size = 64, .place = Place::in(shifted_memory.memory)}}},
     .alignment = 16};
 
 TEST(Place, IsNotUsedIfMisaligned) {
@@ -117,7 +117,7 @@ TEST(Place, IsNotUsedIfMisaligned) {
 
 /// Of each place whose pool may have no memory, and nothing watched: the bitmap alone says what is held.
 constexpr MemoryConfig homeless{
-    .more = {{{.name = "odd", .blocks = 2, .block_size = 64, .place = Place::in(shifted.memory)},
+    .more = {{{.name = "odd", .blocks = 2, .block_size = 64, .place = Place::in(shifted_memory.memory)},
               {.name = "given", .blocks = 2, .block_size = 64, .place = Place::handedOver()},
               {.name = "given runs",
                .kind = PoolKind::runs,
@@ -146,8 +146,8 @@ TEST_F(HomelessTest, OwnsNothingThatCouldBeFreed) {
     EXPECT_FALSE(memory.owns(nobodys));
     EXPECT_EQ(memory.poolOf(nobodys), PoolId::none);
   }
-  EXPECT_FALSE(memory.tryDeallocate(shifted.memory));
-  EXPECT_FALSE(any.tryDeallocate(shifted.memory));
+  EXPECT_FALSE(memory.tryDeallocate(shifted_memory.memory));
+  EXPECT_FALSE(any.tryDeallocate(shifted_memory.memory));
   EXPECT_EQ(memory.stats().heap.rejected, 6U);
   for (const PoolId pool : {homeless.id("odd"), homeless.id("given")}) {
     EXPECT_EQ(memory.allocatePoolOnly(pool, 1, "n"), nullptr);

@@ -80,7 +80,8 @@ TEST_F(ReclaimablePoolTest, APointerIntoMemoryThatIsGoneIsRefused) {
   memory.deallocate(nullptr);
   EXPECT_EQ(memory.stats().heap.rejected, 1U) << "nullptr is nothing, wherever the pools are";
   // As far from 0 as a block is from where its pool begins.
-  for (const std::uintptr_t low : {4096U, 20480U, 512U}) memory.deallocate(reinterpret_cast<void*>(low));
+  for (const std::uintptr_t address : {4096U, 20480U, 512U})
+    memory.deallocate(reinterpret_cast<void*>(address));
   EXPECT_EQ(memory.stats().heap.rejected, 4U) << "they are foreign, and no pool's";
   EXPECT_EQ(memory.reacquirePools(), 61440U);
   std::vector<Buffer> all;

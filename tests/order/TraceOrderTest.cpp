@@ -13,7 +13,7 @@ namespace millpond::order {
 namespace {
 
 /// A ring, whose writers number what they write, and its reader.
-class World {
+class Recording {
  public:
   void write(std::uint32_t writer) {
     const std::uint32_t where = writer * 16 + ++written_[writer];
@@ -54,7 +54,7 @@ class World {
 
 TEST(TraceOrder, GivesTheReaderWholeRecordsInOrder) {
   explore([](Threads& threads) {
-    World world;
+    Recording world;
     for (std::uint32_t writer : {1, 2}) {
       threads.task([&world, writer] {
         for (int record = 0; record < 3; ++record) {

@@ -12,7 +12,7 @@ namespace {
 constexpr std::uint32_t forever = MemoryManager::wait_forever;
 
 /// One block, two granules.
-constexpr MemoryConfig small(Guards guards) {
+constexpr MemoryConfig blockOfEach(Guards guards) {
   return {.audio_buffer_pool_size = 1,
           .network_buffer_pool_size = 1,
           .general_buffer_pool_size = 2,
@@ -24,7 +24,7 @@ constexpr MemoryConfig small(Guards guards) {
           .guards = guards};
 }
 
-using Manager = StaticMemoryManager<small(Guards::none)>;
+using Manager = StaticMemoryManager<blockOfEach(Guards::none)>;
 
 void waitAndUse(Manager& memory, std::uint32_t timeout_ms) {
   void* block = memory.allocateAudioBuffer(64, "task", timeout_ms);
@@ -117,7 +117,7 @@ TEST(WaitingOrder, WakesWhoWaitsInAPoolOfMany) {
 
 TEST(WaitingOrder, WakesWhoWaitsWhileBlocksRest) {
   explore([](Threads& threads) {
-    StaticMemoryManager<small(Guards::full)> memory;
+    StaticMemoryManager<blockOfEach(Guards::full)> memory;
     for (int task = 0; task < 2; ++task) {
       threads.task([&] {
         void* block = memory.allocateAudioBuffer(60, "task", forever);

@@ -20,11 +20,11 @@
 namespace millpond::streamer {
 namespace {
 
-constexpr MemoryConfig config{.audio_reclaimable = true,
-                              .network_reclaimable = true,
-                              .general_reclaimable = true,
-                              .pressure_calm_ms = 0,
-                              .reacquire_after_ms = 0};
+constexpr MemoryConfig reclaimable{.audio_reclaimable = true,
+                                   .network_reclaimable = true,
+                                   .general_reclaimable = true,
+                                   .pressure_calm_ms = 0,
+                                   .reacquire_after_ms = 0};
 
 /// A recording that plays while the heap runs short twice: who reads it finds the heap as the script has it.
 class ScarceSource : public test::FramesSource {
@@ -57,7 +57,7 @@ void expectNothingHeld(const MemoryManager& memory) {
 }
 
 /// Effect: streams to a receiver, whose account must be the device's.
-void stream(StaticMemoryManager<config>& memory, test::TestHeap& heap) {
+void stream(StaticMemoryManager<reclaimable>& memory, test::TestHeap& heap) {
   const test::TempFolder folder;
   cli::ReceiverOptions receiving;
   receiving.folder = folder.path();
@@ -96,7 +96,7 @@ std::size_t fullRun(std::size_t fail_at) {
   test::TestHeap heap;
   heap.failAt(fail_at);
   {
-    StaticMemoryManager<config> memory(heap.heap());
+    StaticMemoryManager<reclaimable> memory(heap.heap());
     stream(memory, heap);
     expectNothingHeld(memory);
   }

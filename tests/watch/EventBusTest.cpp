@@ -353,7 +353,7 @@ TEST_F(EventBusTest, LosesNothingUncountedAmongThreads) {
   EXPECT_EQ(heard.size(), processed);
 }
 
-struct Large {
+struct LargePayload {
   std::array<std::byte, 100> bytes{};
 };
 
@@ -362,12 +362,12 @@ using RoomyEventBusTest = test::ManagerOf<roomy>;
 
 TEST_F(RoomyEventBusTest, AnUrgentLargeEventTakesTheMemoryOfALessUrgentOne) {
   EventBus bus(memory, {.capacity = EventBus::max_capacity});
-  for (int event = 0; event < 32; ++event) ASSERT_TRUE(bus.publish(low, Large{})) << event;
+  for (int event = 0; event < 32; ++event) ASSERT_TRUE(bus.publish(low, LargePayload{})) << event;
   ASSERT_EQ(memory.stats().general.in_use, 36U);
-  EXPECT_TRUE(bus.publish(critical, Large{}));
+  EXPECT_TRUE(bus.publish(critical, LargePayload{}));
   EXPECT_EQ(bus.dropped(EventPriority::low), 1U);
   EXPECT_EQ(bus.dropped(EventPriority::critical), 0U);
-  EXPECT_FALSE(bus.publish(low, Large{})) << "nothing is less urgent";
+  EXPECT_FALSE(bus.publish(low, LargePayload{})) << "nothing is less urgent";
   EXPECT_EQ(memory.stats().general.in_use, 36U);
 }
 
@@ -377,11 +377,11 @@ using ReservingEventBusTest = test::ManagerOf<reserving>;
 TEST_F(ReservingEventBusTest, AnInterruptsPayloadMayTakeTheReserve) {
   EventBus bus(memory, {.capacity = EventBus::max_capacity});
   const Buffer most = memory.generalBuffer(2 * 512, "most");
-  EXPECT_FALSE(bus.publish(critical, Large{})) << "a task leaves the reserve alone";
+  EXPECT_FALSE(bus.publish(critical, LargePayload{})) << "a task leaves the reserve alone";
   const Port::InterruptScope interrupt;
-  EXPECT_TRUE(bus.publish(critical, Large{}));
-  EXPECT_TRUE(bus.publish(critical, Large{}));
-  EXPECT_FALSE(bus.publish(critical, Large{}));
+  EXPECT_TRUE(bus.publish(critical, LargePayload{}));
+  EXPECT_TRUE(bus.publish(critical, LargePayload{}));
+  EXPECT_FALSE(bus.publish(critical, LargePayload{}));
 }
 
 constexpr MemoryConfig resting{.guards = Guards::full};
@@ -390,21 +390,23 @@ using RestingEventBusTest = test::ManagerOf<resting>;
 TEST_F(RestingEventBusTest, PayloadsThatRestLeaveRoomForTheNext) {
   EventBus bus(memory, {.capacity = EventBus::max_capacity});
   for (int event = 0; event < 12; ++event) {
-    EXPECT_TRUE(bus.publish(normal, Large{})) << event;
+    EXPECT_TRUE(bus.publish(normal, LargePayload{})) << event;
     EXPECT_EQ(bus.processEvents(), 1U);
   }
 }
 
 TEST_F(RestingEventBusTest, APayloadLeaksNoGranuleWhateverBecomesOfItsEvent) {
   std::optional<EventBus> bus(std::in_place, memory, EventBus::Options{.capacity = EventBus::max_capacity});
-  for (int event = 0; event < 10; ++event) bus->publish(low, Large{});  // four are queued, the rest lost
-  for (int event = 0; event < 2; ++event) EXPECT_TRUE(bus->publish(critical, Large{}));  // in their memory
+  for (int event = 0; event < 10; ++event)
+    bus->publish(low, LargePayload{});  // four are queued, the rest lost
+  for (int event = 0; event < 2; ++event)
+    EXPECT_TRUE(bus->publish(critical, LargePayload{}));  // in their memory
   EXPECT_EQ(bus->processEvents(1), 1U);
   for (int event = 0; event < 40; ++event) bus->publish(critical, event);  // all low ones give way
-  for (int event = 0; event < 3; ++event) EXPECT_FALSE(bus->publish(critical, Large{})) << "no place";
+  for (int event = 0; event < 3; ++event) EXPECT_FALSE(bus->publish(critical, LargePayload{})) << "no place";
   EXPECT_EQ(bus->processEvents(32), 32U);
   for (int event = 0; event < 3; ++event)
-    EXPECT_TRUE(bus->publish(normal, Large{})) << "still queued at the end";
+    EXPECT_TRUE(bus->publish(normal, LargePayload{})) << "still queued at the end";
   bus.reset();
   std::vector<Buffer> all;
   for (std::size_t granule = 0; granule < 8; ++granule) all.push_back(memory.generalBuffer(512, "all"));
@@ -421,7 +423,7 @@ TEST_F(MovableEventBusTest, APayloadWhosePoolIsGoneIsRefused) {
   Buffer most = memory.generalBuffer(2500, "most");
   EventBus bus(memory, {.capacity = EventBus::max_capacity});
   most.reset();
-  ASSERT_TRUE(bus.publish(normal, Large{}));
+  ASSERT_TRUE(bus.publish(normal, LargePayload{}));
   for (const LiveBlock& block : memory.leaks()) {
     if (block.source == std::string("event")) memory.deallocate(const_cast<void*>(block.address));
   }

@@ -24,7 +24,7 @@ namespace {
 using test::noise;
 using test::readAudio;
 
-constexpr std::uint64_t stream_id = 0xABC;
+constexpr std::uint64_t recorded_id = 0xABC;
 constexpr std::uint32_t rate = 16000;
 constexpr UtcTime begun{std::chrono::seconds(1'767'323'045)};  // 2026-01-02T03:04:05Z
 
@@ -33,7 +33,7 @@ class RecordingTest : public ::testing::Test {
   // As a receiver that starts, or sees the device again.
   void open(const Recording::Limits& limits = {}) {
     account_ = {};
-    account_.stream_id = stream_id;
+    account_.stream_id = recorded_id;
     reopen(limits);
   }
   void reopen(const Recording::Limits& limits = {}) {
@@ -45,11 +45,11 @@ class RecordingTest : public ::testing::Test {
     recording_->append(first, std::span(samples_).subspan(first, count));
   }
   std::filesystem::path file(std::uint64_t first) const {
-    return test::recordingIn(folder_.path(), stream_id, first);
+    return test::recordingIn(folder_.path(), recorded_id, first);
   }
   // As a receiver names it from now on.
   std::filesystem::path newFile(std::uint64_t first) const {
-    return folder_ / RecordingName{stream_id, first, begun}.text(".wav");
+    return folder_ / RecordingName{recorded_id, first, begun}.text(".wav");
   }
   std::vector<std::int16_t> part(std::size_t first, std::size_t count) const {
     return {samples_.begin() + static_cast<std::ptrdiff_t>(first),
@@ -183,7 +183,7 @@ TEST_F(RecordingTest, TakesAFileWithoutAnythingInItForNone) {
 }
 
 TEST_F(RecordingTest, LeavesOtherStreamsAlone) {
-  test::writeWav(folder_ / RecordingName{stream_id + 1, 0}.text(".wav"), noise(77));
+  test::writeWav(folder_ / RecordingName{recorded_id + 1, 0}.text(".wav"), noise(77));
   test::writeWav(folder_ / "unrelated.wav", noise(77));
   open();
   EXPECT_EQ(account_.next, 0U);
@@ -198,7 +198,7 @@ TEST_F(RecordingTest, GoesOnAfterAFileThatBecameFlac) {
   std::filesystem::last_write_time(wav, written);
   ASSERT_TRUE(encodeAsFlac(wav));
   EXPECT_FALSE(std::filesystem::exists(wav));
-  const auto flac = test::recordingIn(folder_.path(), stream_id, 0, ".flac");
+  const auto flac = test::recordingIn(folder_.path(), recorded_id, 0, ".flac");
   EXPECT_EQ(readAudio(flac), part(0, 5000));
   EXPECT_EQ(dateOf(flac), "2026-01-02T03:04:05Z");
   EXPECT_EQ(std::filesystem::last_write_time(flac), written);
@@ -255,7 +255,7 @@ TEST_F(RecordingTest, SaysInNameAndFileWhenItWasBegun) {
 
 TEST_F(RecordingTest, GoesOnInAFileThatSaysWhenItWasBegunAndKeepsThat) {
   const UtcTime earlier = begun - std::chrono::hours(1);
-  const auto path = folder_ / RecordingName{stream_id, 0, earlier}.text(".wav");
+  const auto path = folder_ / RecordingName{recorded_id, 0, earlier}.text(".wav");
   WavFile::create(path, rate, earlier).append(part(0, 1000));
   std::ofstream(path, std::ios::app | std::ios::binary) << "written, but killed before the header was";
   open();
@@ -340,7 +340,7 @@ TEST_F(RecordingTest, TakesAFileThatWasMovedAwayForNone) {
   append(0, 20000);
   recording_.reset();
   std::filesystem::remove(file(16000));
-  StreamAccount account{.stream_id = stream_id};
+  StreamAccount account{.stream_id = recorded_id};
   recording_.emplace(*recordings_, rate, Recording::Limits{}, account);
   EXPECT_EQ(account.next, 16000U);
 }
@@ -349,8 +349,8 @@ TEST_F(RecordingTest, AppendsNothingToAFileThatHasEnded) {
   open();
   append(0, 1000);
   recording_.reset();
-  ASSERT_EQ(recordings_->end(stream_id).size(), 1U);
-  EXPECT_TRUE(recordings_->end(stream_id).empty()) << "it is encoded twice";
+  ASSERT_EQ(recordings_->end(recorded_id).size(), 1U);
+  EXPECT_TRUE(recordings_->end(recorded_id).empty()) << "it is encoded twice";
   recording_.emplace(*recordings_, rate, Recording::Limits{}, account_);
   append(1000, 500);
   EXPECT_EQ(readAudio(file(0)), part(0, 1000));
@@ -365,7 +365,7 @@ TEST_F(RecordingTest, KnowsWhatAnEarlierReceiverDidNotEncode) {
   test::writeWav(file(2000), part(2000, 1000));
   std::ofstream(folder_ / "stream-0000000000000abc-5000.flac.part") << "of nothing";
   RecordingFolder recordings(folder_.path());
-  EXPECT_EQ(recordings.unfinished(), (std::vector<RecordingName>{{stream_id, 0}, {stream_id, 1000}}));
+  EXPECT_EQ(recordings.unfinished(), (std::vector<RecordingName>{{recorded_id, 0}, {recorded_id, 1000}}));
   EXPECT_FALSE(std::filesystem::exists(folder_ / "stream-0000000000000abc-5000.flac.part"));
 }
 

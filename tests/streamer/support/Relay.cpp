@@ -11,8 +11,6 @@
 
 namespace millpond::test {
 
-using Kind = Relay::Fault::Kind;
-
 Relay::Relay(const cli::HostPort& receiver, const Fault& fault)
     : receiver_(receiver), fault_(fault), ending_(::eventfd(0, 0)), thread_([this] { run(); }) {}
 
@@ -55,13 +53,13 @@ void Relay::pass(int device, int receiver, Fault fault) const {
     if (from != last) ++flight;
     last = from;
     auto size = static_cast<std::size_t>(count);
-    const bool now = fault.kind != Kind::none && flight == fault.flight;
-    if (now && fault.kind == Kind::cut) return;
-    if (now && fault.kind == Kind::stall) continue;
-    if (now && fault.kind == Kind::corrupt) bytes[size - 1] ^= 1;
-    if (now && fault.kind == Kind::cut_half_way) size /= 2;
+    const bool now = fault.kind != Fault::Kind::none && flight == fault.flight;
+    if (now && fault.kind == Fault::Kind::cut) return;
+    if (now && fault.kind == Fault::Kind::stall) continue;
+    if (now && fault.kind == Fault::Kind::corrupt) bytes[size - 1] ^= 1;
+    if (now && fault.kind == Fault::Kind::cut_half_way) size /= 2;
     if (::send(ends[1 - from], bytes.data(), size, MSG_NOSIGNAL) < 0) return;
-    if (now && fault.kind == Kind::cut_half_way) return;
+    if (now && fault.kind == Fault::Kind::cut_half_way) return;
   }
 }
 

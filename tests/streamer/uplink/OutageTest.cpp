@@ -37,7 +37,7 @@ struct Failure {
   cli::LookUp::Function receiver = nullptr;  // the peer's address
 };
 
-void readChunk(test::Server& server) {
+void acceptChunk(test::Server& server) {
   server.accept();
   std::array<std::byte, ChunkHeader::size + chunk_payload_bytes> frame{};
   server.read(frame);
@@ -65,11 +65,11 @@ std::vector<Failure> ways() {
        {Cause::not_read},
        [](test::Server& server) { server.accept(); },
        [](Uplink::Config&) { test::breakAfter(1000, EAGAIN); }},
-      {"DoesNotAnswer", {Cause::not_answered}, readChunk},
+      {"DoesNotAnswer", {Cause::not_answered}, acceptChunk},
       {"ClosesInsteadOfAnswering",
        {Cause::closed},
        [](test::Server& server) {
-         readChunk(server);
+         acceptChunk(server);
          server.hangUp();
        }},
       {"ResetsTheConnectionWhileItIsSentTo",
@@ -87,13 +87,13 @@ std::vector<Failure> ways() {
       {"AnswersNonsense",
        {Cause::bad_answer, static_cast<std::int16_t>(WireError::magic)},
        [](test::Server& server) {
-         readChunk(server);
+         acceptChunk(server);
          server.write(Ack::Bytes{});
        }},
       {"AnswersAnotherChunk",
        {Cause::wrong_answer},
        [](test::Server& server) {
-         readChunk(server);
+         acceptChunk(server);
          server.write(Ack{.stream_id = 1, .sequence = 1, .next_sample = chunk_samples}.encode());
        }},
   };
