@@ -143,6 +143,9 @@ if(MILLPOND_ARM_CXX)
        compile_fail.pools_that_wrap_on_a_32_bit_core)
 endif()
 set_tests_properties(${check_tests} PROPERTIES LABELS check TIMEOUT 300)
+# Builds of their own, which a change of the code seldom breaks.
+set_property(TEST check.builds_by_package check.builds_by_pkgconfig check.builds_by_fetch check.builds_by_sources
+             APPEND PROPERTY LABELS install)
 # A quarter of a minute for what only a release of the package changes.
 if(MILLPOND_HOST_TOOLS)
   set_property(TEST check.debian_packages_are_clean APPEND PROPERTY LABELS long)

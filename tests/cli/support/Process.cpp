@@ -63,7 +63,7 @@ Process::~Process() {
 
 bool Process::feed(std::span<const std::byte> bytes) const {
   while (!bytes.empty()) {
-    const ssize_t count = write(input_, bytes.data(), bytes.size());
+    const ssize_t count = ::write(input_, bytes.data(), bytes.size());
     if (count <= 0) return false;
     bytes = bytes.subspan(static_cast<std::size_t>(count));
   }
