@@ -79,7 +79,7 @@ std::string margin(const Scenario& scenario, const PolicySummary& pools, const P
   return fmt::format(
       "Advice: give TLS records and pbufs pools of their own. Nothing failed without them, but there were "
       "moments when the largest hole lacked {:.0f} of the {} bytes of the largest request left to the heap: "
-      "at such a moment it would have been refused. With them nothing failed in {} devices either; {}.",
+      "one more at such a moment would have been refused. With them nothing failed in {} devices either; {}.",
       -spare, largest, net.runs, price);
 }
 

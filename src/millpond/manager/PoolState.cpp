@@ -76,13 +76,14 @@ const Ledger::Entry& PoolState::entryAround(const void* pointer) const {
 
 std::size_t PoolState::breachAt(std::uint32_t index, const GuardSteps& guard) const {
   const Ledger::Entry& entry = ledger.at(index);
+  // Ordered, so that the canary is read after it; the canary's reads come before the second look.
   const std::uint32_t generation = entry.generation.loadOrdered();
   const std::uint32_t holding = entry.holding.packed();
   const std::size_t bytes = granted(index);
   const std::size_t size = Holding::sizeIn(holding);
   if (Holding::ownersIn(holding) == 0 || size > bytes) return guard::intact;
   const std::size_t breach = guard.firstBreach(block(index), size, bytes);
-  const bool same = entry.holding.packed() == holding && entry.generation.loadOrdered() == generation;
+  const bool same = entry.holding.packed() == holding && entry.generation.load() == generation;
   return same ? breach : guard::intact;
 }
 
