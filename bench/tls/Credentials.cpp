@@ -18,7 +18,7 @@ void require(int result, const char* call) {
   std::array<char, 200> text{};
   mbedtls_strerror(result, text.data(), text.size());
   std::fprintf(stderr, "%s: %s\n", call, text.data());
-  std::exit(1);
+  std::exit(1);  // NOLINT(concurrency-mt-unsafe): one thread
 }
 
 // splitmix64.

@@ -51,7 +51,7 @@ namespace {
 void insist(bool condition, const char* call) {
   if (condition) return;
   std::perror(call);
-  std::exit(1);
+  std::exit(1);  // NOLINT(concurrency-mt-unsafe): one thread
 }
 
 sockaddr_in loopback(unsigned short port) {

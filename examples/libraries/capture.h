@@ -2,7 +2,7 @@
 // Copyright (c) 2026 The Millpond authors
 #pragma once
 
-#include <stdbool.h>
+#include <stdbool.h>  // NOLINT(modernize-deprecated-headers): C reads this too
 
 #ifdef __cplusplus
 extern "C" {
