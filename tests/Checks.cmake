@@ -25,9 +25,6 @@ set_tests_properties(compile.headers compile.headers.alone PROPERTIES LABELS com
 set_property(TEST compile.headers.alone APPEND PROPERTY LABELS long)
 
 # The library as it is released, whatever this build is for.
-get_target_property(library_sources millpond SOURCES)
-list(FILTER library_sources EXCLUDE REGEX "port/")
-list(TRANSFORM library_sources PREPEND ${PROJECT_SOURCE_DIR}/src/)
 add_library(millpond_released OBJECT ${library_sources} ${PROJECT_SOURCE_DIR}/src/millpond/port/LinuxPort.cpp
             checks/Instances.cpp)
 set_target_properties(millpond_released PROPERTIES UNITY_BUILD ON)
